@@ -1,0 +1,1 @@
+"""Signing in, consent to be here, sessions and second factors."""

@@ -1,0 +1,1 @@
+"""The services a union offers, and applying for them. The model app."""

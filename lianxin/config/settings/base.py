@@ -1,0 +1,133 @@
+"""Settings that hold in every situation; run, test and production build on them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+ROOT = Path(__file__).resolve().parents[3]
+VAR = Path(os.environ.get("LIANXIN_VAR", ROOT / "var"))
+
+DEBUG = False
+SECRET_KEY = ""
+ALLOWED_HOSTS: list[str] = []
+
+# Demo mode shows sign-ins and the outbox page. Production refuses it.
+DEMO = False
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "treebeard",
+    "django_tasks",
+    "lianxin.kit",
+    "lianxin.ui",
+    "lianxin.audit",
+    "lianxin.vault",
+    "lianxin.jobs",
+    "lianxin.files",
+    "lianxin.notify",
+    "lianxin.accounts",
+    "lianxin.orgs",
+    "lianxin.members",
+    "lianxin.notices",
+    "lianxin.procedures",
+    "lianxin.catalogue",
+    "lianxin.voice",
+    "lianxin.terminal",
+    "lianxin.desk",
+    "lianxin.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lianxin.orgs.middleware.ActorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "lianxin.config.urls"
+WSGI_APPLICATION = "lianxin.config.wsgi.application"
+ASGI_APPLICATION = "lianxin.config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lianxin.ui.context.shell",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lianxin.ui.templatetags.ui"],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Read a database address; SQLite gets the settings it needs for several writers."""
+    found: dict[str, Any] = dict(dj_database_url.parse(url))
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        # IMMEDIATE takes the write lock at once: read-then-write never fails as busy.
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
+        }
+    else:
+        found["CONN_MAX_AGE"] = 60
+        found["CONN_HEALTH_CHECKS"] = True
+    return found
+
+
+DATABASES = {
+    "default": database(os.environ.get("LIANXIN_DATABASE_URL", f"sqlite:///{VAR}/lianxin.sqlite3"))
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "files"
+
+VAULT_KEYS = VAR / "keys"

@@ -1,0 +1,13 @@
+"""Every address of Lianxin; each app brings its own."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+APPS = ["terminal", "catalogue", "procedures", "notices", "voice", "desk", "members", "orgs", "accounts", "notify", "files", "jobs", "ui"]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(f"lianxin.{app}.urls")) for app in APPS if find_spec(f"lianxin.{app}.urls")
+]

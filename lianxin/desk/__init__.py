@@ -1,0 +1,1 @@
+"""What an officer stands before: the queue, the team."""

@@ -1,0 +1,10 @@
+"""Django's handle on desk."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "lianxin.desk"
+    label = "desk"

@@ -1,0 +1,1 @@
+"""Uploads: checked, cleaned, encrypted, opened by expiring links."""

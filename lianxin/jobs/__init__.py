@@ -1,0 +1,1 @@
+"""Background work, timers and the outbox of events."""

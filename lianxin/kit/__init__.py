@@ -1,0 +1,1 @@
+"""The tools every storey shares: clock, working days, events, slots; no domain words."""

@@ -1,0 +1,67 @@
+"""One way to write: a transaction whose last act, before it commits, is its audit and its events.
+
+The audit chain and the outbox lock shared rows. Written in the middle of a service they would be
+held while other rows are still being fetched, and two services could wait for one another for
+ever. So both are queued with `before_commit` and run when the outermost `atomic` block ends.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+
+class _Unit(threading.local):
+    depth = 0
+    last_acts: list[Callable[[], None]]
+
+    def __init__(self) -> None:
+        self.last_acts = []
+
+
+_unit = _Unit()
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """Run the block in a transaction; nested blocks join the outermost."""
+    outermost = _unit.depth == 0
+    mark = len(_unit.last_acts)
+    _unit.depth += 1
+    try:
+        with transaction.atomic():
+            yield
+            if outermost:
+                _run_last_acts()
+    except BaseException:
+        # What a failed inner block queued dies with it, even if the outer block goes on.
+        del _unit.last_acts[mark:]
+        raise
+    finally:
+        _unit.depth -= 1
+
+
+def _run_last_acts() -> None:
+    while _unit.last_acts:
+        acts, _unit.last_acts[:] = list(_unit.last_acts), []
+        for act in acts:
+            act()
+
+
+def before_commit(act: Callable[[], None]) -> None:
+    """Queue an act for the end of the running `atomic` block.
+
+    Raises:
+        RuntimeError: there is no running `atomic` block.
+    """
+    if _unit.depth == 0:
+        raise RuntimeError("before_commit needs a surrounding kit.transactions.atomic()")
+    _unit.last_acts.append(act)
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Run an act once the transaction is safely stored; never if it rolls back."""
+    transaction.on_commit(act, robust=True)

@@ -1,0 +1,1 @@
+"""Real-name membership, the facts known about a person, and consent."""

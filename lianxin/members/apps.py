@@ -1,0 +1,10 @@
+"""Django's handle on members."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    name = "lianxin.members"
+    label = "members"

@@ -1,0 +1,1 @@
+"""Public notices: masking, receipts, objections, take-down."""

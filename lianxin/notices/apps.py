@@ -1,0 +1,10 @@
+"""Django's handle on notices."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    name = "lianxin.notices"
+    label = "notices"

@@ -1,0 +1,1 @@
+"""The inbox, and the channels that carry word of it."""

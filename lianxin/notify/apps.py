@@ -1,0 +1,10 @@
+"""Django's handle on notify."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class NotifyConfig(AppConfig):
+    name = "lianxin.notify"
+    label = "notify"

@@ -1,0 +1,1 @@
+"""The union tree, and the posts people hold in it."""

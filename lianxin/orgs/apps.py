@@ -1,0 +1,10 @@
+"""Django's handle on orgs."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OrgsConfig(AppConfig):
+    name = "lianxin.orgs"
+    label = "orgs"

@@ -1,0 +1,1 @@
+"""Forms, routes, deadlines and dossiers: the engine of every application."""

@@ -1,0 +1,1 @@
+"""What a worker stands before: shell, home, me."""

@@ -1,0 +1,1 @@
+"""The look: base templates, components, tokens, icons, service worker."""

@@ -1,0 +1,10 @@
+"""Django's handle on ui."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    name = "lianxin.ui"
+    label = "ui"

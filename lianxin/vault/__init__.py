@@ -1,0 +1,1 @@
+"""Field encryption and blind indexes; each opening is audited."""

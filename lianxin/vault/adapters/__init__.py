@@ -1,0 +1,1 @@
+"""Where keys come from: a folder by default, a key service where there is one."""

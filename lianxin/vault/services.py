@@ -1,0 +1,107 @@
+"""Sealing and opening, with the keys of the day and a trace of each opening."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from lianxin.audit import api as audit
+from lianxin.kit.transactions import atomic
+from lianxin.vault import rules
+from lianxin.vault.adapters import folder as keys
+
+OPENED = "vault.opened"
+
+
+def place_of(row: models.Model, field: str) -> str:
+    """Name the place a value is bound to: table, column, row."""
+    return f"{row._meta.label}.{field}:{row.pk}"
+
+
+def seal_bytes(data: bytes, *, bound_to: str) -> bytes:
+    key_id, key = keys.current("data")
+    return rules.seal(data, key_id=key_id, key=key, bound_to=bound_to)
+
+
+def open_bytes(token: bytes, *, bound_to: str) -> bytes:
+    """Raises BrokenSealError if the token is altered, misplaced, or its key is gone."""
+    try:
+        key = keys.by_id("data", rules.key_id_of(token))
+    except KeyError as error:
+        raise rules.BrokenSealError("the key of this value is gone") from error
+    return rules.unseal(token, key=key, bound_to=bound_to)
+
+
+def seal_text(text: str, *, bound_to: str) -> str:
+    return seal_bytes(text.encode(), bound_to=bound_to).decode()
+
+
+def open_text(token: str, *, bound_to: str) -> str:
+    """Raises BrokenSealError, see `open_bytes`."""
+    return open_bytes(token.encode(), bound_to=bound_to).decode()
+
+
+def blind_index(value: str, *, purpose: str) -> str:
+    """Return a keyed digest of an already normalised value; "" stays ""."""
+    if not value:
+        return ""
+    key_id, key = keys.current("index")
+    return rules.blind_index(value, key_id=key_id, key=key, purpose=purpose)
+
+
+def reveal(row: models.Model, field: str) -> str:
+    """Open a field for the machine's own use; no person may see the result."""
+    value = getattr(row, field)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return open_text(value.token, bound_to=place_of(row, field))
+
+
+def open_sealed(
+    row: models.Model,
+    field: str,
+    *,
+    actor_id: uuid.UUID | None,
+    purpose: str,
+    subject_id: uuid.UUID | None,
+) -> str:
+    """Open a field for a person, and leave a trace its subject can see.
+
+    Raises:
+        BrokenSealError: the value was altered or moved.
+    """
+    text = reveal(row, field)
+    with atomic():
+        note_opening(
+            actor_id=actor_id,
+            kind=row._meta.label,
+            object_id=row.pk,
+            fields=[field],
+            purpose=purpose,
+            subject_id=subject_id,
+        )
+    return text
+
+
+def note_opening(
+    *,
+    actor_id: uuid.UUID | None,
+    kind: str,
+    object_id: uuid.UUID | str | int,
+    fields: list[str],
+    purpose: str,
+    subject_id: uuid.UUID | None,
+) -> None:
+    """Leave the trace of an opening; one's own look at one's own data leaves none."""
+    if actor_id is not None and actor_id == subject_id:
+        return
+    audit.record(
+        actor_id=actor_id,
+        action=OPENED,
+        kind=kind,
+        object_id=object_id,
+        subject_id=subject_id,
+        purpose=purpose,
+        detail={"fields": fields},
+    )

@@ -1,0 +1,1 @@
+"""Suggestions and complaints about the service itself, with or without a name."""

@@ -1,0 +1,10 @@
+"""Django's handle on voice."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class VoiceConfig(AppConfig):
+    name = "lianxin.voice"
+    label = "voice"
