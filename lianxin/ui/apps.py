@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class UiConfig(AppConfig):
     name = "lianxin.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        from lianxin.ui import slots
+
+        slots.fill()

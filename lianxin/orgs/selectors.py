@@ -1,0 +1,53 @@
+"""Reading the tree and the posts in it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from lianxin.kit import clock
+from lianxin.orgs.models import Organisation, Post
+from lianxin.orgs.rules import Actor, HeldPost, Level, Reach, Role
+
+
+def actor_of(account_id: uuid.UUID | None) -> Actor:
+    """Load an account's posts in force today. One query."""
+    if account_id is None:
+        return Actor()
+    posts = (
+        Post.objects.in_force(clock.today())
+        .filter(account_id=account_id)
+        .select_related("organisation")
+        .order_by("organisation__path", "role")
+    )
+    return Actor(account_id=account_id, posts=tuple(_held(post) for post in posts))
+
+
+def organisation_by_code(code: str) -> Organisation | None:
+    return Organisation.objects.filter(code=code).first()
+
+
+def ancestor_at(organisation: Organisation, level: Level) -> Organisation | None:
+    """Return the organisation itself or the nearest above it of a level; None if the line has none."""
+    paths = [organisation.path[: n * organisation.steplen] for n in range(organisation.depth, 0, -1)]
+    return Organisation.objects.filter(path__in=paths, level=level).order_by("-depth").first()
+
+
+def holders_at(
+    organisation_id: uuid.UUID, roles: Collection[Role], *, also_away: bool = False
+) -> list[Post]:
+    """List the posts in force at one organisation in any of the roles; those on leave left out."""
+    found = Post.objects.in_force(clock.today()).filter(organisation_id=organisation_id, role__in=roles)
+    return list(found if also_away else found.filter(is_away=False))
+
+
+def _held(post: Post) -> HeldPost:
+    return HeldPost(
+        post_id=post.pk,
+        organisation_id=post.organisation_id,
+        organisation_name=post.organisation.name,
+        path=post.organisation.path,
+        level=post.organisation.level,
+        role=Role(post.role),
+        reach=Reach(post.reach),
+    )

@@ -1,0 +1,91 @@
+"""The places of the shared shell that higher apps fill: tabs, links, home cards, switches.
+
+A tab, a link or a card appears only when the app behind it has filled the slot and its address
+resolves, so nothing on a page ever leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kit.slots import Slot
+
+Label = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """A tab or link: where it leads, how it is drawn, and for whom it is there."""
+
+    label: Label
+    url_name: str
+    icon: str = "chevron-right"
+    note: Label = ""
+    badge: Callable[[HttpRequest], int | None] | None = None
+    visible: Callable[[HttpRequest], bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpLine:
+    """A help line one can call; `number` becomes a tel: link."""
+
+    label: Label
+    number: str
+    note: Label = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeCard:
+    """A section of the home page: a heading, an optional link, a template and what it draws."""
+
+    title: Label
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    more_label: Label = ""
+    more_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitemapUrl:
+    """A public page worth finding by a search engine."""
+
+    path: str
+    changed_on: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """How a person likes to see the pages; an empty value means: not chosen."""
+
+    language: str = ""
+    size: str = ""
+    theme: str = ""
+
+
+MakeCard = Callable[[HttpRequest], HomeCard | None]
+
+terminal_nav: Slot[NavItem] = Slot("terminal_nav", purpose="Tabs of the worker's terminal, at most five")
+desk_nav: Slot[NavItem] = Slot("desk_nav", purpose="Tabs of the officer's desk")
+footer_links: Slot[NavItem] = Slot("footer_links", purpose="Links at the foot of every page, the complaint entry first")
+me_links: Slot[NavItem] = Slot("me_links", purpose="Links on the worker's own page")
+help_links: Slot[HelpLine | NavItem] = Slot("help_links", purpose="Help lines and doors shown wherever help is one tap away")
+home_cards: Slot[MakeCard] = Slot("home_cards", purpose="Sections of the home page, drawn only when they have something to say")
+sitemap_urls: Slot[Callable[[], Iterable[SitemapUrl]]] = Slot("sitemap_urls", purpose="Public pages for search engines")
+preference_readers: Slot[Callable[[HttpRequest], Preferences | None]] = Slot(
+    "preference_readers", purpose="Where the choices of a signed-in person are kept; asked only when the cookie is silent"
+)
+preference_savers: Slot[Callable[[HttpRequest, Preferences], None]] = Slot(
+    "preference_savers", purpose="Keeps language, text size and theme of a signed-in person"
+)
+
+
+def fill() -> None:
+    """The two lines that answer everywhere, whichever apps are installed."""
+    help_links.fill("12351", HelpLine(label=_("Union hotline"), number="12351", note=_("Pay, work, union matters. A person answers.")), order=10)
+    help_links.fill("12356", HelpLine(label=_("Heart line"), number="12356", note=_("When it gets too heavy. Day and night, free.")), order=20)
