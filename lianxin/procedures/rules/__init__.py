@@ -1,0 +1,1 @@
+"""The pure part of procedures: what a definition says, and what may happen next."""
