@@ -49,8 +49,10 @@ def to_plain(event: Event) -> dict[str, Any]:
     for field in fields(event):
         value = getattr(event, field.name)
         plain[field.name] = (
-            str(value) if isinstance(value, uuid.UUID)
-            else value.isoformat() if isinstance(value, dt.date | dt.datetime)
+            str(value)
+            if isinstance(value, uuid.UUID)
+            else value.isoformat()
+            if isinstance(value, dt.date | dt.datetime)
             else value
         )
     return plain

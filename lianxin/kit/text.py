@@ -21,5 +21,9 @@ class Bilingual(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 def clean(typed: str) -> str:
     """Fold full-width forms (NFKC), drop control and bidi characters, trim, collapse blanks in lines."""
     folded = unicodedata.normalize("NFKC", typed)
-    kept = "".join(c for c in folded if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    kept = "".join(
+        c
+        for c in folded
+        if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
     return "\n".join(" ".join(line.split()) for line in kept.splitlines()).strip()

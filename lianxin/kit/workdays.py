@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
 import yaml
 from chinese_calendar import constants
 from django.conf import settings
@@ -30,17 +29,15 @@ class CalendarError(Exception):
 
 def is_workday(day: dt.date) -> bool:
     """Tell whether offices work on this day; beyond the announced years Monday to Friday."""
-    own = _own_years().get(day.year)
-    if own is not None:
-        return day in own["make_up"] or (day.weekday() < 5 and day not in own["holidays"])
-    if day.year in _package_years():
-        return bool(chinese_calendar.is_workday(day))
-    return day.weekday() < 5
+    year = _years().get(day.year)
+    if year is None:
+        return day.weekday() < 5
+    return day in year["make_up"] or (day.weekday() < 5 and day not in year["holidays"])
 
 
 def is_provisional(day: dt.date) -> bool:
     """Tell whether the calendar of this day's year has not been announced yet."""
-    return day.year not in _own_years() and day.year not in _package_years()
+    return day.year not in _years()
 
 
 def add_workdays(start: dt.date, days: int) -> dt.date:
@@ -59,7 +56,8 @@ def workdays_between(first: dt.date, last: dt.date) -> int:
     if last < first:
         return -workdays_between(last, first)
     return sum(
-        is_workday(first + dt.timedelta(days=offset)) for offset in range(1, (last - first).days + 1)
+        is_workday(first + dt.timedelta(days=offset))
+        for offset in range(1, (last - first).days + 1)
     )
 
 
@@ -71,8 +69,8 @@ def due_at(start: dt.datetime, days: int) -> dt.datetime:
 
 def known_until() -> dt.date:
     """Return the last day of the last announced year (no gap before it)."""
-    year = max(_package_years())
-    while year + 1 in _own_years():
+    year = min(_years())
+    while year + 1 in _years():
         year += 1
     return dt.date(year, 12, 31)
 
@@ -84,21 +82,27 @@ def days_left(today: dt.date) -> int:
 
 def forget() -> None:
     """Read the files anew at the next question."""
-    _own_years.cache_clear()
+    _years.cache_clear()
 
 
 @cache
-def _package_years() -> frozenset[int]:
-    return frozenset(day.year for day in constants.holidays)
-
-
-@cache
-def _own_years() -> dict[int, dict[str, frozenset[dt.date]]]:
-    found = _read(_SHIPPED)
+def _years() -> dict[int, dict[str, frozenset[dt.date]]]:
+    found = _of_package()
+    found.update(_read(_SHIPPED))
     added = getattr(settings, "WORKDAYS_FILE", None)
     if added and Path(added).exists():
         found.update(_read(Path(added)))
     return found
+
+
+def _of_package() -> dict[int, dict[str, frozenset[dt.date]]]:
+    return {
+        year: {
+            "holidays": frozenset(day for day in constants.holidays if day.year == year),
+            "make_up": frozenset(day for day in constants.workdays if day.year == year),
+        }
+        for year in {day.year for day in constants.holidays}
+    }
 
 
 def _read(path: Path) -> dict[int, dict[str, frozenset[dt.date]]]:
