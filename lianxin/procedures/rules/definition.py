@@ -38,12 +38,12 @@ class FieldKind(StrEnum):
     LINES = "lines"  # a short table of rows, each with the columns named
 
 
-class Choice(Part):
+class Choice(Part, kw_only=True):
     code: str
     label: Bilingual
 
 
-class Field(Part):
+class Field(Part, kw_only=True):
     """One question. `prefill` names the fact that answers it; `remember` the fact it teaches us."""
 
     code: str
@@ -60,7 +60,7 @@ class Field(Part):
     columns: list[Field] = []  # of LINES only
 
 
-class Evidence(Part):
+class Evidence(Part, kw_only=True):
     """One paper to bring: a photo or a PDF."""
 
     code: str
@@ -88,14 +88,14 @@ class LateAction(StrEnum):
     ESCALATE = "escalate"  # the organisation above takes over
 
 
-class Late(Part):
+class Late(Part, kw_only=True):
     """What happens when a step is late, some working days after it fell due (0: at once)."""
 
     action: LateAction
     after_days: int = 0
 
 
-class NoticeTerms(Part):
+class NoticeTerms(Part, kw_only=True):
     """How a public notice shows this case. Names are always masked; `days` are working days."""
 
     days: int = 5
@@ -104,7 +104,7 @@ class NoticeTerms(Part):
     shows_organisation: bool = True
 
 
-class Step(Part):
+class Step(Part, kw_only=True):
     """One station of a route. `level` is a level of the tree, counted up from where the case began.
 
     A line without that level (a factory directly under its district has no street) skips the step
@@ -138,7 +138,7 @@ class Confidentiality(StrEnum):
     SEALED = "sealed"  # the person and the one specialist; in no list and no count of anyone else
 
 
-class Tier(Part):
+class Tier(Part, kw_only=True):
     """One class of family income: per-head income below `multiple` hundredths of the standard."""
 
     code: str
@@ -147,7 +147,7 @@ class Tier(Part):
     max_fen: int = 0
 
 
-class FamilyIncome(Part):
+class FamilyIncome(Part, kw_only=True):
     """Family-income arithmetic (家庭经济状况核算).
 
     (yearly income − rigid expenses) / 12 / people living together, held against a dated parameter.
@@ -173,7 +173,7 @@ class GivesKind(StrEnum):
     ANSWER = "answer"
 
 
-class Gives(Part):
+class Gives(Part, kw_only=True):
     """What a favourable decision gives. Money: fixed, by a CHOICE field, or named by the decider."""
 
     kind: GivesKind
@@ -184,7 +184,7 @@ class Gives(Part):
     is_per_tier: bool = False
 
 
-class Definition(Part):
+class Definition(Part, kw_only=True):
     """One version of a procedure, whole."""
 
     fields: list[Field]
