@@ -95,6 +95,10 @@ class Late(Part, kw_only=True):
     after_days: int = 0
 
 
+def _remind_then_escalate() -> list[Late]:
+    return [Late(action=LateAction.REMIND), Late(action=LateAction.ESCALATE, after_days=2)]
+
+
 class NoticeTerms(Part, kw_only=True):
     """How a public notice shows this case. Names are always masked; `days` are working days."""
 
@@ -120,7 +124,7 @@ class Step(Part, kw_only=True):
     may_skip: bool = False
     fields: list[Field] = []  # what the officer writes down here
     notice: NoticeTerms | None = None
-    when_late: list[Late] = [Late(action=LateAction.REMIND), Late(action=LateAction.ESCALATE, after_days=2)]
+    when_late: list[Late] = msgspec.field(default_factory=_remind_then_escalate)
 
 
 class Routing(StrEnum):
