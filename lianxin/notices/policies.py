@@ -1,0 +1,24 @@
+"""Who may answer an objection, and which notices an officer manages."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from lianxin.notices.models import NoticeLine, Objection
+from lianxin.orgs.api import Ability, Actor, reach_q
+
+
+def may_settle(actor: Actor, objection: Objection) -> bool:
+    """The organisation that published answers; never the objector, never the person shown."""
+    if actor.account_id in {objection.account_id, objection.line.subject_id}:
+        return False
+    return actor.can(Ability.NOTICE_MANAGE, objection.line.notice.organisation.path)
+
+
+def objections_visible_to(actor: Actor) -> QuerySet[Objection]:
+    within = reach_q(actor, Ability.NOTICE_MANAGE, prefix="line__notice__organisation")
+    return Objection.objects.filter(within).exclude(account_id=actor.account_id)
+
+
+def may_know_receipt(actor: Actor, line: NoticeLine) -> bool:
+    return actor.account_id is not None and actor.account_id == line.subject_id
