@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import transaction
 
@@ -22,7 +23,14 @@ class _Unit(threading.local):
         self.last_acts = []
 
 
+class _Probe:
+    """Where tests hang a fault injector: asked right before and right after a real commit."""
+
+    ask: Callable[[str], None] | None = None
+
+
 _unit = _Unit()
+probe = _Probe()
 
 
 @contextmanager
@@ -30,16 +38,28 @@ def atomic() -> Iterator[None]:
     """Run the block in a transaction; nested blocks join the outermost."""
     outermost = _unit.depth == 0
     mark = len(_unit.last_acts)
-    _unit.depth += 1
     try:
         with transaction.atomic():
-            yield
-            if outermost:
-                _run_last_acts()
+            if outermost and probe.ask:
+                transaction.on_commit(partial(probe.ask, "committed"))
+            # Back to depth 0 before the commit: what `after_commit` runs is a unit of its own.
+            with _deeper():
+                yield
+                if outermost:
+                    _run_last_acts()
+            if outermost and probe.ask:
+                probe.ask("committing")
     except BaseException:
         # What a failed inner block queued dies with it, even if the outer block goes on.
         del _unit.last_acts[mark:]
         raise
+
+
+@contextmanager
+def _deeper() -> Iterator[None]:
+    _unit.depth += 1
+    try:
+        yield
     finally:
         _unit.depth -= 1
 
