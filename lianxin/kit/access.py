@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -19,19 +19,21 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+# Views may name a richer request than Django's own (`orgs.api.Request`).
+R = TypeVar("R", bound=HttpRequest)
+View = Callable[Concatenate[R, P], HttpResponseBase]
 
 
-def public(view: View[P]) -> View[P]:
+def public(view: View[R, P]) -> View[R, P]:
     """Open to everybody, signed in or not: public information and the doors to sign in."""
     return _marked(view, "public")
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: View[R, P]) -> View[R, P]:
     """Open to a signed-in person; anybody else signs in first and comes back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         return _kept_private(view(request, *args, **kwargs))
@@ -39,11 +41,11 @@ def signed_in(view: View[P]) -> View[P]:
     return _marked(guarded, "signed_in")
 
 
-def officer(view: View[P]) -> View[P]:
+def officer(view: View[R, P]) -> View[R, P]:
     """Open to a signed-in person who holds at least one post of the union today."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if not getattr(getattr(request, "actor", None), "posts", ()):
@@ -53,11 +55,11 @@ def officer(view: View[P]) -> View[P]:
     return _marked(guarded, "officer")
 
 
-def demo_only(view: View[P]) -> View[P]:
+def demo_only(view: View[R, P]) -> View[R, P]:
     """Exists in demo mode only; everywhere else there is no such page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not settings.DEMO:
             raise Http404
         return view(request, *args, **kwargs)
@@ -70,7 +72,7 @@ def access_of(view: Callable[..., Any]) -> str:
     return str(getattr(view, "access", ""))
 
 
-def _marked(view: View[P], access: str) -> View[P]:
+def _marked(view: View[R, P], access: str) -> View[R, P]:
     view.access = access  # type: ignore[attr-defined]  # a function carries what it is given
     return view
 
