@@ -68,7 +68,9 @@ class Shell:
 
     @property
     def name(self) -> str:
-        return str(getattr(settings, "LIANXIN_NAME", "")) or ("Lianxin" if self.lang_tag == "en" else "连心")
+        return str(getattr(settings, "LIANXIN_NAME", "")) or (
+            "Lianxin" if self.lang_tag == "en" else "连心"
+        )
 
     @property
     def here(self) -> str:
@@ -103,7 +105,9 @@ class Shell:
 
     @cached_property
     def help_links(self) -> list[ShownItem]:
-        doors = [(key, item) for key, item in slots.help_links.items() if isinstance(item, slots.NavItem)]
+        doors = [
+            (key, item) for key, item in slots.help_links.items() if isinstance(item, slots.NavItem)
+        ]
         return shown_items(self._request, doors)
 
     @cached_property
@@ -148,7 +152,9 @@ def _address(url_name: str) -> str:
 def _nearest(path: str, found: list[tuple[str, slots.NavItem, str]]) -> str:
     """The key whose address is the longest beginning of the path; the home only for itself."""
     fitting = [
-        (len(url), key) for key, _, url in found if path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+        (len(url), key)
+        for key, _, url in found
+        if path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
     ]
     return max(fitting)[1] if fitting else ""
 

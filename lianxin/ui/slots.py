@@ -70,15 +70,26 @@ class Preferences:
 
 MakeCard = Callable[[HttpRequest], HomeCard | None]
 
-terminal_nav: Slot[NavItem] = Slot("terminal_nav", purpose="Tabs of the worker's terminal, at most five")
+terminal_nav: Slot[NavItem] = Slot(
+    "terminal_nav", purpose="Tabs of the worker's terminal, at most five"
+)
 desk_nav: Slot[NavItem] = Slot("desk_nav", purpose="Tabs of the officer's desk")
-footer_links: Slot[NavItem] = Slot("footer_links", purpose="Links at the foot of every page, the complaint entry first")
+footer_links: Slot[NavItem] = Slot(
+    "footer_links", purpose="Links at the foot of every page, the complaint entry first"
+)
 me_links: Slot[NavItem] = Slot("me_links", purpose="Links on the worker's own page")
-help_links: Slot[HelpLine | NavItem] = Slot("help_links", purpose="Help lines and doors shown wherever help is one tap away")
-home_cards: Slot[MakeCard] = Slot("home_cards", purpose="Sections of the home page, drawn only when they have something to say")
-sitemap_urls: Slot[Callable[[], Iterable[SitemapUrl]]] = Slot("sitemap_urls", purpose="Public pages for search engines")
+help_links: Slot[HelpLine | NavItem] = Slot(
+    "help_links", purpose="Help lines and doors shown wherever help is one tap away"
+)
+home_cards: Slot[MakeCard] = Slot(
+    "home_cards", purpose="Sections of the home page, drawn only when they have something to say"
+)
+sitemap_urls: Slot[Callable[[], Iterable[SitemapUrl]]] = Slot(
+    "sitemap_urls", purpose="Public pages for search engines"
+)
 preference_readers: Slot[Callable[[HttpRequest], Preferences | None]] = Slot(
-    "preference_readers", purpose="Where the choices of a signed-in person are kept; asked only when the cookie is silent"
+    "preference_readers",
+    purpose="Where the choices of a signed-in person are kept; asked only when the cookie is silent",
 )
 preference_savers: Slot[Callable[[HttpRequest, Preferences], None]] = Slot(
     "preference_savers", purpose="Keeps language, text size and theme of a signed-in person"
@@ -87,5 +98,21 @@ preference_savers: Slot[Callable[[HttpRequest, Preferences], None]] = Slot(
 
 def fill() -> None:
     """The two lines that answer everywhere, whichever apps are installed."""
-    help_links.fill("12351", HelpLine(label=_("Union hotline"), number="12351", note=_("Pay, work, union matters. A person answers.")), order=10)
-    help_links.fill("12356", HelpLine(label=_("Heart line"), number="12356", note=_("When it gets too heavy. Day and night, free.")), order=20)
+    help_links.fill(
+        "12351",
+        HelpLine(
+            label=_("Union hotline"),
+            number="12351",
+            note=_("Pay, work, union matters. A person answers."),
+        ),
+        order=10,
+    )
+    help_links.fill(
+        "12356",
+        HelpLine(
+            label=_("Heart line"),
+            number="12356",
+            note=_("When it gets too heavy. Day and night, free."),
+        ),
+        order=20,
+    )

@@ -1,0 +1,99 @@
+"""Rebuilds the pinned front-end files that are committed: today the one sprite of icons.
+
+Only a maintainer who wants another icon runs it (it needs npm once):
+
+    python -m tools.vendor icons          rebuild lianxin/ui/static/ui/icons.svg
+    python -m tools.vendor icons --check  fail if the committed sprite differs
+
+htmx is not copied: it is served from the django-htmx wheel, which requirements pin by hash.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+PACKAGE = "@tabler/icons@3.51.0"
+SHA512 = (
+    "d298a7bcf673ed8797f8e49fc6e1006e710f59ba1c5575b9894f21e65878d696"
+    "06f2c66e41fa561020bdf34971393d1c94621c3469fcc6c06bfb329a446740fe"
+)
+SPRITE = Path(__file__).resolve().parents[1] / "lianxin" / "ui" / "static" / "ui" / "icons.svg"
+NOTICE = "Icons: Tabler Icons 3.51.0, MIT License, Copyright (c) 2020-2026 Paweł Kuna. Rebuilt by tools/vendor.py."
+
+# One line a theme; add a name, run the script, commit both.
+ICONS = """
+home layout-grid book calendar-event calendar user users users-group
+search phone phone-call bell mail inbox message-circle messages send speakerphone
+arrow-left arrow-right chevron-right chevron-left chevron-down arrow-back-up
+check x plus minus dots edit pencil trash copy share external-link link download upload
+filter adjustments refresh history settings star flag lock key fingerprint logout login
+alert-triangle info-circle circle-check help-circle lifebuoy ban
+clock clock-exclamation hourglass calendar-due calendar-check
+file-text file-upload file-export table-export paperclip photo camera printer notes news
+eye eye-off shield-check shield-lock id qrcode device-mobile brand-wechat world
+language text-size sun moon sun-moon accessible wifi-off cloud-off
+hierarchy-2 building building-community clipboard-check clipboard-list list-check checklist
+corner-up-right arrows-exchange user-plus user-check user-off
+heart heart-handshake home-heart hand-stop scale gavel leaf stairs bulb map-pin urgent
+coin cash wallet receipt gift report-money certificate award school stethoscope heartbeat
+baby-carriage briefcase tools truck bed coffee plant-2 trophy thumb-up mood-smile umbrella
+""".split()
+
+
+def fetch(folder: Path) -> Path:
+    """Download the pinned package and refuse it if one byte differs."""
+    done = subprocess.run(
+        ["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True
+    )
+    archive = folder / done.stdout.strip().splitlines()[-1]
+    found = hashlib.sha512(archive.read_bytes()).hexdigest()
+    if found != SHA512:
+        sys.exit(f"The checksum of {PACKAGE} is {found}, not the pinned one. Nothing was changed.")
+    return archive
+
+
+def sprite(archive: Path) -> str:
+    """Put the wanted icons into one file of symbols."""
+    symbols: list[str] = []
+    with tarfile.open(archive) as package:
+        for name in sorted(set(ICONS)):
+            member = package.extractfile(f"package/icons/outline/{name}.svg")
+            if member is None:
+                sys.exit(f"There is no icon called {name}.")
+            body = member.read().decode()
+            shapes = re.findall(r"<(?:path|circle|rect|line|polyline)\b[^>]*/>", body)
+            drawn = "".join(
+                shape.replace(" />", "/>") for shape in shapes if 'stroke="none"' not in shape
+            )
+            symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{drawn}</symbol>')
+    inside = "\n".join(symbols)
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n<!-- {NOTICE} -->\n{inside}\n</svg>\n'
+
+
+def icons(*, check: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        made = sprite(fetch(Path(folder)))
+    if not check:
+        SPRITE.parent.mkdir(parents=True, exist_ok=True)
+        SPRITE.write_text(made, encoding="utf-8")
+    elif SPRITE.read_text(encoding="utf-8") != made:
+        sys.exit("The committed sprite differs from what tools/vendor.py makes.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Rebuild the pinned front-end files.")
+    parser.add_argument("what", choices=["icons"])
+    parser.add_argument("--check", action="store_true", help="compare only, change nothing")
+    given = parser.parse_args()
+    icons(check=given.check)
+
+
+if __name__ == "__main__":
+    main()
