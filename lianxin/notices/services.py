@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
@@ -20,7 +21,9 @@ from lianxin.notices import policies, rules
 from lianxin.notices.events import NoticeEnded, ObjectionLodged, ObjectionSettled
 from lianxin.notices.models import Notice, NoticeLine, Objection
 from lianxin.notices.selectors import receipt_index, receipt_of
+from lianxin.notify.api import notify
 from lianxin.orgs.api import Actor, Organisation
+from lianxin.vault import api as vault
 
 OBJECTION_DAYS = 5
 LONGEST_OBJECTION = 2000
@@ -186,7 +189,43 @@ def objection_settle(
                 was_upheld=is_upheld,
             )
         )
+        notify(
+            account_id=objection.account_id, kind="objection.settled",
+            title=_("Your objection has been answered"),
+            body=_("We looked into it. Open this message to read what we found."),
+            url=reverse("notices:objection_mine", args=[objection.pk]),
+            key=f"objection.settled:{objection.pk}",
+        )
     return objection
+
+
+def objection_open(actor: Actor, objection: Objection) -> str:
+    """Open the words of an objection for an officer who may answer it; the objector sees that.
+
+    Raises:
+        ForbiddenError: another organisation answers it.
+    """
+    if not policies.may_settle(actor, objection):
+        raise ForbiddenError(_("Another organisation answers this objection."))
+    return vault.open_sealed(
+        objection,
+        "words",
+        actor_id=actor.account_id,
+        purpose="objection.settle",
+        subject_id=objection.account_id,
+    )
+
+
+def objection_read_own(actor: Actor, objection: Objection) -> tuple[str, str]:
+    """Return one's own words and the answer to them.
+
+    Raises:
+        ForbiddenError: somebody else objected.
+    """
+    if actor.account_id != objection.account_id:
+        raise ForbiddenError(_("This objection is not yours."))
+    # Not an opening of somebody's data: the writer and the addressee of the answer reads it.
+    return vault.reveal(objection, "words"), vault.reveal(objection, "answer")
 
 
 def _notice_of_the_day(
