@@ -28,7 +28,9 @@ class Member(models.Model):
     account = models.OneToOneField(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    organisation = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "orgs.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(max_length=64)
     sort_key = models.CharField(max_length=96, blank=True, default="", help_text="name in pinyin")
     id_kind = models.CharField(max_length=16, default="resident")

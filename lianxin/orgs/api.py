@@ -9,6 +9,18 @@ from lianxin.orgs.rules import Ability, Actor, HeldPost, Level, Reach, Role
 from lianxin.orgs.selectors import actor_of, ancestor_at, holders_at, organisation_by_code
 
 __all__ = [
-    "Ability", "Actor", "HeldPost", "Level", "Organisation", "Post", "Reach", "Request", "Role", "actor_of",
-    "ancestor_at", "holders_at", "organisation_by_code", "reach_q",
+    "Ability",
+    "Actor",
+    "HeldPost",
+    "Level",
+    "Organisation",
+    "Post",
+    "Reach",
+    "Request",
+    "Role",
+    "actor_of",
+    "ancestor_at",
+    "holders_at",
+    "organisation_by_code",
+    "reach_q",
 ]

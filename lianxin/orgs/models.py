@@ -65,7 +65,9 @@ class Post(models.Model):
                 name="orgs_one_open_post_a_role",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["organisation", "role"], name="orgs_post_by_role")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "role"], name="orgs_post_by_role")
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.role} @ {self.organisation_id}"

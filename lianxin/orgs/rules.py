@@ -60,11 +60,19 @@ class Ability(StrEnum):
     JOBS_VIEW = "jobs.view"
 
 
-_OFFICER = frozenset({
-    Ability.DOSSIER_HANDLE, Ability.MEMBER_VIEW, Ability.MEMBER_HELP, Ability.SUGGESTION_ANSWER,
-})
+_OFFICER = frozenset(
+    {
+        Ability.DOSSIER_HANDLE,
+        Ability.MEMBER_VIEW,
+        Ability.MEMBER_HELP,
+        Ability.SUGGESTION_ANSWER,
+    }
+)
 _LEAD = _OFFICER | {
-    Ability.DOSSIER_OVERSEE, Ability.TEAM_VIEW, Ability.NOTICE_MANAGE, Ability.MEMBER_IMPORT,
+    Ability.DOSSIER_OVERSEE,
+    Ability.TEAM_VIEW,
+    Ability.NOTICE_MANAGE,
+    Ability.MEMBER_IMPORT,
     Ability.POST_GRANT,
 }
 ABILITIES: dict[Role, frozenset[Ability]] = {

@@ -24,12 +24,15 @@ def actor_of(account_id: uuid.UUID | None) -> Actor:
 
 
 def organisation_by_code(code: str) -> Organisation | None:
+    """Return the organisation of a code, or None."""
     return Organisation.objects.filter(code=code).first()
 
 
 def ancestor_at(organisation: Organisation, level: Level) -> Organisation | None:
     """Return the organisation itself or the nearest above it of a level; None if the line has none."""
-    paths = [organisation.path[: n * organisation.steplen] for n in range(organisation.depth, 0, -1)]
+    paths = [
+        organisation.path[: n * organisation.steplen] for n in range(organisation.depth, 0, -1)
+    ]
     return Organisation.objects.filter(path__in=paths, level=level).order_by("-depth").first()
 
 
@@ -37,7 +40,9 @@ def holders_at(
     organisation_id: uuid.UUID, roles: Collection[Role], *, also_away: bool = False
 ) -> list[Post]:
     """List the posts in force at one organisation in any of the roles; those on leave left out."""
-    found = Post.objects.in_force(clock.today()).filter(organisation_id=organisation_id, role__in=roles)
+    found = Post.objects.in_force(clock.today()).filter(
+        organisation_id=organisation_id, role__in=roles
+    )
     return list(found if also_away else found.filter(is_away=False))
 
 

@@ -1,0 +1,1 @@
+"""Reads of the members app, by use case."""

@@ -1,0 +1,88 @@
+"""Factories for tests and the demo: the small federation with Lin, Wang, Zhao and those around."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from lianxin.accounts.models import User
+from lianxin.members.models import Member
+from lianxin.orgs.api import Organisation
+from lianxin.orgs.testing import PEOPLE, Tree, tree
+from lianxin.vault import api as vault
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@dataclass
+class Federation(Tree):
+    """The tree and its people, and their entries on the union's roll."""
+
+    members: dict[str, Member] = field(default_factory=dict)
+
+    def member(self, key: str) -> Member:
+        return self.members[key]
+
+    def member_id(self, key: str) -> uuid.UUID:
+        return self.members[key].pk
+
+
+def invented_id_number(birth_on: dt.date, serial: int) -> str:
+    """Make a well-formed identity number nobody can hold: area 999999 does not exist."""
+    first = f"999999{birth_on:%Y%m%d}{serial % 1000:03d}"
+    remainder = sum(int(c) * w for c, w in zip(first, WEIGHTS, strict=True)) % 11
+    return first + "10X98765432"[remainder]
+
+
+def invented_phone(serial: int) -> str:
+    """Make a mobile number of a block no carrier has given out."""
+    return f"+861990000{serial % 10000:04d}"
+
+
+def member_make(
+    name: str,
+    organisation: Organisation,
+    *,
+    serial: int,
+    account: User | None = None,
+    birth_on: dt.date = dt.date(1990, 5, 17),
+) -> Member:
+    id_number, phone = invented_id_number(birth_on, serial), invented_phone(serial)
+    return Member.objects.create(
+        name=name,
+        organisation=organisation,
+        account=account,
+        id_number=id_number,
+        id_index=vault.blind_index(id_number, purpose="id_number"),
+        phone=phone,
+        phone_index=vault.blind_index(phone, purpose="phone"),
+        birth_on=birth_on,
+        sex="2" if serial % 2 == 0 else "1",
+        employer_name=organisation.name.removesuffix("工会"),
+        employment_form="contract",
+        occupation="车工",
+        skill_level="5",
+        joined_on=dt.date(2015, 3, 1),
+        source="roll",
+    )
+
+
+def federation() -> Federation:
+    """Build the small federation all tests share.
+
+    Ask it for `made.actor("wang")`, `made.account("lin")`, `made.member("lin")`,
+    `made.organisation("yangtze")`; the keys stand in `lianxin.orgs.testing`. Tang, a courier, has an account but stands on no roll.
+    """
+    made = Federation()
+    tree(made)
+    for serial, (key, name, organisation, _role, _reach) in enumerate(PEOPLE, start=1):
+        if organisation:
+            made.members[key] = member_make(
+                name,
+                made.organisations[organisation],
+                serial=serial,
+                account=made.accounts[key],
+                birth_on=dt.date(1980 + serial, 5, 17),
+            )
+    return made

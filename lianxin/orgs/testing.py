@@ -1,0 +1,113 @@
+"""Factories for tests and the demo: a small union tree, and people with posts in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from django.contrib.auth import get_user_model
+
+from lianxin.accounts.models import User
+from lianxin.kit import clock
+from lianxin.orgs.models import Organisation, Post
+from lianxin.orgs.rules import Actor, Level, Reach, Role
+from lianxin.orgs.selectors import actor_of
+
+# key, key of the parent, code, level, name
+TREE = (
+    ("city", "", "JZ", Level.CITY, "嘉州市总工会"),
+    ("jialing", "city", "JZ-JL", Level.DISTRICT, "嘉岭区总工会"),
+    ("binhe", "city", "JZ-BH", Level.DISTRICT, "滨河区总工会"),
+    ("beicang", "jialing", "JZ-JL-BC", Level.STREET, "北苍街道总工会"),
+    ("jiangwan", "binhe", "JZ-BH-JW", Level.STREET, "江湾街道总工会"),
+    ("yangtze", "beicang", "JZ-JL-BC-001", Level.GRASSROOTS, "扬子机械厂工会"),
+    ("riverside", "jiangwan", "JZ-BH-JW-001", Level.GRASSROOTS, "江畔酒店工会"),
+)
+# key, name, organisation, role, reach; workers hold no post
+PEOPLE: tuple[tuple[str, str, str, Role | None, Reach], ...] = (
+    ("lin", "林晓梅", "yangtze", None, Reach.HERE),
+    ("wang", "王建国", "yangtze", Role.OFFICER_PART_TIME, Reach.HERE),
+    ("sun", "孙丽华", "beicang", Role.OFFICER, Reach.BELOW),
+    ("chen", "陈志强", "jialing", Role.OFFICER, Reach.BELOW),
+    ("guo", "郭敏", "jialing", Role.CHAIR, Reach.BELOW),
+    ("zhou", "周文博", "city", Role.OFFICER, Reach.BELOW),
+    ("xu", "徐静", "city", Role.OFFICER, Reach.BELOW),
+    ("he", "何德明", "city", Role.CHAIR, Reach.BELOW),
+    ("qian", "钱守信", "city", Role.FINANCE, Reach.BELOW),
+    ("fang", "方若宁", "city", Role.COUNSELLOR, Reach.BELOW),
+    ("luo", "罗正", "city", Role.LAWYER, Reach.BELOW),
+    ("zhao", "赵海燕", "riverside", None, Reach.HERE),
+    ("ma", "马超群", "riverside", Role.OFFICER_PART_TIME, Reach.HERE),
+    ("tang", "唐风", "", None, Reach.HERE),
+)
+
+
+@dataclass
+class Tree:
+    """A city with two lines below it, and the people who serve and work there, by key."""
+
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    accounts: dict[str, User] = field(default_factory=dict)
+
+    def actor(self, key: str) -> Actor:
+        """Return the actor as a fresh request of this person would carry it."""
+        return actor_of(self.accounts[key].pk)
+
+    def organisation(self, key: str) -> Organisation:
+        return self.organisations[key]
+
+    def account(self, key: str) -> User:
+        return self.accounts[key]
+
+    def account_id(self, key: str) -> uuid.UUID:
+        return self.accounts[key].pk
+
+
+def organisation_make(
+    name: str, *, code: str, level: Level, parent: Organisation | None = None
+) -> Organisation:
+    fields = {"name": name, "code": code, "level": level, "phone": "12351"}
+    if parent is None:
+        made = Organisation.add_root(**fields)
+    else:
+        made = Organisation.objects.get(pk=parent.pk).add_child(**fields)
+    return Organisation.objects.get(pk=made.pk)
+
+
+def account_make(name: str, *, login_name: str | None = None) -> User:
+    made = get_user_model()(display_name=name, login_name=login_name, language="zh-hans")
+    made.set_unusable_password()
+    made.save()
+    return made
+
+
+def post_make(
+    account: User,
+    organisation: Organisation,
+    role: Role,
+    reach: Reach = Reach.HERE,
+    *,
+    starts_on: dt.date | None = None,
+) -> Post:
+    return Post.objects.create(
+        account=account,
+        organisation=organisation,
+        role=role,
+        reach=reach,
+        starts_on=starts_on or clock.today() - dt.timedelta(days=365),
+    )
+
+
+def tree(made: Tree | None = None) -> Tree:
+    """Build the small union tree with everybody's posts; see TREE and PEOPLE for the keys."""
+    made = made or Tree()
+    for key, parent, code, level, name in TREE:
+        made.organisations[key] = organisation_make(
+            name, code=code, level=level, parent=made.organisations.get(parent)
+        )
+    for key, name, organisation, role, reach in PEOPLE:
+        made.accounts[key] = account_make(name, login_name=key if role else None)
+        if role:
+            post_make(made.accounts[key], made.organisations[organisation], role, reach)
+    return made
