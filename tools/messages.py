@@ -35,7 +35,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     }.items()
     for lazy in ("", "_lazy")
 }
-_LITERAL = r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+_LITERAL = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _CALL = re.compile(rf"\b(n?)(p?)(?:gettext|_)\(\s*({_LITERAL})(?:,\s*({_LITERAL}))?")
 _FIELD = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_.]*\}|%[sd]")
 
@@ -189,10 +189,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tools.messages", description=__doc__)
     parser.add_argument("verb", choices=["compile", "extract", "check"])
     parser.add_argument("app", nargs="*")
+    parser.add_argument("--quiet", action="store_true", help="compile: say nothing")
     parser.add_argument("--missing", action="store_true", help="extract: only what has no Chinese")
     chosen = parser.parse_args(arguments)
     if chosen.verb == "compile":
-        print(f"{compile_all()} catalogues compiled")
+        written = compile_all()
+        if not chosen.quiet:
+            print(f"{written} catalogues compiled")
         return 0
     if chosen.verb == "extract":
         for app in apps():

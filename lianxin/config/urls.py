@@ -6,8 +6,25 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-APPS = ["terminal", "catalogue", "procedures", "notices", "voice", "desk", "members", "orgs", "accounts", "notify", "files", "jobs", "ui"]
+from lianxin.config import health
+
+APPS = [
+    "terminal",
+    "catalogue",
+    "procedures",
+    "notices",
+    "voice",
+    "desk",
+    "members",
+    "orgs",
+    "accounts",
+    "notify",
+    "files",
+    "jobs",
+    "ui",
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"lianxin.{app}.urls")) for app in APPS if find_spec(f"lianxin.{app}.urls")
-]
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+] + [path("", include(f"lianxin.{app}.urls")) for app in APPS if find_spec(f"lianxin.{app}.urls")]

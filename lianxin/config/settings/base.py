@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from csp.constants import NONE, SELF
+
+from lianxin.config.logs import logging_of
 
 ROOT = Path(__file__).resolve().parents[3]
 VAR = Path(os.environ.get("LIANXIN_VAR", ROOT / "var"))
@@ -62,11 +65,32 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "lianxin.config.middleware.PermissionsPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lianxin.orgs.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+# Nothing comes from elsewhere and nothing stands inside a page that could run or restyle it.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+# A page may use what the worker holds in her hand for her own sake, and only on this site.
+PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
 
 ROOT_URLCONF = "lianxin.config.urls"
 WSGI_APPLICATION = "lianxin.config.wsgi.application"
@@ -85,7 +109,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "lianxin.ui.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lianxin.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "lianxin.ui.templatetags.ui",
+            ],
         },
     }
 ]
@@ -133,3 +161,5 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 
 VAULT_KEYS = VAR / "keys"
+
+LOGGING = logging_of("plain")

@@ -1,0 +1,81 @@
+# Everything one does with Lianxin. `make` or `make help` lists it.
+SHELL := /bin/bash
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
+PYTEST := $(PY) -m pytest
+SUITE := --ignore=tests/journeys
+PROD := DJANGO_SETTINGS_MODULE=lianxin.config.settings.production \
+	LIANXIN_SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") \
+	LIANXIN_ALLOWED_HOSTS=union.example
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-sqlite test-postgres journeys check bench drill audit lock messages clean
+.DELETE_ON_ERROR:
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.base ## Start Lianxin with the demo federation on http://127.0.0.1:8000 (LIANXIN_PORT, LIANXIN_DATABASE_URL)
+	@$(PY) -m tools.messages compile --quiet
+	@$(PY) manage.py prepare --demo
+	@exec $(PY) manage.py serve
+
+test: test-sqlite test-postgres journeys ## The whole suite on SQLite, again on PostgreSQL, and the journeys in Chromium
+
+test-sqlite: .venv/.test ## The suite on SQLite
+	$(PYTEST) $(SUITE)
+
+test-postgres: .venv/.test ## The suite on a throw-away PostgreSQL
+	$(PY) -m tools.pg run -- $(PYTEST) $(SUITE) --ignore=tests/house
+
+journeys: .venv/.test ## The stories of tests/journeys in a real browser
+	$(PY) -m tools.browser
+	$(PYTEST) tests/journeys
+
+check: .venv/.test ## Linter, types, import contracts, templates, both languages, migrations, deploy checks, house tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+	.venv/bin/djade --check --target-version 5.2 $$(git ls-files 'lianxin/*/templates/*.html')
+	$(PY) -m tools.messages compile --quiet
+	$(PY) -m tools.messages check
+	@$(PROD) $(PY) manage.py check --deploy --fail-level WARNING
+	DJANGO_SETTINGS_MODULE=lianxin.config.settings.test $(PY) manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=lianxin.config.settings.test $(PY) manage.py catalogue_check
+	$(PYTEST) tests/house
+
+bench: .venv/.test ## Every claim of speed, measured: one file a claim in bench/
+	$(PY) -m bench
+
+drill: .venv/.test ## Backup, destroy, restore, compare: on SQLite and on PostgreSQL
+	$(PY) -m tools.drill
+	$(PY) -m tools.pg run -- $(PY) -m tools.drill
+
+audit: .venv/.test ## Lighthouse over the main pages (the only thing that needs Node)
+	$(PY) -m tools.audit
+
+lock: .venv/bin/python ## Pin requirements/*.in with hashes
+	$(PY) -m pip install --quiet --disable-pip-version-check 'uv==0.13.9'
+	for set in base test; do .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 requirements/$$set.in -o requirements/$$set.txt; done
+
+messages: .venv/.base ## Show what has no Chinese yet, compile the rest
+	@$(PY) -m tools.messages compile
+	@$(PY) -m tools.messages extract --missing
+
+clean: ## Remove the demo's data (var/); the virtual environment stays
+	rm -rf var
+
+.venv/bin/python:
+	python3 -m venv .venv
+
+.venv/.base: requirements/base.txt | .venv/bin/python
+	@echo "Installing what Lianxin needs (only this once) …"
+	@$(PIP) -r requirements/base.txt
+	@touch $@
+
+.venv/.test: requirements/test.txt requirements/base.txt | .venv/bin/python
+	@echo "Installing what the tests need (only this once) …"
+	@$(PIP) -r requirements/test.txt
+	@touch .venv/.base $@
