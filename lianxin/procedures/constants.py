@@ -1,0 +1,36 @@
+"""The sentences of procedures that more than one room needs."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+OBJECTION_WORKDAYS = 15
+REPAIR_WORKDAYS = 15
+CONFIRM_HOURS = 72
+CONFIRM_TRIES = 5
+MEETING_GAP_MINUTES = 60
+
+REFUSALS: dict[str, str | Promise] = {
+    "closed": _("This case is closed, so nothing was changed."),
+    "nothing_asked": _("Nothing is being asked of you right now, so there is nothing to answer."),
+    "still_running": _("This case is still running. You can do this once it is closed."),
+    "confirm_first": _("The person has not confirmed this application yet. It starts when they do."),
+    "already_confirmed": _("This application is already confirmed."),
+    "waiting": _("We asked the person for one more thing. The case goes on when they answer."),
+    "taken": _("A colleague has taken this case. Ask them to hand it over to you."),
+    "not_yours": _("You cannot do this with this case."),
+    "already_decided": _("The decision has been made with what you sent, so it cannot be changed any more. You can still object, or call your union."),
+    "money_moving": _("The payment is already on its way, so this is no longer possible."),
+    "nothing_refused": _("There is no refusal to object to."),
+    "already_objected": _("You have already objected once. The answer you got is the last one here."),
+    "too_late_to_object": _("The time to object has passed. Please call your union, they will help you further."),
+    "withdrawn_stays": _("The person withdrew this case. They can apply again at any time."),
+    "no_rating_here": _("This case is not rated."),
+    "already_rated": _("You have already rated this case. Thank you."),
+    "no_repair": _("There is nothing to put right here."),
+    "stale": _("Something changed here while you were reading. Please look again; nothing you wrote is lost."),
+    "reason_missing": _("Please give the reason in a sentence or two: the person will read it."),
+    "words_missing": _("Please write a sentence or two, so that we understand."),
+    "gone": _("This case was disposed of after its time. Only the fact that it existed is kept."),
+}  # fmt: skip
