@@ -18,10 +18,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
+from lianxin.kit.slots import Slot
+
 P = ParamSpec("P")
 # Views may name a richer request than Django's own (`orgs.api.Request`).
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[R, P], HttpResponseBase]
+
+officer_gates: Slot[Callable[[HttpRequest], str]] = Slot(
+    "officer_gates",
+    purpose='What an officer still has to show before the desk opens: the page where, or ""',
+)
 
 
 def public(view: View[R, P]) -> View[R, P]:
@@ -48,6 +55,9 @@ def officer(view: View[R, P]) -> View[R, P]:
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        for gate in officer_gates:
+            if page := gate(request):
+                return _led_to(request, page)
         if not getattr(getattr(request, "actor", None), "posts", ()):
             raise PermissionDenied(_("This page is for officers of the union."))
         return _kept_private(view(request, *args, **kwargs))
@@ -78,9 +88,13 @@ def _marked(view: View[R, P], access: str) -> View[R, P]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return _led_to(request, resolve_url(settings.LOGIN_URL))
+
+
+def _led_to(request: HttpRequest, page: str) -> HttpResponse:
+    """Send to a page that comes back here when it is done."""
     answer = redirect_to_login(
-        request.get_full_path() if request.method == "GET" else _came_from(request),
-        resolve_url(settings.LOGIN_URL),
+        request.get_full_path() if request.method == "GET" else _came_from(request), page
     )
     if request.headers.get("HX-Request") == "true":
         # htmx would follow a plain redirect and put the sign-in page inside this one.

@@ -27,8 +27,9 @@ def _ask(view, *, user=NOBODY, posts=(), method="get", **headers):
 
 
 @pytest.fixture(autouse=True)
-def _door(settings) -> None:
+def _door(settings, monkeypatch) -> None:
     settings.LOGIN_URL = "/sign-in/"
+    monkeypatch.setattr(access, "officer_gates", [])
 
 
 def test_each_mark_can_be_read_from_the_view() -> None:
@@ -63,6 +64,12 @@ def test_a_worker_is_no_officer() -> None:
     with pytest.raises(PermissionDenied):
         _ask(access.officer(page), user=LIN)
     assert _ask(access.officer(page), user=LIN, posts=("post",)).content == b"inside"
+
+
+def test_an_officer_who_still_has_to_show_something_is_led_there_and_back(monkeypatch) -> None:
+    monkeypatch.setattr(access, "officer_gates", [lambda request: "/sign-in/second-factor/"])
+    answer = _ask(access.officer(page), user=LIN, posts=("post",))
+    assert answer.url == "/sign-in/second-factor/?next=/cases/7/%3Ftab%3Dpapers"
 
 
 def test_private_pages_leave_no_copy() -> None:
