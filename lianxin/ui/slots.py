@@ -103,7 +103,7 @@ def fill() -> None:
         HelpLine(
             label=_("Union hotline"),
             number="12351",
-            note=_("Pay, work, union matters. A person answers."),
+            note=_("Pay, contracts, injuries, union matters: a person answers."),
         ),
         order=10,
     )
@@ -112,7 +112,7 @@ def fill() -> None:
         HelpLine(
             label=_("Heart line"),
             number="12356",
-            note=_("When it gets too heavy. Day and night, free."),
+            note=_("When it gets too heavy, someone trained listens."),
         ),
         order=20,
     )
