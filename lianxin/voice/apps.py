@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class VoiceConfig(AppConfig):
     name = "lianxin.voice"
     label = "voice"
+
+    def ready(self) -> None:
+        from lianxin.voice import slots
+
+        slots.fill()

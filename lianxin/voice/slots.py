@@ -1,0 +1,46 @@
+"""Where voice shows itself: the foot and the help of every page, me, the desk."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.orgs.api import Ability
+from lianxin.ui.slots import NavItem, desk_nav, footer_links, help_links, me_links
+from lianxin.voice import policies
+
+
+def _may_answer(request: HttpRequest) -> bool:
+    return bool(request.actor.with_ability(Ability.SUGGESTION_ANSWER))  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _waiting(request: HttpRequest) -> int | None:
+    return policies.visible_to(request.actor).filter(answered_on__isnull=True).count() or None  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def fill() -> None:
+    """Fill the slots; called once by apps.py."""
+    entry = NavItem(
+        label=_("Suggestions and complaints"),
+        url_name="voice:suggestion_new",
+        icon="message",
+        note=_("With or without your name. Answered within 5 working days."),
+    )
+    footer_links.fill("voice", entry, order=10)
+    help_links.fill("voice", entry, order=30)
+    me_links.fill(
+        "voice",
+        NavItem(label=_("What I suggested"), url_name="voice:suggestion_mine", icon="message"),
+        order=80,
+    )
+    desk_nav.fill(
+        "voice",
+        NavItem(
+            label=_("Suggestions"),
+            url_name="voice:suggestion_list",
+            icon="message",
+            visible=_may_answer,
+            badge=_waiting,
+        ),
+        order=50,
+    )
