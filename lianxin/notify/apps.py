@@ -8,3 +8,6 @@ from django.apps import AppConfig
 class NotifyConfig(AppConfig):
     name = "lianxin.notify"
     label = "notify"
+
+    def ready(self) -> None:
+        from lianxin.notify import jobs  # noqa: F401  (jobs register themselves)

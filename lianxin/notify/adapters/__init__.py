@@ -1,0 +1,1 @@
+"""The channels that carry word outside: gateways, mail, and their development twins."""
