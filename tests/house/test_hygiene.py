@@ -1,0 +1,56 @@
+"""Nothing of the machine it was written on, and nothing secret, travels with the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house import ROOT, tracked
+
+BINARY = {".png", ".jpg", ".jpeg", ".ico", ".woff2", ".xlsx", ".pdf", ".webp", ".gz", ".zip"}
+TEXTS = [path for path in tracked() if path.suffix not in BINARY]
+# Written in pieces, so that this file does not find itself.
+HOMES = re.compile("/" + r"(work|root|home|Users)/[a-z]")
+SECRETS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE" + r" KEY-----|\bAKIA[0-9A-Z]{16}\b")
+UNSETTLED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_file_names_a_place_of_one_machine(path: Path) -> None:
+    if "vendor" in path.parts:
+        return
+    text = path.read_text(encoding="utf-8")
+    for net in (HOMES, SECRETS):
+        found = net.search(text)
+        assert found is None, text[max(found.start() - 40, 0) : found.end() + 40]
+
+
+@pytest.mark.parametrize(
+    "path", tracked("*.py", "*.html", "*.css", "*.js"), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_nothing_is_left_for_later_without_a_decision(path: Path) -> None:
+    if "vendor" not in path.parts:
+        assert not UNSETTLED.search(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", tracked("requirements/*"), ids=lambda p: p.name)
+def test_requirements_name_no_index(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host", text)
+
+
+@pytest.mark.parametrize("name", ["base.txt", "test.txt"])
+def test_every_requirement_is_pinned_with_its_hash(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [
+        line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
+    assert lines
+    for line in lines:
+        assert re.match(r"[\w.\[\],-]+==\S+ .*--hash=sha256:", line), line
+
+
+def test_the_licence_travels_along() -> None:
+    assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
