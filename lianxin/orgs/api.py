@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from lianxin.orgs.middleware import Request
 from lianxin.orgs.models import Organisation, Post
-from lianxin.orgs.policies import reach_q
-from lianxin.orgs.rules import Ability, Actor, HeldPost, Level, Reach, Role
-from lianxin.orgs.selectors import actor_of, ancestor_at, holders_at, organisation_by_code
+from lianxin.orgs.policies import below_q, reach_q
+from lianxin.orgs.rules import (
+    HIDDEN_FROM_ABOVE,
+    Ability,
+    Actor,
+    HeldPost,
+    Level,
+    Reach,
+    Role,
+    uscc_is_valid,
+)
+from lianxin.orgs.selectors import (
+    actor_of,
+    ancestor_at,
+    holders_at,
+    line_of,
+    organisation_by_code,
+    subtree_of,
+)
+from lianxin.orgs.services import (
+    member_counts_add,
+    organisation_create,
+    post_end,
+    post_grant,
+    post_set_away,
+)
 
 __all__ = [
+    "HIDDEN_FROM_ABOVE",
     "Ability",
     "Actor",
     "HeldPost",
@@ -20,7 +44,16 @@ __all__ = [
     "Role",
     "actor_of",
     "ancestor_at",
+    "below_q",
     "holders_at",
+    "line_of",
+    "member_counts_add",
     "organisation_by_code",
+    "organisation_create",
+    "post_end",
+    "post_grant",
+    "post_set_away",
     "reach_q",
+    "subtree_of",
+    "uscc_is_valid",
 ]
