@@ -8,3 +8,6 @@ from django.apps import AppConfig
 class FilesConfig(AppConfig):
     name = "lianxin.files"
     label = "files"
+
+    def ready(self) -> None:
+        from lianxin.files import jobs  # noqa: F401  (jobs register themselves)

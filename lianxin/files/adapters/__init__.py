@@ -1,0 +1,1 @@
+"""Where contents lie, and what makes pictures harmless."""

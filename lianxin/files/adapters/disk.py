@@ -1,0 +1,43 @@
+"""Sealed contents on disk, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from lianxin.files import conf
+
+
+def write(file_id: uuid.UUID, sealed: bytes) -> None:
+    """Write a content so that after a power cut it is either there or not."""
+    target = _path(file_id)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as out:
+        out.write(sealed)
+        out.flush()
+        os.fsync(out.fileno())
+    Path(out.name).rename(target)
+
+
+def read(file_id: uuid.UUID) -> bytes:
+    """Raises FileNotFoundError."""
+    return _path(file_id).read_bytes()
+
+
+def remove(file_id: uuid.UUID) -> None:
+    _path(file_id).unlink(missing_ok=True)
+
+
+def older_than(moment: float) -> Iterator[tuple[Path, uuid.UUID | None]]:
+    """List what was written before a moment (seconds): its path, and its id unless it is a part."""
+    for path in conf.root().glob("??/*"):
+        if path.is_file() and path.stat().st_mtime < moment:
+            yield path, uuid.UUID(path.stem) if path.suffix == ".sealed" else None
+
+
+def _path(file_id: uuid.UUID) -> Path:
+    # The last two digits are random; the first ones of a version 7 id are the time.
+    return conf.root() / file_id.hex[-2:] / f"{file_id.hex}.sealed"

@@ -1,0 +1,24 @@
+"""The door of uploads: keep a file, claim it for an object, link to it."""
+
+from __future__ import annotations
+
+from lianxin.files.models import StoredFile
+from lianxin.files.policies import access
+from lianxin.files.rules import Kind
+from lianxin.files.selectors import file_link, files_of, name_of, unclaimed_of
+from lianxin.files.services import (
+    Purpose,
+    account_erase,
+    account_export,
+    claim,
+    file_remove,
+    file_store,
+    object_erase,
+    purposes,
+)
+
+__all__ = [
+    "Kind", "Purpose", "StoredFile", "access", "account_erase", "account_export", "claim",
+    "file_link", "file_remove", "file_store", "files_of", "name_of", "object_erase", "purposes",
+    "unclaimed_of",
+]  # fmt: skip

@@ -1,0 +1,55 @@
+"""Uploaded files: what is known of them; their content lies sealed on disk."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from lianxin.files.rules import Kind
+from lianxin.kit import clock
+from lianxin.kit.ids import new_id
+from lianxin.vault.api import SealedField
+
+
+class StoredFile(models.Model):
+    """One uploaded file (附件), first unclaimed, then belonging to one object."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
+        primary_key=True, default=new_id, editable=False
+    )
+    owner_id = models.UUIDField(help_text="account that sent it")
+    subject_id = models.UUIDField(help_text="account whose data it is; sees who opened it")
+    purpose = models.CharField(max_length=64)
+    name = SealedField()
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    object_kind = models.CharField(max_length=64, blank=True, default="")
+    object_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner_id", "object_kind", "created_at"], name="files_by_owner"),
+            models.Index(fields=["object_kind", "object_id"], name="files_by_object"),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(object_kind="", deleted_at=None),
+                name="files_unclaimed",
+            ),
+            models.Index(fields=["subject_id"], name="files_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_claimed(self) -> bool:
+        return bool(self.object_kind)
+
+    @property
+    def is_image(self) -> bool:
+        return self.kind == Kind.IMAGE

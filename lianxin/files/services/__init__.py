@@ -1,0 +1,19 @@
+"""Taking files in, giving them to objects, opening them, letting them go."""
+
+from __future__ import annotations
+
+from lianxin.files.services.keeping import (
+    account_erase,
+    account_export,
+    claim,
+    file_open,
+    file_remove,
+    object_erase,
+    unclaimed_purge,
+)
+from lianxin.files.services.storing import Purpose, file_store, purposes
+
+__all__ = [
+    "Purpose", "account_erase", "account_export", "claim", "file_open", "file_remove",
+    "file_store", "object_erase", "purposes", "unclaimed_purge",
+]  # fmt: skip
