@@ -31,6 +31,10 @@ class Member(models.Model):
     organisation = models.ForeignKey(
         "orgs.Organisation", on_delete=models.PROTECT, related_name="+"
     )
+    # Codes of the unions above, copied: a list "everybody below, by name" reads one index.
+    city_code = models.CharField(max_length=32, blank=True, default="")
+    district_code = models.CharField(max_length=32, blank=True, default="")
+    street_code = models.CharField(max_length=32, blank=True, default="")
     name = models.CharField(max_length=64)
     sort_key = models.CharField(max_length=96, blank=True, default="", help_text="name in pinyin")
     id_kind = models.CharField(max_length=16, default="resident")
@@ -38,6 +42,7 @@ class Member(models.Model):
     id_index = models.CharField(max_length=96, blank=True, default="")
     phone = SealedField()
     phone_index = models.CharField(max_length=96, blank=True, default="")
+    phone_tail = models.CharField(max_length=4, blank=True, default="", help_text="shown in lists")
     sex = models.CharField(max_length=1, blank=True, default="0", help_text="GB/T 2261.1")
     birth_on = models.DateField(null=True, blank=True)
     employer_name = models.CharField(max_length=120, blank=True, default="")
@@ -60,6 +65,9 @@ class Member(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "sort_key", "id"], name="members_by_name"),
+            models.Index(fields=["street_code", "sort_key", "id"], name="members_by_street"),
+            models.Index(fields=["district_code", "sort_key", "id"], name="members_by_district"),
+            models.Index(fields=["city_code", "sort_key", "id"], name="members_by_city"),
             models.Index(fields=["phone_index"], name="members_by_phone"),
         ]
 
@@ -78,7 +86,9 @@ class Fact(models.Model):
     name = models.CharField(max_length=48)
     value = models.JSONField(null=True, blank=True)
     sealed_value = SealedField()
-    source = models.CharField(max_length=48)
+    source = models.CharField(max_length=48, help_text="a kind of data/facts.yaml")
+    source_id = models.CharField(max_length=64, blank=True, default="", help_text="e.g. a dossier")
+    recorded_by = models.UUIDField(null=True, blank=True, help_text="account; empty for a machine")
     recorded_at = models.DateTimeField(default=clock.now)
     expires_on = models.DateField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -90,6 +100,9 @@ class Fact(models.Model):
                 condition=models.Q(superseded_at__isnull=True),
                 name="members_one_current_fact",
             )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["member", "name", "-recorded_at"], name="members_fact_history")
         ]
 
     def __str__(self) -> str:
@@ -121,7 +134,7 @@ class Consent(models.Model):
     wording = models.CharField(max_length=16, help_text="version of the sentence agreed to")
     given_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    guardian_name = SealedField()
+    guardian_name = SealedField()  # who agreed for a child under 14
 
     class Meta:
         constraints: ClassVar = [
@@ -134,3 +147,55 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return self.purpose
+
+
+class ImportRun(models.Model):
+    """One reading of one workbook into the roll (导入批次): how far it came, and what became of it."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        ABANDONED = "abandoned"
+
+    id = _uuid_key()
+    organisation = models.ForeignKey(
+        "orgs.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    file_digest = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200)
+    started_by = models.UUIDField(null=True, blank=True, help_text="account; empty: the console")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
+    position = models.PositiveIntegerField(default=0, help_text="rows of the sheet already settled")
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    duplicate = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(default=clock.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "file_digest"], name="members_import_by_file")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.position}"
+
+
+class ImportRejection(models.Model):
+    """A row of a workbook that was not taken (退回行): where it stands and why, none of its content."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejections")
+    row_number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "row_number"], name="members_one_rejection_a_row"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_number}: {self.reason}"

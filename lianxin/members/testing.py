@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lianxin.accounts.models import User
 from lianxin.members.models import Member
 from lianxin.orgs.api import Organisation
-from lianxin.orgs.testing import PEOPLE, Tree, tree
+from lianxin.orgs.testing import PEOPLE, Tree, invented_phone, tree
 from lianxin.vault import api as vault
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -35,11 +35,6 @@ def invented_id_number(birth_on: dt.date, serial: int) -> str:
     return first + "10X98765432"[remainder]
 
 
-def invented_phone(serial: int) -> str:
-    """Make a mobile number of a block no carrier has given out."""
-    return f"+861990000{serial % 10000:04d}"
-
-
 def member_make(
     name: str,
     organisation: Organisation,
@@ -57,6 +52,7 @@ def member_make(
         id_index=vault.blind_index(id_number, purpose="id_number"),
         phone=phone,
         phone_index=vault.blind_index(phone, purpose="phone"),
+        phone_tail=phone[-4:],
         birth_on=birth_on,
         sex="2" if serial % 2 == 0 else "1",
         employer_name=organisation.name.removesuffix("工会"),

@@ -26,7 +26,10 @@ class Organisation(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     uscc = models.CharField(max_length=18, blank=True, default="")
     phone = models.CharField(max_length=32, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
-    member_count = models.PositiveIntegerField(default=0)
+    opening_hours = models.CharField(max_length=120, blank=True, default="")
+    member_count = models.PositiveIntegerField(
+        default=0, help_text="members in force here and below, kept by members"
+    )
 
     class Meta:
         verbose_name = _("union organisation")

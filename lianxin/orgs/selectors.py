@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 from lianxin.kit import clock
 from lianxin.orgs.models import Organisation, Post
-from lianxin.orgs.rules import Actor, HeldPost, Level, Reach, Role
+from lianxin.orgs.policies import below_q
+from lianxin.orgs.rules import Actor, HeldPost, Level, Reach, Role, paths_above
 
 
 def actor_of(account_id: uuid.UUID | None) -> Actor:
@@ -28,12 +29,22 @@ def organisation_by_code(code: str) -> Organisation | None:
     return Organisation.objects.filter(code=code).first()
 
 
+def line_of(organisation: Organisation) -> list[Organisation]:
+    """List the organisations from the root down to this one. One query."""
+    return list(
+        Organisation.objects.filter(path__in=paths_above(organisation.path)).order_by("path")
+    )
+
+
+def subtree_of(organisation: Organisation) -> list[Organisation]:
+    """List an organisation and all below it, in tree order. One query."""
+    return list(Organisation.objects.filter(below_q(organisation.path, prefix="")).order_by("path"))
+
+
 def ancestor_at(organisation: Organisation, level: Level) -> Organisation | None:
     """Return the organisation itself or the nearest above it of a level; None if the line has none."""
-    paths = [
-        organisation.path[: n * organisation.steplen] for n in range(organisation.depth, 0, -1)
-    ]
-    return Organisation.objects.filter(path__in=paths, level=level).order_by("-depth").first()
+    above = Organisation.objects.filter(path__in=paths_above(organisation.path), level=level)
+    return above.order_by("-depth").first()
 
 
 def holders_at(

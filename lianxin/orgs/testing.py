@@ -6,9 +6,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from django.contrib.auth import get_user_model
-
 from lianxin.accounts.models import User
+from lianxin.accounts.testing import user_of
 from lianxin.kit import clock
 from lianxin.orgs.models import Organisation, Post
 from lianxin.orgs.rules import Actor, Level, Reach, Role
@@ -69,17 +68,15 @@ def organisation_make(
 ) -> Organisation:
     fields = {"name": name, "code": code, "level": level, "phone": "12351"}
     if parent is None:
-        made = Organisation.add_root(**fields)
+        made = Organisation.objects.add_root(fields)
     else:
-        made = Organisation.objects.get(pk=parent.pk).add_child(**fields)
+        made = Organisation.objects.add_child(Organisation.objects.get(pk=parent.pk), fields)
     return Organisation.objects.get(pk=made.pk)
 
 
-def account_make(name: str, *, login_name: str | None = None) -> User:
-    made = get_user_model()(display_name=name, login_name=login_name, language="zh-hans")
-    made.set_unusable_password()
-    made.save()
-    return made
+def invented_phone(serial: int) -> str:
+    """Make a mobile number of a block no carrier has given out."""
+    return f"+861990000{serial % 10000:04d}"
 
 
 def post_make(
@@ -106,8 +103,10 @@ def tree(made: Tree | None = None) -> Tree:
         made.organisations[key] = organisation_make(
             name, code=code, level=level, parent=made.organisations.get(parent)
         )
-    for key, name, organisation, role, reach in PEOPLE:
-        made.accounts[key] = account_make(name, login_name=key if role else None)
+    for serial, (key, name, organisation, role, reach) in enumerate(PEOPLE, start=1):
+        made.accounts[key] = user_of(
+            name, phone=invented_phone(serial), login_name=key if role else None
+        )
         if role:
             post_make(made.accounts[key], made.organisations[organisation], role, reach)
     return made

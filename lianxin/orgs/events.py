@@ -1,0 +1,35 @@
+"""What the union tree tells."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from lianxin.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationFounded(Event):
+    """A union organisation joined the tree."""
+
+    organisation_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostGranted(Event):
+    """Somebody took up a post."""
+
+    post_id: int
+    account_id: uuid.UUID
+    organisation_id: uuid.UUID
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostEnded(Event):
+    """Somebody left a post; what waited for her there must find another hand."""
+
+    post_id: int
+    account_id: uuid.UUID
+    organisation_id: uuid.UUID
+    role: str

@@ -1,0 +1,210 @@
+"""Changing the union tree and the posts in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from lianxin.audit import api as audit
+from lianxin.jobs import api as jobs
+from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError, RefusedError
+from lianxin.kit.text import clean
+from lianxin.kit.transactions import atomic
+from lianxin.orgs.events import OrganisationFounded, PostEnded, PostGranted
+from lianxin.orgs.models import Organisation, Post
+from lianxin.orgs.policies import may_found, may_grant
+from lianxin.orgs.rules import (
+    Actor,
+    Level,
+    Reach,
+    Role,
+    may_stand_below,
+    paths_above,
+    uscc_is_valid,
+)
+
+
+def organisation_create(
+    *,
+    actor: Actor,
+    parent: Organisation | None,
+    code: str,
+    name: str,
+    level: Level,
+    uscc: str = "",
+    phone: str = "",
+    address: str = "",
+    opening_hours: str = "",
+) -> Organisation:
+    """Found an organisation under a parent, or the one root of the tree.
+
+    Founding one that already stands at this place under this code returns it unchanged. Publishes
+    `OrganisationFounded`. Refuses a wrong credit code (GB 32100), a level above its parent's, a
+    second root, and a code that stands elsewhere.
+    """
+    if not may_found(actor, parent):
+        raise ForbiddenError(_("Only the union above can found an organisation here."))
+    code, name, uscc = clean(code), clean(name), clean(uscc).upper()
+    _check(parent=parent, code=code, name=name, level=level, uscc=uscc)
+    fields = {
+        "code": code,
+        "name": name,
+        "level": level,
+        "uscc": uscc,
+        "phone": clean(phone),
+        "address": clean(address),
+        "opening_hours": clean(opening_hours),
+    }
+    with atomic():
+        standing = Organisation.objects.filter(code=code).first()
+        if standing is not None:
+            return _same_place(standing, parent)
+        if parent is None and Organisation.objects.exists():
+            raise RefusedError(_("The tree has its root already."), field="parent")
+        made = _add(parent, fields)
+        audit.record(
+            actor_id=actor.account_id,
+            action="orgs.organisation_created",
+            kind="orgs.Organisation",
+            object_id=made.pk,
+            detail={"code": code, "level": level},
+        )
+        jobs.publish(OrganisationFounded(organisation_id=made.pk))
+    return made
+
+
+def post_grant(
+    *,
+    actor: Actor,
+    account_id: uuid.UUID,
+    organisation: Organisation,
+    role: Role,
+    reach: Reach = Reach.HERE,
+    starts_on: dt.date | None = None,
+) -> Post:
+    """Give a person a post; an open one of the same role stays as it is.
+
+    Publishes `PostGranted`. Nobody grants to oneself.
+    """
+    if not may_grant(actor, organisation, account_id):
+        raise ForbiddenError(_("You may not give posts in this organisation."))
+    with atomic():
+        post, is_new = Post.objects.get_or_create(
+            account_id=account_id,
+            organisation=organisation,
+            role=role,
+            ends_on=None,
+            defaults={"reach": reach, "starts_on": starts_on or clock.today()},
+        )
+        if is_new:
+            _record(actor, "orgs.post_granted", post)
+            jobs.publish(
+                PostGranted(
+                    post_id=post.pk,
+                    account_id=account_id,
+                    organisation_id=organisation.pk,
+                    role=role,
+                )
+            )
+    return post
+
+
+def post_end(*, actor: Actor, post: Post, ends_on: dt.date | None = None) -> Post:
+    """End a post with a day (default: yesterday, so that it no longer holds today).
+
+    A post that has ended stays as it ended. Publishes `PostEnded`.
+    """
+    if not may_grant(actor, post.organisation, None):
+        raise ForbiddenError(_("You may not end posts in this organisation."))
+    last = ends_on or clock.today() - dt.timedelta(days=1)
+    with atomic():
+        held = Post.objects.select_for_update().select_related("organisation").get(pk=post.pk)
+        if held.ends_on is not None:
+            return held
+        held.ends_on = max(last, held.starts_on - dt.timedelta(days=1))
+        held.save(update_fields=["ends_on"])
+        _record(actor, "orgs.post_ended", held)
+        jobs.publish(
+            PostEnded(
+                post_id=held.pk,
+                account_id=held.account_id,
+                organisation_id=held.organisation_id,
+                role=held.role,
+            )
+        )
+    return held
+
+
+def post_set_away(*, actor: Actor, post: Post, is_away: bool) -> Post:
+    """Mark the holder as on leave (no new work) or back; one may do so for oneself."""
+    if post.account_id != actor.account_id and not may_grant(actor, post.organisation, None):
+        raise ForbiddenError(_("You may not change this post."))
+    with atomic():
+        changed = Post.objects.filter(pk=post.pk).exclude(is_away=is_away).update(is_away=is_away)
+        if changed:
+            _record(actor, "orgs.post_away" if is_away else "orgs.post_back", post)
+    post.is_away = is_away
+    return post
+
+
+def member_counts_add(deltas: Mapping[str, int]) -> None:
+    """Add to the roll-up counts, by path of the organisation a member joined (or left, negative).
+
+    Runs inside the caller's transaction, so that counts and members never differ.
+    """
+    below: Counter[str] = Counter()
+    for path, delta in deltas.items():
+        for above in paths_above(path):
+            below[above] += delta
+    for path in sorted(below):  # one order for everybody: no deadlock
+        if below[path]:
+            Organisation.objects.filter(path=path).update(
+                member_count=F("member_count") + below[path]
+            )
+
+
+def _check(*, parent: Organisation | None, code: str, name: str, level: Level, uscc: str) -> None:
+    if not code or not name:
+        raise RefusedError(_("An organisation needs a code and a name."), field="name")
+    if uscc and not uscc_is_valid(uscc):
+        raise RefusedError(
+            _("This credit code does not add up. Please compare it with the certificate."),
+            field="uscc",
+        )
+    if parent is not None and not may_stand_below(level, Level(parent.level)):
+        raise RefusedError(
+            _("An organisation of this level cannot stand below this one."), field="level"
+        )
+
+
+def _add(parent: Organisation | None, fields: dict[str, str]) -> Organisation:
+    tree = Organisation.objects
+    if parent is None:
+        made = tree.add_root(fields)
+    else:
+        # Read again, and locked: treebeard counts the children of the row it is given.
+        made = tree.add_child(tree.select_for_update().get(pk=parent.pk), fields)
+    return Organisation.objects.get(pk=made.pk)
+
+
+def _same_place(standing: Organisation, parent: Organisation | None) -> Organisation:
+    if standing.path[: -standing.steplen] != (parent.path if parent else ""):
+        raise RefusedError(_("This code is taken by another organisation."), field="code")
+    return standing
+
+
+def _record(actor: Actor, action: str, post: Post) -> None:
+    audit.record(
+        actor_id=actor.account_id,
+        action=action,
+        kind="orgs.Post",
+        object_id=post.pk,
+        subject_id=post.account_id,
+        detail={"organisation": str(post.organisation_id), "role": post.role},
+    )
