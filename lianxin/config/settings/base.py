@@ -144,8 +144,46 @@ DATABASES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login_name", "display_name", "email")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+# Guessing a password: counted for the login name, apart on devices that are known; never by
+# network address, so that a factory behind one address is not locked out. Nothing is kept of
+# sign-ins that succeed.
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "lianxin.accounts.adapters.axes.counted_name"
+AXES_CLIENT_IP_CALLABLE = "lianxin.accounts.adapters.axes.no_address"
+AXES_LOCKOUT_CALLABLE = "lianxin.accounts.adapters.axes.same_page"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+ACCOUNT_ADAPTER = "lianxin.accounts.adapters.allauth.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
+MFA_ADAPTER = "lianxin.accounts.adapters.allauth.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# The sign-ins shown on the sign-in page in demo mode; see lianxin/accounts/README.md.
+DEMO_SIGN_INS = VAR / "demo.json"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -161,6 +199,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+
+# Any django-tasks backend may stand here, Celery's for many machines.
+TASKS = {
+    "default": {
+        "BACKEND": "lianxin.jobs.adapters.tasks.TableBackend",
+        "QUEUES": ["default", "quick", "long"],
+    }
+}
 
 VAULT_KEYS = VAR / "keys"
 

@@ -14,9 +14,10 @@ from lianxin.jobs.services.upkeep import (
     pulse_beat,
     pulse_end,
 )
+from lianxin.jobs.services.worker import Worker
 
 __all__ = [
-    "cancel", "dead_retry", "delivery_claim", "delivery_run", "enqueue", "every", "finished_purge",
+    "Worker", "cancel", "dead_retry", "delivery_claim", "delivery_run", "enqueue", "every", "finished_purge",
     "job", "job_claim", "job_run", "leases_extend", "leases_reap", "periodic_tick", "publish",
     "pulse_beat", "pulse_end", "run_due",
 ]  # fmt: skip
