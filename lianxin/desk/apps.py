@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "lianxin.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from lianxin.desk import slots
+
+        slots.fill()
