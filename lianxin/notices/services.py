@@ -22,7 +22,7 @@ from lianxin.notices.events import NoticeEnded, ObjectionLodged, ObjectionSettle
 from lianxin.notices.models import Notice, NoticeLine, Objection
 from lianxin.notices.selectors import receipt_index, receipt_of
 from lianxin.notify.api import notify
-from lianxin.orgs.api import Actor, Organisation
+from lianxin.orgs.api import Actor, Organisation, line_of
 from lianxin.vault import api as vault
 
 OBJECTION_DAYS = 5
@@ -190,7 +190,8 @@ def objection_settle(
             )
         )
         notify(
-            account_id=objection.account_id, kind="objection.settled",
+            account_id=objection.account_id,
+            kind="objection.settled",
             title=_("Your objection has been answered"),
             body=_("We looked into it. Open this message to read what we found."),
             url=reverse("notices:objection_mine", args=[objection.pk]),
@@ -263,6 +264,8 @@ def _line_add(
 def _wide_enough(organisation_id: uuid.UUID | None) -> str:
     """Name the union, or the nearest above it with people enough to hide in."""
     unit = Organisation.objects.filter(pk=organisation_id).first()
-    while unit and unit.member_count < rules.SMALLEST_UNIT and not unit.is_root():
-        unit = unit.get_parent()
-    return unit.name if unit else ""
+    line = reversed(line_of(unit)) if unit else ()
+    named = next(
+        (each for each in line if each.member_count >= rules.SMALLEST_UNIT or each.depth == 1), None
+    )
+    return named.name if named else ""

@@ -76,7 +76,9 @@ def objection_new(request: Request, line_id: uuid.UUID) -> HttpResponse:
     form = ObjectionForm(request.POST or None, initial={"key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.objection_lodge(actor=request.actor, line_id=line_id, **form.cleaned_data)
+            made = services.objection_lodge(
+                actor=request.actor, line_id=line_id, **form.cleaned_data
+            )
         except RefusedError as error:
             form.add_error("words", error.message)
         else:
@@ -93,7 +95,9 @@ def objection_new(request: Request, line_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def objection_mine(request: Request, objection_id: uuid.UUID) -> HttpResponse:
     """Show a person the objection she made, and the answer."""
-    found = Objection.objects.filter(account_id=request.user.pk).select_related("line__notice__organisation")
+    found = Objection.objects.filter(account_id=request.user.pk).select_related(
+        "line__notice__organisation"
+    )
     objection = get_object_or_404(found, pk=objection_id)
     words, answer = services.objection_read_own(request.actor, objection)
     context = {"objection": objection, "words": words, "answer": answer}

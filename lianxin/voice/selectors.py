@@ -7,7 +7,7 @@ import uuid
 from django.db.models import QuerySet
 
 from lianxin.members import api as members
-from lianxin.orgs.api import Organisation
+from lianxin.orgs.api import Organisation, line_of
 from lianxin.vault import api as vault
 from lianxin.voice import rules
 from lianxin.voice.models import Suggestion
@@ -38,9 +38,8 @@ def mine(account_id: uuid.UUID) -> QuerySet[Suggestion]:
 
 def readers_for(account_id: uuid.UUID | None) -> list[Organisation]:
     """List who can be addressed: the federation, and for a member each union of her line."""
-    root = Organisation.get_first_root_node()
+    root = Organisation.objects.get_first_root_node()
     member = members.member_of(account_id) if account_id else None
     if member is None:
         return [root] if root else []
-    own = member.organisation
-    return [own, *reversed(list(own.get_ancestors()))]
+    return list(reversed(line_of(member.organisation)))
