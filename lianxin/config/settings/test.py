@@ -19,8 +19,11 @@ _folder = tempfile.TemporaryDirectory(prefix="lianxin-test-")
 TEST_VAR = Path(_folder.name)
 MEDIA_ROOT = TEST_VAR / "files"
 VAULT_KEYS = TEST_VAR / "keys"
+STATIC_ROOT = TEST_VAR / "static"
+STATIC_ROOT.mkdir()
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # A file, as in life: several connections, and a lock between them.
     DATABASES["default"]["TEST"] = {"NAME": TEST_VAR / "test.sqlite3"}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405
+DEMO_SIGN_INS = TEST_VAR / "demo.json"
