@@ -48,19 +48,22 @@ class JsonFormatter(logging.Formatter):
 
 
 class PlainFormatter(logging.Formatter):
-    """Writes for a person at a terminal; just as silent about people."""
+    """Writes for a person at a terminal, who may also see what an error says."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = f"{record.levelname.lower():8}{record.name}  {redact(record.getMessage())}"
         if record.exc_info and record.exc_info[0]:
             places = "\n".join(f"    {place}" for place in _places(record))
-            text = f"{text}\n{places}\n    {record.exc_info[0].__qualname__}"
+            kind, error, _ = record.exc_info
+            text = f"{text}\n{places}\n    {kind.__qualname__}: {redact(str(error))}"
         return text
 
 
 def _places(record: logging.LogRecord) -> list[str]:
-    trace = record.exc_info[2] if record.exc_info else None
-    return [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+    """Name the places of our own code, and the three where it ended."""
+    trace = traceback.extract_tb(record.exc_info[2]) if record.exc_info else []
+    ours = [frame for frame in trace[:-3] if "site-packages" not in frame.filename]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in [*ours, *trace[-3:]]]
 
 
 def logging_of(form: str) -> dict[str, Any]:

