@@ -27,8 +27,11 @@ def by_code(code: str) -> Suggestion | None:
     )
 
 
-def mine(account_id: uuid.UUID) -> QuerySet[Suggestion]:
+def mine(account_id: uuid.UUID | None) -> QuerySet[Suggestion]:
     """List what a person sent under her name, the newest first."""
+    if account_id is None:
+        # Nobody's list is empty; the nameless ones belong to no account.
+        return Suggestion.objects.none()
     return (
         Suggestion.objects.filter(account_id=account_id)
         .select_related("organisation")

@@ -67,7 +67,7 @@ def _sent(request: Request, form: SuggestionForm) -> HttpResponse:
 def suggestion_follow(request: Request) -> HttpResponse:
     """Show what became of a suggestion to whoever holds its code."""
     form = CodeForm(request.POST or None)
-    context = {"form": form}
+    context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         found = selectors.by_code(form.cleaned_data["code"])
         if found:
