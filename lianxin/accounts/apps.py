@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "lianxin.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from lianxin.accounts import jobs, slots  # noqa: F401  (jobs register themselves)
+
+        slots.fill()

@@ -130,6 +130,11 @@ class SignIn(models.Model):
     account = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    purpose = models.CharField(max_length=8, default="sign_in", help_text="sign_in or change")
+    device = models.ForeignKey(
+        Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    turn = models.CharField(max_length=128, unique=True, help_text="n-th code of a day for a phone")
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()

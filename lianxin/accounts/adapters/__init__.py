@@ -1,0 +1,1 @@
+"""Where foreign sign-in libraries meet our accounts."""

@@ -1,0 +1,23 @@
+"""The door of accounts."""
+
+from __future__ import annotations
+
+from lianxin.accounts.models import User
+from lianxin.accounts.policies import IdentityCheck, identity_checks, sign_in_steps
+from lianxin.accounts.rules import masked_phone, normal_phone, shown_phone
+from lianxin.accounts.selectors import user_by_phone
+from lianxin.accounts.services import (
+    account_create,
+    account_export,
+    factors_clear,
+    has_second_factor,
+    officer_create,
+    password_hand,
+    phone_rebind,
+)
+
+__all__ = [
+    "IdentityCheck", "User", "account_create", "account_export", "factors_clear",
+    "has_second_factor", "identity_checks", "masked_phone", "normal_phone", "officer_create",
+    "password_hand", "phone_rebind", "shown_phone", "sign_in_steps", "user_by_phone",
+]  # fmt: skip

@@ -1,0 +1,60 @@
+"""The privacy policy and the basic consent: texts kept as data, one version at a time."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from lianxin.kit.text import Bilingual
+
+POLICY = "privacy"
+BASIC = "basic"
+
+
+class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One heading of the policy with its paragraphs; `points` become a list."""
+
+    title: Bilingual
+    text: tuple[Bilingual, ...] = ()
+    points: tuple[Bilingual, ...] = ()
+
+
+class Purpose(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One purpose in one sentence, agreed to by a tick of its own."""
+
+    name: str
+    sentence: Bilingual
+
+
+class Policy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The privacy policy (隐私政策) in force, and the sentences of the basic consent."""
+
+    version: str
+    short: tuple[Bilingual, ...]
+    sections: tuple[Section, ...]
+    purposes: tuple[Purpose, ...]
+
+
+@cache
+def policy() -> Policy:
+    path = Path(__file__).parent / "data" / "privacy.yaml"
+    return msgspec.yaml.decode(path.read_bytes(), type=Policy)
+
+
+def documents() -> dict[str, str]:
+    """Return what every account has agreed to: document → version in force."""
+    version = policy().version
+    return {POLICY: version, **{f"{BASIC}.{one.name}": version for one in policy().purposes}}
+
+
+def operator() -> dict[str, str]:
+    """Return who answers for the data, as the policy names them."""
+    return {
+        "operator": getattr(settings, "LIANXIN_OPERATOR", "")
+        or _("the union that runs this service"),
+        "contact": getattr(settings, "LIANXIN_CONTACT", "") or _("the union hotline 12351"),
+    }

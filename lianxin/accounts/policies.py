@@ -1,0 +1,48 @@
+"""Who has to show what before she is let in; higher apps add what only they can know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from lianxin.accounts.models import Device, User
+from lianxin.accounts.rules import TRUST_LIFE
+from lianxin.kit import clock
+from lianxin.kit.slots import Slot
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCheck:
+    """A question only the person behind an account can answer.
+
+    `question` returns it in the reader's language, or None if nobody is behind the account.
+    `verify` compares an answer in constant time. Neither counts tries: accounts does.
+    """
+
+    question: Callable[[User], str | None]
+    verify: Callable[[User, str], bool]
+
+
+identity_checks: Slot[IdentityCheck] = Slot(
+    "identity_checks",
+    purpose="Questions to the person behind an account, asked on an unknown device",
+)
+sign_in_steps: Slot[Callable[[HttpRequest, User], str | None]] = Slot(
+    "sign_in_steps", purpose="Pages a fresh sign-in must pass: the address of the next one, or None"
+)
+
+
+def check_of(user: User) -> tuple[IdentityCheck, str] | None:
+    """Return the first check that has a question for this account, with its question."""
+    for check in identity_checks:
+        question = check.question(user)
+        if question:
+            return check, question
+    return None
+
+
+def is_trusted(device: Device) -> bool:
+    """Say whether a device speaks for its owner: trusted once, and seen within 180 days."""
+    return device.trusted_at is not None and device.last_seen_at > clock.now() - TRUST_LIFE

@@ -1,0 +1,157 @@
+"""Reading accounts, their devices and their sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.core import signing
+from django.http import HttpRequest
+
+from lianxin.accounts import conf, rules
+from lianxin.accounts.models import Agreement, Device, SignIn, User
+from lianxin.accounts.policies import check_of, is_trusted
+from lianxin.accounts.rules import Stage
+from lianxin.kit import clock
+from lianxin.vault import api as vault
+
+DEVICE_COOKIE = "lx_device"
+PASSWORD_AT = "password_at"  # noqa: S105  (the name of a session value)
+FACTOR_AT = "second_factor_at"
+DESK_AT = "desk_seen_at"
+_signer = signing.Signer(salt="lianxin.accounts.device")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDevice:
+    """A device as its owner sees it in her list."""
+
+    id: uuid.UUID
+    label: str
+    last_seen_at: dt.datetime
+    is_here: bool
+    is_trusted: bool
+
+
+def signed_key(key: str) -> str:
+    """Return the value of the device cookie for a key."""
+    return _signer.sign(key)
+
+
+def browser_of(request: HttpRequest) -> str:
+    """Return the device key of this browser, or "" if it has none of ours."""
+    try:
+        return _signer.unsign(request.COOKIES.get(DEVICE_COOKIE, ""))
+    except signing.BadSignature:
+        return ""
+
+
+def phone_index(phone: str) -> str:
+    """Return the digest by which a number is found."""
+    return vault.blind_index(phone, purpose="phone")
+
+
+def user_by_phone(phone: str) -> User | None:
+    """Find the account that holds a number (E.164)."""
+    return user_by_index(phone_index(phone))
+
+
+def user_by_index(index: str) -> User | None:
+    """Find the account that holds the number with this digest."""
+    return User.objects.filter(phone_index=index).first() if index else None
+
+
+def trusted_device(browser: str, account: User) -> Device | None:
+    """Return this browser's row for an account, if it may speak for its owner."""
+    found = Device.objects.filter(key=browser, account=account).first() if browser else None
+    return found if found and is_trusted(found) else None
+
+
+def is_known_device(browser: str, *, login_name: str) -> bool:
+    """Say whether a browser is trusted by the account with this login name."""
+    rows = Device.objects.filter(key=browser, account__login_name=login_name) if browser else ()
+    return any(is_trusted(row) for row in rows)
+
+
+def devices_of(account: User, *, browser: str) -> list[OwnDevice]:
+    """List the devices an account is signed in on or trusts, the latest first."""
+    rows = Device.objects.filter(account=account).order_by("-last_seen_at")
+    return [
+        OwnDevice(
+            id=row.pk,
+            label=row.label,
+            last_seen_at=row.last_seen_at,
+            is_here=row.key == browser,
+            is_trusted=is_trusted(row),
+        )
+        for row in rows
+    ]
+
+
+def has_agreed(account: User) -> bool:
+    """Say whether the account has agreed to every document in its version in force."""
+    given = set(Agreement.objects.filter(account=account).values_list("document", "version"))
+    return set(conf.documents().items()) <= given
+
+
+def run_of(run_id: uuid.UUID, *, browser: str) -> SignIn | None:
+    """Return a run of signing in, in the browser that began it and nowhere else."""
+    if not browser:
+        return None
+    return SignIn.objects.filter(pk=run_id, browser=browser).first()
+
+
+def phone_of_run(run: SignIn) -> str:
+    """Return the number a run is about, to the one who typed it: no trace is left."""
+    return vault.reveal(run, "phone")
+
+
+def stage_of(run: SignIn) -> Stage:
+    """Say which page a run must pass next."""
+    if run.proved_at is None or run.proved_at + rules.PROOF_LIFE < clock.now():
+        return Stage.CODE
+    account = user_by_index(run.phone_index)
+    if account and not _is_identified(run, account):
+        return Stage.WHO
+    if account is None or not has_agreed(account):
+        return Stage.AGREE
+    return Stage.DONE
+
+
+def _is_identified(run: SignIn, account: User) -> bool:
+    if run.identified_at is not None and run.account_id == account.pk:
+        return True
+    return trusted_device(run.browser, account) is not None or check_of(account) is None
+
+
+def has_password(user: User) -> bool:
+    """Say whether an account can be opened by login name and password."""
+    return bool(user.login_name) and user.has_usable_password()
+
+
+def has_totp(user: User) -> bool:
+    """Say whether an authenticator app is set up."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def recovery_codes_left(user: User) -> int:
+    """Count the recovery codes not used yet."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return len(row.data["digests"]) if row else 0
+
+
+def moment_in(request: HttpRequest, name: str) -> dt.datetime | None:
+    """Return a moment kept in the session."""
+    kept = request.session.get(name)
+    return dt.datetime.fromisoformat(kept) if isinstance(kept, str) else None
+
+
+def may_open_desk(request: HttpRequest) -> bool:
+    """Say whether password and second factor were given in this session, and the desk is in use."""
+    if not request.user.is_authenticated or moment_in(request, PASSWORD_AT) is None:
+        return False
+    factor = moment_in(request, FACTOR_AT)
+    seen = moment_in(request, DESK_AT) or factor
+    return factor is not None and seen is not None and seen > clock.now() - rules.DESK_IDLE

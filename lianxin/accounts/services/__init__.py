@@ -1,0 +1,54 @@
+"""Writing accounts: codes, sign-ins, devices, factors, and what officers do for people."""
+
+from __future__ import annotations
+
+from lianxin.accounts.services.codes import code_prove, code_send
+from lianxin.accounts.services.devices import (
+    device_end,
+    device_keep,
+    device_trust,
+    session_begin,
+    session_deepen,
+    session_renew,
+    sessions_end,
+)
+from lianxin.accounts.services.factors import (
+    demo_code,
+    factor_enrol,
+    factor_prove,
+    factors_clear,
+    recovery_codes_renew,
+)
+from lianxin.accounts.services.officers import (
+    is_handed_password_stale,
+    officer_create,
+    password_change,
+    password_hand,
+)
+from lianxin.accounts.services.people import (
+    account_close,
+    account_create,
+    account_export,
+    agreement_give,
+    phone_rebind,
+    preferences_save,
+)
+from lianxin.accounts.services.session import has_second_factor
+from lianxin.accounts.services.signing_in import (
+    identity_prove,
+    number_take_over,
+    phone_change,
+    run_agree,
+    run_finish,
+    run_refuse,
+)
+from lianxin.accounts.services.upkeep import old_purge
+
+__all__ = [
+    "account_close", "account_create", "account_export", "agreement_give", "code_prove", "code_send", "demo_code", "device_end",
+    "device_keep", "device_trust", "factor_enrol", "factor_prove", "factors_clear",
+    "has_second_factor", "identity_prove", "is_handed_password_stale", "number_take_over", "officer_create", "old_purge",
+    "password_change", "password_hand", "phone_change", "phone_rebind", "preferences_save",
+    "recovery_codes_renew", "run_agree", "run_finish", "run_refuse", "session_begin",
+    "session_deepen", "session_renew", "sessions_end",
+]  # fmt: skip

@@ -1,0 +1,29 @@
+"""Forgetting what is no longer needed: codes, wrong answers, sessions, devices long unseen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.sessions.models import Session
+
+from lianxin.accounts.models import Attempt, Device, SignIn
+from lianxin.kit import clock
+from lianxin.kit.transactions import atomic
+
+KEPT = dt.timedelta(days=2)
+DEVICE_KEPT = dt.timedelta(days=400)
+
+
+def old_purge() -> int:
+    """Remove runs and wrong answers after two days, ended sessions, devices unseen for 400 days."""
+    now = clock.now()
+    gone = 0
+    for rows in (
+        SignIn.objects.filter(sent_at__lt=now - KEPT),
+        Attempt.objects.filter(at__lt=now - KEPT),
+        Session.objects.filter(expire_date__lt=now),
+        Device.objects.filter(last_seen_at__lt=now - DEVICE_KEPT),
+    ):
+        with atomic():
+            gone += rows.delete()[0]
+    return gone

@@ -1,0 +1,85 @@
+"""What accounts shows and answers elsewhere: links, preferences, where a person is reached."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.accounts import services
+from lianxin.accounts.models import User
+from lianxin.notify.api import Address, address_resolvers
+from lianxin.ui import slots as ui
+from lianxin.vault import api as vault
+
+
+def fill() -> None:
+    """Fill the slots of the lower apps."""
+    ui.footer_links.fill(
+        "privacy", ui.NavItem(label=_("Privacy"), url_name="accounts:privacy"), order=50
+    )
+    ui.me_links.fill(
+        "devices",
+        ui.NavItem(
+            label=_("Where I am signed in"),
+            url_name="accounts:devices",
+            icon="device-mobile",
+            note=_("Phones and browsers, sign out everywhere"),
+        ),
+        order=70,
+    )
+    ui.me_links.fill(
+        "phone",
+        ui.NavItem(
+            label=_("My phone number"),
+            url_name="accounts:phone",
+            icon="phone",
+            note=_("Changed your number? Take your account along."),
+        ),
+        order=75,
+    )
+    ui.me_links.fill(
+        "privacy",
+        ui.NavItem(label=_("Privacy"), url_name="accounts:privacy", icon="lock"),
+        order=90,
+    )
+    ui.me_links.fill(
+        "sign_out",
+        ui.NavItem(label=_("Sign out"), url_name="accounts:sign_out", icon="logout"),
+        order=99,
+    )
+    ui.preference_readers.fill("accounts", _preferences_of)
+    ui.preference_savers.fill("accounts", _keep_preferences)
+    ui.sitemap_urls.fill("accounts", lambda: [ui.SitemapUrl(path="/privacy/")])
+    address_resolvers.fill("accounts", address_of)
+
+
+def address_of(account_id: uuid.UUID) -> Address | None:
+    """Return the number and language of an account, for messages to itself."""
+    user = User.objects.filter(pk=account_id, is_active=True).first()
+    if user is None:
+        return None
+    # Opened for the machine only, which sends to the person's own phone.
+    return Address(
+        phone=vault.reveal(user, "phone") or None,
+        mail=user.email or None,
+        language=user.language or None,
+    )
+
+
+def _preferences_of(request: HttpRequest) -> ui.Preferences | None:
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    return ui.Preferences(language=user.language, size=user.text_size, theme=user.theme)
+
+
+def _keep_preferences(request: HttpRequest, wanted: ui.Preferences) -> None:
+    if request.user.is_authenticated:
+        services.preferences_save(
+            account_id=request.user.pk,
+            language=wanted.language,
+            text_size=wanted.size,
+            theme=wanted.theme,
+        )
