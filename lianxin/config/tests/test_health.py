@@ -9,7 +9,7 @@ from django.test import Client
 
 from lianxin.config import health
 from lianxin.jobs.models import Pulse
-from lianxin.kit import clock
+from lianxin.kit import clock, workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +53,9 @@ def test_a_check_that_breaks_is_a_failure_and_says_no_more_than_its_kind(
 
 
 def test_the_calendar_warns_well_before_it_runs_out(monkeypatch) -> None:
-    soon = health.workdays.known_until() - dt.timedelta(days=20)
+    soon = workdays.known_until() - dt.timedelta(days=20)
     noon = dt.datetime.combine(soon, dt.time(4), tzinfo=dt.UTC)
-    monkeypatch.setattr(health.clock, "now", lambda: noon)
+    monkeypatch.setattr(clock, "now", lambda: noon)
     state, note = health.CHECKS["calendar"]()
     assert state == "warning"
     assert "20 more days" in note

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -18,7 +19,7 @@ from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 def test_the_sentence_is_shown(error: type[RefusedError], status: int) -> None:
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
-    request.session = {}
+    request.session = SessionStore()
     middleware = RefusalMiddleware(lambda _request: HttpResponse())
     answer = middleware.process_exception(request, error("Somebody <b>was faster</b>."))
     assert answer is not None

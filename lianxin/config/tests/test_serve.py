@@ -28,7 +28,7 @@ def _free_port() -> int:
 def _alive(port: int) -> bool:
     address = f"http://127.0.0.1:{port}/healthz"
     with suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:
-        return answer.status == 200
+        return bool(answer.status == 200)
     return False
 
 
