@@ -11,13 +11,13 @@ from lianxin.kit import clock
 from lianxin.vault import api as vault
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-_numbers = itertools.count(13800000001)
+_numbers = itertools.count(10000000001)  # no carrier gives out numbers that begin with 100
 
 
 def user_of(
     name: str = "Lin", *, phone: str | None = None, password: str | None = None, **fields: object
 ) -> User:
-    """Make an account; `phone` is E.164 ("+8613800000001"), "" for none, None for the next free one."""
+    """Make an account; `phone` is E.164 ("+8610000000001"), "" for none, None for the next free one."""
     number = f"+86{next(_numbers)}" if phone is None else phone
     user = User(display_name=name, phone=number, **fields)
     user.phone_index = vault.blind_index(number, purpose="phone")

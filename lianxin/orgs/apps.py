@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class OrgsConfig(AppConfig):
     name = "lianxin.orgs"
     label = "orgs"
+
+    def ready(self) -> None:
+        from lianxin.orgs import slots
+
+        slots.fill()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 
+from lianxin.accounts import api as accounts
 from lianxin.orgs.rules import Actor
 from lianxin.orgs.selectors import actor_of
 
@@ -26,5 +27,13 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_of(request.user.pk))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor = actor_of(request.user.pk)
+    if actor.posts and not accounts.has_second_factor(request):
+        # Signed in by phone an officer is a worker like any other, on every page.
+        return Actor(account_id=actor.account_id, is_locked=True)
+    return actor

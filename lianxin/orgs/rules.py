@@ -116,6 +116,8 @@ class Actor:
     account_id: uuid.UUID | None = None
     posts: tuple[HeldPost, ...] = ()
     is_system: bool = False
+    # She holds posts, but has not shown her second factor in this session: they open nothing yet.
+    is_locked: bool = False
 
     @classmethod
     def system(cls) -> Actor:
