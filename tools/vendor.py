@@ -1,9 +1,10 @@
-"""Rebuilds the pinned front-end files that are committed: today the one sprite of icons.
+"""Rebuilds the front-end files that are committed ready-made: the sprite of icons, the app's marks.
 
-Only a maintainer who wants another icon runs it (it needs npm once):
+Only a maintainer who wants another icon runs it (`icons` needs npm once):
 
     python -m tools.vendor icons          rebuild lianxin/ui/static/ui/icons.svg
     python -m tools.vendor icons --check  fail if the committed sprite differs
+    python -m tools.vendor marks          draw icon-192.png, icon-512.png, icon-maskable-512.png
 
 htmx is not copied: it is served from the django-htmx wheel, which requirements pin by hash.
 """
@@ -18,6 +19,8 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path
+
+from PIL import Image, ImageDraw
 
 PACKAGE = "@tabler/icons@3.51.0"
 SHA512 = (
@@ -45,6 +48,22 @@ heart heart-handshake home-heart hand-stop scale gavel leaf stairs bulb map-pin 
 coin cash wallet receipt gift report-money certificate award school stethoscope heartbeat
 baby-carriage briefcase tools truck bed coffee plant-2 trophy thumb-up mood-smile umbrella
 """.split()
+
+Point = tuple[float, float]
+Curve = tuple[Point, Point, Point, Point]
+# The mark on a field of 512: a heart, and the bridge inside it (cubic curves).
+MARK: list[list[Curve]] = [
+    [
+        ((256, 396), (256, 396), (104, 306), (104, 206)),
+        ((104, 206), (104, 118), (220, 92), (256, 170)),
+        ((256, 170), (292, 92), (408, 118), (408, 206)),
+        ((408, 206), (408, 306), (256, 396), (256, 396)),
+    ],
+    [
+        ((152, 264), (182, 218), (218, 196), (256, 196)),
+        ((256, 196), (294, 196), (330, 218), (360, 264)),
+    ],
+]
 
 
 def fetch(folder: Path) -> Path:
@@ -87,12 +106,56 @@ def icons(*, check: bool) -> None:
         sys.exit("The committed sprite differs from what tools/vendor.py makes.")
 
 
+def marks() -> None:
+    """Draw the heart with the bridge, as icon.svg has it, at the sizes phones ask for."""
+    for name, size, scale, round_by in (
+        ("icon-192", 192, 1.0, 0.227),
+        ("icon-512", 512, 1.0, 0.227),
+        ("icon-maskable-512", 512, 0.78, 0.0),
+    ):
+        _mark(size, scale, round_by).save(SPRITE.with_name(f"{name}.png"), optimize=True)
+
+
+def _mark(size: int, scale: float, round_by: float) -> Image.Image:
+    big = size * 4
+    picture = Image.new("RGBA", (big, big), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    pen.rounded_rectangle((0, 0, big - 1, big - 1), radius=round_by * big, fill="#be1e2d")
+    unit = big / 512
+    for curves in MARK:
+        points = [
+            ((256 + (x - 256) * scale) * unit, (256 + (y - 256) * scale) * unit)
+            for curve in curves
+            for x, y in _along(curve)
+        ]
+        width = 34 * scale * unit
+        pen.line(points, fill="white", width=round(width), joint="curve")
+        for x, y in (points[0], points[-1]):
+            pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill="white")
+    return picture.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def _along(curve: Curve) -> list[tuple[float, float]]:
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    steps = [step / 60 for step in range(61)]
+    return [
+        (
+            (1 - t) ** 3 * ax + 3 * (1 - t) ** 2 * t * bx + 3 * (1 - t) * t**2 * cx + t**3 * dx,
+            (1 - t) ** 3 * ay + 3 * (1 - t) ** 2 * t * by + 3 * (1 - t) * t**2 * cy + t**3 * dy,
+        )
+        for t in steps
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Rebuild the pinned front-end files.")
-    parser.add_argument("what", choices=["icons"])
+    parser.add_argument("what", choices=["icons", "marks"])
     parser.add_argument("--check", action="store_true", help="compare only, change nothing")
     given = parser.parse_args()
-    icons(check=given.check)
+    if given.what == "marks":
+        marks()
+    else:
+        icons(check=given.check)
 
 
 if __name__ == "__main__":

@@ -67,9 +67,8 @@ class SampleForm(forms.Form):
 def samples() -> dict[str, Any]:
     """What the gallery draws: forms whole and refused, a route, sums, a page of a list."""
     now = clock.now()
-    wrong = SampleForm({"name": "", "income": "abc", "kind": "platform"})
+    wrong = SampleForm({"name": "", "income": "abc", "kind": "platform"}, auto_id="again_%s")
     wrong.is_valid()
-    wrong.prefix = "again"
     return {
         "now": now,
         "late_at": now + dt.timedelta(days=3),
