@@ -1,0 +1,1 @@
+"""Every claim of speed, measured: one file a claim. `python -m bench` runs them all."""
