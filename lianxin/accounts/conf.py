@@ -30,6 +30,16 @@ class Purpose(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     sentence: Bilingual
 
 
+class DemoSignIn(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """An invented person shown on the sign-in page in demo mode."""
+
+    label: Bilingual
+    note: Bilingual
+    phone: str = ""
+    login_name: str = ""
+    password: str = ""
+
+
 class Policy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The privacy policy (隐私政策) in force, and the sentences of the basic consent."""
 
@@ -49,6 +59,14 @@ def documents() -> dict[str, str]:
     """Return what every account has agreed to: document → version in force."""
     version = policy().version
     return {POLICY: version, **{f"{BASIC}.{one.name}": version for one in policy().purposes}}
+
+
+def demo_sign_ins() -> list[DemoSignIn]:
+    """Return the demo's people from the file its maker wrote; none outside demo mode."""
+    path = Path(settings.DEMO_SIGN_INS)
+    if not settings.DEMO or not path.is_file():
+        return []
+    return msgspec.json.decode(path.read_bytes(), type=list[DemoSignIn])
 
 
 def operator() -> dict[str, str]:

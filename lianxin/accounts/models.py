@@ -99,8 +99,7 @@ class Device(models.Model):
     )
     session_key = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now, editable=False)
-    trusted_at = models.DateTimeField(null=True, blank=True)
-    last_seen_at = models.DateTimeField(default=clock.now)
+    trusted_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

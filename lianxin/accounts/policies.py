@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from lianxin.accounts.models import Device, User
-from lianxin.accounts.rules import TRUST_LIFE
 from lianxin.kit import clock
 from lianxin.kit.slots import Slot
 
@@ -44,5 +43,5 @@ def check_of(user: User) -> tuple[IdentityCheck, str] | None:
 
 
 def is_trusted(device: Device) -> bool:
-    """Say whether a device speaks for its owner: trusted once, and seen within 180 days."""
-    return device.trusted_at is not None and device.last_seen_at > clock.now() - TRUST_LIFE
+    """Say whether a device speaks for its owner: signed in on within the last 180 days."""
+    return device.trusted_until is not None and device.trusted_until > clock.now()

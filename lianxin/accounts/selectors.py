@@ -30,7 +30,8 @@ class OwnDevice:
 
     id: uuid.UUID
     label: str
-    last_seen_at: dt.datetime
+    created_at: dt.datetime
+    trusted_until: dt.datetime | None
     is_here: bool
     is_trusted: bool
 
@@ -76,13 +77,14 @@ def is_known_device(browser: str, *, login_name: str) -> bool:
 
 
 def devices_of(account: User, *, browser: str) -> list[OwnDevice]:
-    """List the devices an account is signed in on or trusts, the latest first."""
-    rows = Device.objects.filter(account=account).order_by("-last_seen_at")
+    """List the devices an account is signed in on or trusts, the newest first."""
+    rows = Device.objects.filter(account=account).order_by("-created_at")
     return [
         OwnDevice(
             id=row.pk,
             label=row.label,
-            last_seen_at=row.last_seen_at,
+            created_at=row.created_at,
+            trusted_until=row.trusted_until,
             is_here=row.key == browser,
             is_trusted=is_trusted(row),
         )
@@ -148,9 +150,14 @@ def moment_in(request: HttpRequest, name: str) -> dt.datetime | None:
     return dt.datetime.fromisoformat(kept) if isinstance(kept, str) else None
 
 
+def password_given(request: HttpRequest) -> bool:
+    """Say whether this session began with login name and password."""
+    return moment_in(request, PASSWORD_AT) is not None
+
+
 def may_open_desk(request: HttpRequest) -> bool:
     """Say whether password and second factor were given in this session, and the desk is in use."""
-    if not request.user.is_authenticated or moment_in(request, PASSWORD_AT) is None:
+    if not request.user.is_authenticated or not password_given(request):
         return False
     factor = moment_in(request, FACTOR_AT)
     seen = moment_in(request, DESK_AT) or factor

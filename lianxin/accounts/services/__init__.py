@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lianxin.accounts.services.codes import code_prove, code_send
+from lianxin.accounts.services.codes import code_prove, code_send, code_send_again
 from lianxin.accounts.services.devices import (
     device_end,
     device_keep,
     device_trust,
+    new_key,
     session_begin,
     session_deepen,
     session_renew,
@@ -37,6 +38,7 @@ from lianxin.accounts.services.session import has_second_factor
 from lianxin.accounts.services.signing_in import (
     identity_prove,
     number_take_over,
+    person_prove,
     phone_change,
     run_agree,
     run_finish,
@@ -45,10 +47,11 @@ from lianxin.accounts.services.signing_in import (
 from lianxin.accounts.services.upkeep import old_purge
 
 __all__ = [
-    "account_close", "account_create", "account_export", "agreement_give", "code_prove", "code_send", "demo_code", "device_end",
-    "device_keep", "device_trust", "factor_enrol", "factor_prove", "factors_clear",
-    "has_second_factor", "identity_prove", "is_handed_password_stale", "number_take_over", "officer_create", "old_purge",
-    "password_change", "password_hand", "phone_change", "phone_rebind", "preferences_save",
-    "recovery_codes_renew", "run_agree", "run_finish", "run_refuse", "session_begin",
-    "session_deepen", "session_renew", "sessions_end",
+    "account_close", "account_create", "account_export", "agreement_give", "code_prove",
+    "code_send", "code_send_again", "demo_code", "device_end", "device_keep", "device_trust",
+    "factor_enrol", "factor_prove", "factors_clear", "has_second_factor", "identity_prove",
+    "is_handed_password_stale", "new_key", "number_take_over", "officer_create", "old_purge",
+    "password_change", "password_hand", "person_prove", "phone_change", "phone_rebind",
+    "preferences_save", "recovery_codes_renew", "run_agree", "run_finish", "run_refuse",
+    "session_begin", "session_deepen", "session_renew", "sessions_end",
 ]  # fmt: skip

@@ -45,6 +45,10 @@ def code_send(
     Raises:
         RefusedError: this is no mobile number, or too many codes went out for it or from here.
     """
+    if not browser:
+        raise RefusedError(
+            _("Please try once more. If this comes again, allow cookies for this site.")
+        )
     number = rules.normal_phone(phone, strict=not settings.DEMO)
     if not number:
         raise RefusedError(
@@ -83,6 +87,18 @@ def code_send(
             raise RefusedError(_wait_sentence(), field="phone") from None
         return running
     return run
+
+
+def code_send_again(*, run_id: uuid.UUID, browser: str) -> SignIn:
+    """Send a new code for a run and begin another in its place; see `code_send`."""
+    run = SignIn.objects.get(pk=run_id, browser=browser)
+    return code_send(
+        browser=browser,
+        phone=selectors.phone_of_run(run),
+        next_url=run.next_url,
+        is_shared=run.is_shared,
+        change_for=run.account if run.purpose == "change" else None,
+    )
 
 
 def code_prove(*, run_id: uuid.UUID, browser: str, code: str) -> SignIn:

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from lianxin.accounts import rules, selectors
 from lianxin.accounts.models import Device, SignIn, User, new_salt
+from lianxin.accounts.policies import is_trusted
 from lianxin.audit import api as audit
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
@@ -35,24 +36,25 @@ def device_keep(*, account: User, browser: str, label: str, trusts: bool) -> Dev
     planted beforehand opens nothing.
     """
     with atomic():
-        device, made = Device.objects.select_for_update().get_or_create(
+        device, _ = Device.objects.select_for_update().get_or_create(
             account=account, key=browser, defaults={"label": label, "created_at": clock.now()}
         )
-        device.label, device.last_seen_at = label, clock.now()
-        if trusts and device.trusted_at is None:
-            device.trusted_at = clock.now()
-            Device.objects.filter(key=browser).update(key=(fresh := new_key()))
-            device.key = fresh
-        if not trusts and made:
-            device.trusted_at = None
+        device.label = label
+        if trusts:
+            if not is_trusted(device):
+                device.key = new_key()
+                Device.objects.filter(key=browser).update(key=device.key)
+            device.trusted_until = clock.now() + rules.TRUST_LIFE
         device.save()
     return device
 
 
-def device_trust(*, device_id: uuid.UUID) -> None:
+def device_trust(*, account_id: uuid.UUID, browser: str) -> None:
     """Trust a device after password and second factor."""
     with atomic():
-        Device.objects.filter(pk=device_id, trusted_at=None).update(trusted_at=clock.now())
+        Device.objects.filter(account_id=account_id, key=browser).update(
+            trusted_until=clock.now() + rules.TRUST_LIFE
+        )
 
 
 def session_begin(request: HttpRequest, user: User, *, device: Device, is_shared: bool) -> None:
@@ -61,6 +63,8 @@ def session_begin(request: HttpRequest, user: User, *, device: Device, is_shared
     if is_shared:
         request.session["is_shared"] = True
         request.session.set_expiry(int(rules.SHARED_LIFE.total_seconds()))
+    elif request.session.pop("is_shared", False):
+        request.session.set_expiry(None)
     _remember_session(request, device)
 
 
@@ -109,7 +113,7 @@ def sessions_end(*, account: User, actor_id: uuid.UUID | None, keep: str = "") -
         others = Device.objects.filter(account=account).exclude(key=keep)
         for device in others:
             _end_session(device.session_key)
-        others.update(trusted_at=None, session_key="")
+        others.update(trusted_until=None, session_key="")
         audit.record(
             actor_id=actor_id,
             action="accounts.sessions_ended",
@@ -131,9 +135,7 @@ def _remember_session(request: HttpRequest, device: Device) -> None:
         _end_session(device.session_key)
     device.session_key = request.session.session_key or ""
     with atomic():
-        Device.objects.filter(pk=device.pk).update(
-            session_key=device.session_key, last_seen_at=clock.now()
-        )
+        Device.objects.filter(pk=device.pk).update(session_key=device.session_key)
 
 
 def _end_session(key: str) -> None:

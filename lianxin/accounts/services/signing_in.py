@@ -70,6 +70,24 @@ def identity_prove(*, run_id: uuid.UUID, browser: str, answer: str) -> SignIn:
     return run
 
 
+def person_prove(*, account_id: uuid.UUID, answer: str) -> None:
+    """Ask a signed-in person who she is before something that could lock her out.
+
+    Raises:
+        RefusedError: wrong (a try is counted), or no tries are left today.
+    """
+    with atomic():
+        account = User.objects.select_for_update().get(pk=account_id)
+        if check_of(account) is None:
+            return
+        left = tries_left(account)
+        right = left > 0 and _answered(account, answer)
+        if left > 0 and not right:
+            Attempt.objects.create(account=account, kind=IDENTITY, at=clock.now())
+    if not right:
+        raise _not_identified(left - 1)
+
+
 def tries_left(account: User) -> int:
     """Count the answers about who one is that an account still takes today."""
     since = clock.now() - dt.timedelta(days=1)

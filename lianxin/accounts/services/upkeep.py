@@ -1,4 +1,4 @@
-"""Forgetting what is no longer needed: codes, wrong answers, sessions, devices long unseen."""
+"""Forgetting what is no longer needed: codes, wrong answers, sessions, devices long untrusted."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ DEVICE_KEPT = dt.timedelta(days=400)
 
 
 def old_purge() -> int:
-    """Remove runs and wrong answers after two days, ended sessions, devices unseen for 400 days."""
+    """Remove runs and wrong answers after two days, ended sessions, devices no longer trusted after 400 days."""
     now = clock.now()
     gone = 0
     for rows in (
         SignIn.objects.filter(sent_at__lt=now - KEPT),
         Attempt.objects.filter(at__lt=now - KEPT),
         Session.objects.filter(expire_date__lt=now),
-        Device.objects.filter(last_seen_at__lt=now - DEVICE_KEPT),
+        Device.objects.filter(created_at__lt=now - DEVICE_KEPT).exclude(trusted_until__gt=now),
     ):
         with atomic():
             gone += rows.delete()[0]
