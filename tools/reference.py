@@ -1,0 +1,142 @@
+"""Writes the parts of docs/reference that the code knows best: events, slots, permissions, pages.
+
+    python -m tools.reference           writes them
+    python -m tools.reference --check   fails when they are out of date
+
+What an operator may set is written by hand in docs/reference/settings.md; a house test compares.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "reference"
+NOTE = "<!-- Written by `make reference` from the code. Change it there. -->\n"
+PREFACE = (
+    "A page first wears a mark (`lianxin.kit.access`): public, signed in, officer, demo only. "
+    "What of its content a person may see or do is decided by a policy of the app. Officers hold "
+    "posts; a post brings a role, a role brings abilities, and its reach says whether they hold "
+    "here or here and below."
+)
+
+
+def _modules(room: str) -> Iterator[tuple[str, ModuleType]]:
+    for app in sorted(path.parent.name for path in (ROOT / "lianxin").glob("*/apps.py")):
+        base = ROOT / "lianxin" / app / room
+        names = [f"lianxin.{app}.{room}"] if base.with_suffix(".py").exists() else []
+        if base.is_dir():
+            parts = sorted(path.stem for path in base.glob("*.py"))
+            names = [f"lianxin.{app}.{room}"] + [
+                f"lianxin.{app}.{room}.{part}" for part in parts if part != "__init__"
+            ]
+        for name in names:
+            yield app, importlib.import_module(name)
+
+
+def _says(thing: object) -> str:
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def events() -> str:
+    """List every event with what it carries."""
+    from lianxin.kit.events import Event, handlers_of
+
+    lines = [
+        "# Events",
+        "",
+        NOTE,
+        "What lower apps tell and higher ones hear (docs/house/architecture.md).",
+    ]
+    for app, module in _modules("events"):
+        for name, kind in sorted(vars(module).items()):
+            if not (isinstance(kind, type) and issubclass(kind, Event) and kind is not Event):
+                continue
+            if kind.__module__ != module.__name__:
+                continue
+            carried = [f.name for f in fields(kind)] if is_dataclass(kind) else []
+            lines += ["", f"## {app}.{name}", "", _says(kind), ""]
+            lines += [f"Carries {', '.join(f'`{field}`' for field in carried) or 'nothing'}."]
+            heard = sorted(handlers_of(kind.name()))
+            lines += ["Heard by " + ", ".join(f"`{h}`" for h in heard) + "."] if heard else []
+    return "\n".join(lines) + "\n"
+
+
+def slots() -> str:
+    """List every slot with its purpose and who fills it."""
+    from lianxin.kit.slots import SLOTS
+
+    lines = [
+        "# Slots",
+        "",
+        NOTE,
+        "Places on shared pages, and shared duties, that higher apps fill.",
+    ]
+    for name, slot in sorted(SLOTS.items()):
+        lines += ["", f"## {name}", "", slot.purpose]
+        keys = [f"`{key}`" for key, _ in slot.items()]
+        lines += ["", f"Filled with {', '.join(keys)}."] if keys else []
+    return "\n".join(lines) + "\n"
+
+
+def permissions() -> str:
+    """List the abilities with the roles that bring them, and every policy."""
+    from lianxin.orgs.rules import ABILITIES, Ability
+
+    lines = ["# Permissions", "", NOTE, PREFACE]
+    for ability in Ability:
+        roles = [f"`{role.value}`" for role, brought in ABILITIES.items() if ability in brought]
+        lines += ["", f"## {ability.value}", "", f"Brought by {', '.join(roles) or 'no role'}."]
+    lines += ["", "# Policies"]
+    for app, module in _modules("policies"):
+        for name, policy in sorted(_functions(module)):
+            lines += ["", f"## {app}.{name}", "", _says(policy) or "See its source."]
+    return "\n".join(lines) + "\n"
+
+
+def _functions(module: ModuleType) -> list[tuple[str, Callable[..., object]]]:
+    return [
+        (name, value)
+        for name, value in vars(module).items()
+        if inspect.isfunction(value)
+        and not name.startswith("_")
+        and value.__module__ == module.__name__
+    ]
+
+
+PAGES = {"events.md": events, "slots.md": slots, "permissions.md": permissions}
+
+
+def stale() -> list[str]:
+    """Name the files that do not say what the code says."""
+    return [
+        name
+        for name, write in PAGES.items()
+        if not (FOLDER / name).exists() or (FOLDER / name).read_text("utf-8") != write()
+    ]
+
+
+def main() -> int:
+    """Write or check."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.config.settings.test")
+    django.setup()
+    if "--check" in sys.argv:
+        wrong = stale()
+        print("\n".join(f"docs/reference/{name} is out of date" for name in wrong) or "Up to date.")
+        return 1 if wrong else 0
+    for name, write in PAGES.items():
+        (FOLDER / name).write_text(write(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
