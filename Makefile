@@ -9,7 +9,7 @@ PROD := DJANGO_SETTINGS_MODULE=lianxin.config.settings.production \
 	LIANXIN_ALLOWED_HOSTS=union.example
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres journeys check bench drill audit lock messages clean
+.PHONY: help run test test-sqlite test-postgres journeys check bench drill audit lock messages reference clean
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -63,6 +63,9 @@ lock: .venv/bin/python ## Pin requirements/*.in with hashes
 messages: .venv/.base ## Show what has no Chinese yet, compile the rest
 	@$(PY) -m tools.messages compile
 	@$(PY) -m tools.messages extract --missing
+
+reference: .venv/.test ## Write docs/reference from the code
+	$(PY) -m tools.reference
 
 clean: ## Remove the demo's data (var/); the virtual environment stays
 	rm -rf var

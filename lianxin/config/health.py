@@ -110,10 +110,17 @@ def _calendar() -> Answer:
     return "ok", f"known until {workdays.known_until()}"
 
 
+def _channels() -> Answer:
+    if not settings.DEMO and ".twin." in settings.SMS_CHANNEL:
+        return "warning", "no SMS channel is set: nobody receives a code (LIANXIN_SMS_CHANNEL)"
+    return "ok", ""
+
+
 CHECKS: dict[str, Callable[[], Answer]] = {
     "database": _database,
     "migrations": _migrations,
     "worker": _worker,
     "disk": _disk,
     "calendar": _calendar,
+    "channels": _channels,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -212,5 +213,18 @@ TASKS = {
 }
 
 VAULT_KEYS = VAR / "keys"
+
+# What the operator says of itself (docs/reference/settings.md).
+LIANXIN_NAME = os.environ.get("LIANXIN_NAME", "")
+LIANXIN_FILING_NUMBER = os.environ.get("LIANXIN_FILING_NUMBER", "")
+LIANXIN_SECURITY_CONTACT = os.environ.get("LIANXIN_SECURITY_CONTACT", "")
+LIANXIN_OPERATOR = os.environ.get("LIANXIN_OPERATOR", "")
+LIANXIN_CONTACT = os.environ.get("LIANXIN_CONTACT", "")
+
+# How text messages leave the house; without a channel their twin keeps them in a table.
+_TWINS = "lianxin.notify.adapters.twin"
+SMS_CHANNEL = os.environ.get("LIANXIN_SMS_CHANNEL", f"{_TWINS}.TwinSMS")
+SMS_GATEWAY = json.loads(os.environ.get("LIANXIN_SMS_GATEWAY", "{}"))
+MAIL_CHANNEL = os.environ.get("LIANXIN_MAIL_CHANNEL", f"{_TWINS}.TwinMail")
 
 LOGGING = logging_of("plain")

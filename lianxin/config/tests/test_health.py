@@ -32,7 +32,7 @@ def test_ready_while_the_worker_beats(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200, answer.json()
     assert set(answer.json()["checks"]) == {
-        "database", "migrations", "worker", "disk", "calendar"
+        "database", "migrations", "worker", "disk", "calendar", "channels"
     }  # fmt: skip
 
 
@@ -59,6 +59,12 @@ def test_the_calendar_warns_well_before_it_runs_out(monkeypatch) -> None:
     state, note = health.CHECKS["calendar"]()
     assert state == "warning"
     assert "20 more days" in note
+
+
+def test_real_service_without_a_way_to_send_codes_is_noticed(settings) -> None:
+    assert health.CHECKS["channels"]()[0] == "ok"
+    settings.DEMO = False
+    assert health.CHECKS["channels"]()[0] == "warning"
 
 
 def test_a_monitor_cannot_change_anything(client: Client) -> None:
