@@ -10,4 +10,6 @@ class NotifyConfig(AppConfig):
     label = "notify"
 
     def ready(self) -> None:
-        from lianxin.notify import jobs  # noqa: F401  (jobs register themselves)
+        from lianxin.notify import jobs, slots  # noqa: F401  (jobs register themselves)
+
+        slots.fill()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, fields, replace
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 QUIET_FROM = dt.time(22)
 QUIET_UNTIL = dt.time(8)
 
@@ -60,6 +62,12 @@ def mask_phone(phone: str) -> str:
 def mask_mail(address: str) -> str:
     name, _, host = address.partition("@")
     return f"{name[:1]}***@{host}"
+
+
+def code_in(text: str) -> str:
+    """Return the one-time code a text carries, "" if it carries none."""
+    found = _CODE.search(text)
+    return found[0] if found else ""
 
 
 def day_start(at: dt.datetime) -> dt.datetime:

@@ -46,6 +46,11 @@ class Sent:
     text: str
     sent_at: datetime
 
+    @property
+    def code(self) -> str:
+        """The one-time code it carries, if any."""
+        return rules.code_in(self.text)
+
 
 def address_of(account_id: uuid.UUID) -> Address:
     """Ask every resolver in turn where and when this person may be reached."""
@@ -99,3 +104,9 @@ def twin_messages(count: int = 50) -> list[Sent]:
     """List what the twins would have sent lately, newest first. For the demo page and for tests."""
     rows = OutboxSMS.objects.order_by("-sent_at", "-id")[:count]
     return [Sent(row.channel, row.masked, vault.reveal(row, "text"), row.sent_at) for row in rows]
+
+
+def latest_unread(account_id: uuid.UUID, count: int) -> list[Letter]:
+    """Return an account's latest unread messages, opened for their owner."""
+    rows = InboxMessage.objects.filter(account_id=account_id, read_at=None)
+    return [letter_of(row) for row in rows.order_by("-created_at", "-id")[:count]]

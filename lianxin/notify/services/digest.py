@@ -90,13 +90,11 @@ def _text(rows: list[InboxMessage]) -> str:
     if len(rows) == 1:
         title = words_of(rows[0])
         if title:
-            return _("[Lianxin] %(title)s. Open Lianxin to read more.") % {
-                "title": title.rstrip("。.")
-            }
-        return _("[Lianxin] You have a new message.")
+            return _("%(title)s. Open Lianxin to read more.") % {"title": title.rstrip("。.")}
+        return _("You have a new message. Open Lianxin to read it.")
     text = ngettext(
-        "[Lianxin] You have %(count)d new message.",
-        "[Lianxin] You have %(count)d new messages.",
+        "You have %(count)d new message. Open Lianxin to read it.",
+        "You have %(count)d new messages. Open Lianxin to read them.",
         len(rows),
     )
     return text % {"count": len(rows)}
