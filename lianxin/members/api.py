@@ -3,6 +3,66 @@
 from __future__ import annotations
 
 from lianxin.members.models import Consent, Fact, Member, Relative
-from lianxin.members.selectors.people import member_of
+from lianxin.members.policies import may_open, may_view, visible_to
+from lianxin.members.rules.facts import FactEntry, FactKind, Purpose
+from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
+from lianxin.members.selectors.consents import consent_given, missing_consents
+from lianxin.members.selectors.dictionary import fact_entry, fact_names, purposes
+from lianxin.members.selectors.facts import FactValue, facts_of
+from lianxin.members.selectors.people import (
+    member_by_id_number,
+    member_of,
+    members_by_id,
+    relatives_of,
+)
+from lianxin.members.services.consents import consent_give, consent_withdraw
+from lianxin.members.services.facts import fact_save
+from lianxin.members.services.linking import answer_matches, member_link
+from lianxin.members.services.relatives import relative_add, relative_remove
+from lianxin.members.services.roll import (
+    Changes,
+    member_create,
+    member_move,
+    member_set_state,
+    member_update,
+)
 
-__all__ = ["Consent", "Fact", "Member", "Relative", "member_of"]
+__all__ = [
+    "Changes",
+    "Consent",
+    "Fact",
+    "FactEntry",
+    "FactKind",
+    "FactValue",
+    "IdKind",
+    "Identity",
+    "IdentityError",
+    "Member",
+    "Purpose",
+    "Relative",
+    "answer_matches",
+    "consent_give",
+    "consent_given",
+    "consent_withdraw",
+    "fact_entry",
+    "fact_names",
+    "fact_save",
+    "facts_of",
+    "identity_of",
+    "may_open",
+    "may_view",
+    "member_by_id_number",
+    "member_create",
+    "member_link",
+    "member_move",
+    "member_of",
+    "member_set_state",
+    "member_update",
+    "members_by_id",
+    "missing_consents",
+    "purposes",
+    "relative_add",
+    "relative_remove",
+    "relatives_of",
+    "visible_to",
+]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from lianxin.accounts.models import User
 from lianxin.members.models import Member
-from lianxin.orgs.api import Organisation
+from lianxin.members.rules.identity import check_digit
+from lianxin.members.selectors.pinyin import sort_key_of
+from lianxin.orgs.api import Organisation, codes_above, line_of
 from lianxin.orgs.testing import PEOPLE, Tree, invented_phone, tree
 from lianxin.vault import api as vault
-
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass
@@ -31,8 +31,7 @@ class Federation(Tree):
 def invented_id_number(birth_on: dt.date, serial: int) -> str:
     """Make a well-formed identity number nobody can hold: area 999999 does not exist."""
     first = f"999999{birth_on:%Y%m%d}{serial % 1000:03d}"
-    remainder = sum(int(c) * w for c, w in zip(first, WEIGHTS, strict=True)) % 11
-    return first + "10X98765432"[remainder]
+    return first + check_digit(first)
 
 
 def member_make(
@@ -47,6 +46,8 @@ def member_make(
     return Member.objects.create(
         name=name,
         organisation=organisation,
+        **codes_above(line_of(organisation)),
+        sort_key=sort_key_of(name),
         account=account,
         id_number=id_number,
         id_index=vault.blind_index(id_number, purpose="id_number"),

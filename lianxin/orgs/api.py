@@ -18,6 +18,7 @@ from lianxin.orgs.rules import (
 from lianxin.orgs.selectors import (
     actor_of,
     ancestor_at,
+    codes_above,
     holders_at,
     line_of,
     organisation_by_code,
@@ -45,6 +46,7 @@ __all__ = [
     "actor_of",
     "ancestor_at",
     "below_q",
+    "codes_above",
     "holders_at",
     "line_of",
     "member_counts_add",

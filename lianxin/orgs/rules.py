@@ -103,6 +103,7 @@ class HeldPost:
     level: str
     role: Role
     reach: Reach
+    organisation_code: str = ""
 
     def covers(self, path: str) -> bool:
         """Say whether an organisation at `path` lies within this post's reach."""

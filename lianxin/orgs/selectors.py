@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from lianxin.kit import clock
 from lianxin.orgs.models import Organisation, Post
@@ -36,6 +36,16 @@ def line_of(organisation: Organisation) -> list[Organisation]:
     )
 
 
+def codes_above(line: Sequence[Organisation]) -> dict[str, str]:
+    """Return the codes of city, district (or industry) and street in a line, "" where it has none."""
+    found = {Level(organisation.level): organisation.code for organisation in line}
+    return {
+        "city_code": found.get(Level.CITY, ""),
+        "district_code": found.get(Level.DISTRICT) or found.get(Level.INDUSTRY, ""),
+        "street_code": found.get(Level.STREET, ""),
+    }
+
+
 def subtree_of(organisation: Organisation) -> list[Organisation]:
     """List an organisation and all below it, in tree order. One query."""
     return list(Organisation.objects.filter(below_q(organisation.path, prefix="")).order_by("path"))
@@ -61,6 +71,7 @@ def _held(post: Post) -> HeldPost:
     return HeldPost(
         post_id=post.pk,
         organisation_id=post.organisation_id,
+        organisation_code=post.organisation.code,
         organisation_name=post.organisation.name,
         path=post.organisation.path,
         level=post.organisation.level,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -78,7 +79,7 @@ def test_there_is_one_root():
 
 def test_a_post_is_given_once_and_nobody_gives_one_to_herself():
     made = tree()
-    given = {
+    given: dict[str, Any] = {
         "account_id": made.account_id("lin"),
         "organisation": made.organisation("yangtze"),
         "role": Role.OFFICER_PART_TIME,

@@ -1,0 +1,72 @@
+"""The only place that decides who may see or change what is known about a member."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Q, QuerySet
+
+from lianxin.members.models import Member
+from lianxin.orgs.api import Ability, Actor, HeldPost, Level, Reach, below_q
+
+# Levels whose members carry the code of the organisation themselves.
+_COLUMNS = {
+    Level.CITY: "city_code",
+    Level.DISTRICT: "district_code",
+    Level.INDUSTRY: "district_code",
+    Level.STREET: "street_code",
+}
+
+
+def visible_to(actor: Actor, queryset: QuerySet[Member]) -> QuerySet[Member]:
+    """Keep the members an officer may list: those of the unions in her reach."""
+    if actor.is_system:
+        return queryset
+    condition = Q(pk__in=[])
+    for post in actor.with_ability(Ability.MEMBER_VIEW):
+        condition |= _within(post)
+    return queryset.filter(condition)
+
+
+def is_self(actor: Actor, member: Member) -> bool:
+    """Say whether the actor is the member."""
+    return actor.account_id is not None and member.account_id == actor.account_id
+
+
+def may_view(actor: Actor, member: Member) -> bool:
+    """Oneself, and officers whose reach covers the member's union."""
+    return is_self(actor, member) or actor.can(Ability.MEMBER_VIEW, member.organisation.path)
+
+
+def may_open(actor: Actor, member: Member) -> bool:
+    """Open sealed fields for a stated purpose: those who serve the member."""
+    return is_self(actor, member) or actor.can(Ability.MEMBER_HELP, member.organisation.path)
+
+
+def may_create(actor: Actor, path: str) -> bool:
+    """Put somebody onto the roll of the union at `path`."""
+    return actor.can(Ability.MEMBER_IMPORT, path) or actor.can(Ability.MEMBER_HELP, path)
+
+
+def may_update(actor: Actor, member: Member) -> bool:
+    """Correct the roll entry: an officer in reach, never one's own."""
+    return not is_self(actor, member) and actor.can(Ability.MEMBER_HELP, member.organisation.path)
+
+
+def may_record(actor: Actor, member: Member) -> bool:
+    """Write down a fact: oneself, and officers who serve the member."""
+    return may_open(actor, member)
+
+
+def subject_of(member: Member) -> uuid.UUID:
+    """Name the person in the audit trail: by account, before she has one by her roll entry."""
+    return member.account_id or member.pk
+
+
+def _within(post: HeldPost) -> Q:
+    if post.reach is Reach.HERE:
+        return Q(organisation_id=post.organisation_id)
+    column = _COLUMNS.get(Level(post.level))
+    if column and post.organisation_code:
+        return Q(**{column: post.organisation_code})
+    return below_q(post.path)

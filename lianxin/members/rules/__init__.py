@@ -1,0 +1,1 @@
+"""What members need to decide, without a database: identity numbers, facts, consent, sheets."""

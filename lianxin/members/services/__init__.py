@@ -1,0 +1,1 @@
+"""Writes of the members app, by use case."""

@@ -1,0 +1,251 @@
+"""Coming onto the roll, corrections, moving to another union, leaving."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from lianxin.audit import api as audit
+from lianxin.jobs import api as jobs
+from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError, RefusedError
+from lianxin.kit.text import clean
+from lianxin.kit.transactions import atomic
+from lianxin.members import policies
+from lianxin.members.events import MemberJoined, MemberMoved
+from lianxin.members.models import Member
+from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
+from lianxin.members.rules.people import is_name, mobile_of, name_of
+from lianxin.members.selectors.pinyin import sort_key_of
+from lianxin.members.services.sentences import sentence
+from lianxin.orgs.api import Actor, Organisation, codes_above, line_of, member_counts_add
+from lianxin.vault import api as vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What of a roll entry is to change; None leaves it as it is, "" empties it."""
+
+    name: str | None = None
+    phone: str | None = None
+    employer_name: str | None = None
+    employment_form: str | None = None
+    occupation: str | None = None
+    skill_level: str | None = None
+    joined_on: dt.date | None = None
+
+
+def member_create(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    id_number: str,
+    id_kind: IdKind | None = None,
+    phone: str = "",
+    employer_name: str = "",
+    employment_form: str = "",
+    occupation: str = "",
+    skill_level: str = "",
+    joined_on: dt.date | None = None,
+    source: str = "officer",
+) -> Member:
+    """Put one person onto the roll of a union.
+
+    One who is in force there already is returned unchanged. Publishes `MemberJoined`. Refuses a
+    number that does not hold (GB 11643), and one in force in another union: that is a transfer.
+    """
+    if not policies.may_create(actor, organisation.path):
+        raise ForbiddenError(_("You may not enter members of this union."))
+    identity = _identity(id_number, id_kind)
+    member = Member(
+        organisation=organisation,
+        **codes_above(line_of(organisation)),
+        employer_name=clean(employer_name),
+        employment_form=employment_form,
+        occupation=clean(occupation),
+        skill_level=skill_level,
+        joined_on=joined_on or clock.today(),
+        source=source,
+    )
+    set_identity(member, identity)
+    set_name(member, _name(name))
+    set_phone(member, _phone(phone))
+    return _keep(actor, member)
+
+
+def member_update(*, actor: Actor, member: Member, changes: Changes) -> Member:
+    """Correct a roll entry; what is equal changes nothing and leaves no trace."""
+    if not policies.may_update(actor, member):
+        raise ForbiddenError(_("You may not correct this entry. Its union can."))
+    with atomic():
+        held = Member.objects.select_for_update().get(pk=member.pk)
+        touched = _apply(held, changes)
+        if touched:
+            held.updated_at = clock.now()
+            held.save()
+            _record(actor, "members.updated", held, {"fields": touched})
+    return Member.objects.select_related("organisation").get(pk=member.pk)
+
+
+def member_move(*, actor: Actor, member: Member, organisation: Organisation) -> Member:
+    """Carry a membership over to another union (一次入会、动态接转); both counts follow.
+
+    Publishes `MemberMoved`. Once there, moving there again changes nothing.
+    """
+    both = (member.organisation.path, organisation.path)
+    if not all(policies.may_create(actor, path) for path in both):
+        raise ForbiddenError(_("A transfer needs both unions. Please use the transfer service."))
+    with atomic():
+        held = Member.objects.select_for_update().select_related("organisation").get(pk=member.pk)
+        before = held.organisation
+        if before.pk == organisation.pk:
+            return held
+        held.organisation = organisation
+        for column, code in codes_above(line_of(organisation)).items():
+            setattr(held, column, code)
+        held.updated_at = clock.now()
+        held.save()
+        if held.state == Member.State.IN_FORCE:
+            member_counts_add({before.path: -1, organisation.path: 1})
+        _record(actor, "members.moved", held, {"from": before.code, "to": organisation.code})
+        jobs.publish(
+            MemberMoved(
+                member_id=held.pk,
+                from_organisation_id=before.pk,
+                to_organisation_id=organisation.pk,
+            )
+        )
+    return held
+
+
+def member_set_state(*, actor: Actor, member: Member, state: Member.State) -> Member:
+    """Retain a membership (保留会籍), end it, or put it back in force; counts follow."""
+    if not policies.may_create(actor, member.organisation.path):
+        raise ForbiddenError(_("You may not change memberships of this union."))
+    with atomic():
+        held = Member.objects.select_for_update().select_related("organisation").get(pk=member.pk)
+        if held.state == state:
+            return held
+        change = (state == Member.State.IN_FORCE) - (held.state == Member.State.IN_FORCE)
+        held.state, held.updated_at = state, clock.now()
+        try:
+            held.save(update_fields=["state", "updated_at"])
+        except IntegrityError:
+            raise RefusedError(sentence("member_elsewhere")) from None
+        if change:
+            member_counts_add({held.organisation.path: change})
+        _record(actor, "members.state_set", held, {"state": state})
+    return held
+
+
+def set_identity(member: Member, identity: Identity) -> None:
+    """Fill in the number, its index, and what the number tells."""
+    member.id_kind = identity.kind
+    member.id_number = identity.number
+    member.id_index = vault.blind_index(identity.number, purpose="id_number")
+    member.birth_on = identity.birth_on
+    member.sex = identity.sex
+
+
+def set_name(member: Member, name: str) -> None:
+    """Fill in the name and what it is sorted by."""
+    member.name, member.sort_key = name, sort_key_of(name)
+
+
+def set_phone(member: Member, phone: str) -> None:
+    """Fill in the phone, its index and its tail; "" empties them."""
+    member.phone = phone or None
+    member.phone_index = vault.blind_index(phone, purpose="phone")
+    member.phone_tail = phone[-4:]
+
+
+def _keep(actor: Actor, member: Member) -> Member:
+    try:
+        with atomic():
+            standing = (
+                Member.objects.select_related("organisation")
+                .filter(id_index=member.id_index, state=Member.State.IN_FORCE)
+                .first()
+            )
+            if standing is not None:
+                return _standing(standing, member)
+            member.save(force_insert=True)
+            member_counts_add({member.organisation.path: 1})
+            _record(actor, "members.created", member, {})
+            jobs.publish(MemberJoined(member_id=member.pk, organisation_id=member.organisation_id))
+    except IntegrityError:
+        # A second tap was faster between our look and our insert.
+        held = Member.objects.select_related("organisation").get(
+            id_index=member.id_index, state=Member.State.IN_FORCE
+        )
+        return _standing(held, member)
+    return member
+
+
+def _standing(held: Member, wanted: Member) -> Member:
+    if held.organisation_id != wanted.organisation_id:
+        raise RefusedError(sentence("member_elsewhere"), field="id_number")
+    if held.name != wanted.name:
+        raise RefusedError(sentence("name_differs"), field="name")
+    return held
+
+
+def _apply(held: Member, changes: Changes) -> list[str]:
+    touched = []
+    for field in fields(changes):
+        value: Any = getattr(changes, field.name)
+        if value is None:
+            continue
+        if field.name == "name":
+            value = _name(value)
+            changed = value != held.name
+            set_name(held, value)
+        elif field.name == "phone":
+            phone = _phone(value)
+            changed = vault.blind_index(phone, purpose="phone") != held.phone_index
+            if changed:
+                set_phone(held, phone)
+        else:
+            value = clean(value) if isinstance(value, str) else value
+            changed = value != getattr(held, field.name)
+            setattr(held, field.name, value)
+        if changed:
+            touched.append(field.name)
+    return touched
+
+
+def _identity(typed: str, kind: IdKind | None) -> Identity:
+    try:
+        return identity_of(clean(typed), kind, today=clock.today())
+    except IdentityError as error:
+        raise RefusedError(sentence(error.problem), field="id_number") from None
+
+
+def _name(typed: str) -> str:
+    name = name_of(clean(typed))
+    if not is_name(name):
+        raise RefusedError(sentence("name_form" if name else "name_missing"), field="name")
+    return name
+
+
+def _phone(typed: str) -> str:
+    phone = mobile_of(clean(typed))
+    if typed.strip() and not phone:
+        raise RefusedError(sentence("phone_form"), field="phone")
+    return phone
+
+
+def _record(actor: Actor, action: str, member: Member, detail: dict[str, Any]) -> None:
+    audit.record(
+        actor_id=actor.account_id,
+        action=action,
+        kind="members.Member",
+        object_id=member.pk,
+        subject_id=policies.subject_of(member),
+        detail=detail,
+    )

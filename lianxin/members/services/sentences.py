@@ -1,0 +1,35 @@
+"""What is said to a person about each reason an entry cannot be taken."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "name_missing": _("The name is missing. Please fill it in as on the identity card."),
+    "name_form": _("This does not look like a name. Please write it as on the identity card."),
+    "id_empty": _("The identity number is missing. Membership is under one’s real name, so please add it."),
+    "id_form": _("The identity number contains characters that cannot be in one. Please type it again."),
+    "id_length": _("An identity number has 18 characters (older ones 15). Please count them again."),
+    "id_date": _("The birthday inside the identity number does not exist. Please compare it with the card."),
+    "id_check_digit": _(
+        "The last character of the identity number does not match the others, so one digit is wrong. Please compare it with the card."
+    ),
+    "id_cut_off": _(
+        "The cell holds the identity number as a number, and Excel has cut off its last digits. Please format the column as text and type it again."
+    ),
+    "phone_form": _("This is not a mobile number of 11 digits. Please correct it, or leave it empty if it is unknown."),
+    "birth_unreadable": _("The date of birth cannot be read. Please write it like 1990-05-17."),
+    "birth_differs": _("The date of birth differs from the one in the identity number. Please see which is right."),
+    "joined_unreadable": _("The date of joining cannot be read or lies in the future. Please write it like 2015-03-01."),
+    "union_missing": _("The union of this person is missing. Please fill in its name or code."),
+    "union_unknown": _("There is no union of this name or code below yours. Please compare it with the list of unions."),
+    "union_twice": _("Several unions below yours bear this name. Please use the code of the union instead."),
+    "id_twice": _("This identity number stands in the workbook twice, under different names. Please see which is right."),
+    "name_differs": _("This identity number is on the roll already, under another name. Please compare both with the card."),
+    "member_elsewhere": _("This person is a member in force of another union. Please ask for a transfer instead of a second entry."),
+}  # fmt: skip
+
+
+def sentence(reason: str) -> str:
+    """Return the sentence for a reason in the reader's language."""
+    return str(SENTENCES[reason])
