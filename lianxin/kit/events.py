@@ -21,6 +21,10 @@ from typing import Any, TypeVar, get_type_hints
 class Event:
     """Base of all events. `name` is `app.PastTense` and is what the outbox stores."""
 
+    def __init_subclass__(cls) -> None:
+        if "name" in cls.__annotations__:
+            raise TypeError(f"{cls.__qualname__}: a field `name` would hide the event's own name")
+
     @classmethod
     def name(cls) -> str:
         return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
