@@ -1,0 +1,1 @@
+"""Policies find people: each rule answers yes, no because, or tell us this one thing."""

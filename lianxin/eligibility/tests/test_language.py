@@ -1,0 +1,127 @@
+"""What a rule may say, and where it is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from lianxin.eligibility.rules.checking import Kind, Known, check, check_amount
+from lianxin.eligibility.rules.reading import read
+from lianxin.eligibility.rules.tree import RuleError
+
+KNOWN = {
+    "income_fen": Known(Kind.MONEY),
+    "expense_fen": Known(Kind.MONEY),
+    "standard_fen": Known(Kind.MONEY, minimum=1, maximum=10_000_000, is_parameter=True),
+    "people": Known(Kind.WHOLE, minimum=0, maximum=30),
+    "months": Known(Kind.WHOLE, minimum=0, maximum=1_200),
+    "ratio": Known(Kind.REAL, minimum=0, maximum=1),
+    "birth_on": Known(Kind.DATE),
+    "joined_on": Known(Kind.DATE),
+    "is_member": Known(Kind.BOOLEAN),
+    "form": Known(Kind.CHOICE, choices=frozenset({"contract", "dispatch", "platform"})),
+    "level": Known(Kind.CHOICE, choices=frozenset({"junior", "senior"})),
+    "city": Known(Kind.TEXT),
+}
+ACCEPTED = [
+    "is_member",
+    "NOT is_member",
+    "is_member = TRUE",
+    "(income_fen - expense_fen) / 12 / people < standard_fen * 2",
+    "form IN ('contract', 'platform') AND people BETWEEN 2 AND 9",
+    "birth_on <= years_before(as_of, 60) OR joined_on < DATE '2024-02-29'",
+    "NOT (form = 'dispatch' OR ratio >= 0.5)",
+    "least(income_fen, expense_fen) > 0",
+    "city = 'It''s' AND months NOT IN (1, 2) AND people NOT BETWEEN 1 AND 2",
+    "income_fen >= 500000",
+]
+# rule, the words it is refused at, a piece of the sentence
+REFUSED = [
+    ("", "", "empty"),
+    ("   ", "", "empty"),
+    ("income_fen", "income_fen", "yes or no"),
+    ("income_fen >", ">", "breaks off"),
+    ("incme_fen > 0", "incme_fen", "Did you mean income_fen"),
+    ("income_fen > 'x'", "income_fen > 'x'", "cannot be compared"),
+    ("income_fen > people", "income_fen > people", "Money"),
+    ("income_fen + people > 1", "income_fen + people", "Money"),
+    ("income_fen * expense_fen > 1", "income_fen * expense_fen", "Money times money"),
+    ("birth_on > 5", "birth_on > 5", "cannot be compared"),
+    ("birth_on + 1 > joined_on", "birth_on", "reckoned"),
+    ("DATE '2020-13-45' < birth_on", "DATE '2020-13-45'", "no day"),
+    ("DATE '2023-02-29' < birth_on", "DATE '2023-02-29'", "no day"),
+    ("birth_on < '2020-01-01'", "birth_on < '2020-01-01'", "cannot be compared"),
+    ("form = 'contrct'", "'contrct'", "contract"),
+    ("form IN ('x')", "'x'", "none of its codes"),
+    ("form = level", "form = level", "cannot be compared"),
+    ("form < 'contract'", "form < 'contract'", "no order"),
+    ("is_member > FALSE", "is_member > FALSE", "no order"),
+    ("ratio = 0.5", "ratio = 0.5", "never compared with ="),
+    ("income_fen / 3 = 1", "income_fen / 3 = 1", "never compared with ="),
+    ("income_fen / 0 > 1", "0", "zero"),
+    ("people / ratio > 1", "ratio", "near zero"),
+    ("income_fen IS NULL", "IS", "unknown stays unknown"),
+    ("is_member IS NOT TRUE", "IS", "unknown stays unknown"),
+    ("income_fen > NULL", "NULL", "NULL"),
+    ("people IN (1, NULL)", "NULL", "NULL"),
+    ("people IN ()", "()", "nobody"),
+    ("people IN (months)", "months", "plain values"),
+    ("people IN (SELECT 1)", "SELECT", "cannot stand"),
+    ("coalesce(income_fen, 0) < 1", "coalesce", "no function"),
+    ("now() > birth_on", "now", "no function"),
+    ("years_before(birth_on, 3) > birth_on", "years_before", "as_of"),
+    ("birth_on < years_before(as_of, 4000)", "4000", "longer than a life"),
+    ("city LIKE '%x'", "LIKE", "Patterns"),
+    ("people % 2 = 0", "%", "remainder"),
+    ("people // 2 > 1", "/", "Whole division"),
+    ("1 = 1", "1 = 1", "same for everybody"),
+    ("TRUE", "TRUE", "yes or no"),
+    ("is_member OR TRUE", "TRUE", "no condition"),
+    ("people > 1 > 0", ">", "two values at a time"),
+    ("is_member; DROP TABLE members", ";", "semicolon"),
+    ("is_member -- and more", "-", "minus"),
+    ("is_member /* x */", "*", "value is missing"),
+    ("(is_member", "(", "never closed"),
+    ("is_member)", ")", "should end here"),
+    ("city = 'open", "'", "closing quote"),
+    ('"is_member"', '"', "without quotes"),
+    ("people > 99999999999999999999", "99999999999999999999", "too large"),
+    ("income_fen * 99999999 > 1", "income_fen * 99999999", "too large"),
+    ("people AND is_member", "people", "Only conditions"),
+    ("NOT people", "people", "Only conditions"),
+    ("people BETWEEN 1 OR 2", "OR", "joined by AND"),
+    ("is_member\u202e", "\u202e", "not part of rules"),
+    ("people = people", "people = people", "same for everybody"),
+    ("CASE WHEN is_member THEN 1 END > 0", "END", "ELSE"),
+    ("(" * 60 + "is_member" + ")" * 60, None, "deep"),
+    ("is_member OR " * 300 + "is_member", None, "at most"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ACCEPTED)
+def test_a_sound_rule_is_accepted(rule):
+    check(read(rule), KNOWN)
+
+
+@pytest.mark.parametrize(("rule", "where", "says"), REFUSED, ids=[case[0][:40] for case in REFUSED])
+def test_a_foolish_or_hostile_rule_is_refused_where_it_stands(rule, where, says):
+    with pytest.raises(RuleError) as refusal:
+        check(read(rule), KNOWN)
+    assert says in refusal.value.message
+    if where is not None:
+        start, end = refusal.value.place
+        assert rule[start:end].startswith(where) or where == rule[start:end].strip()
+
+
+def test_the_pointer_stands_under_the_place():
+    rule = "is_member AND\n  incme_fen > 0"
+    with pytest.raises(RuleError) as refusal:
+        check(read(rule), KNOWN)
+    line, pointer = refusal.value.pointed(rule).split("\n")
+    assert line == "  incme_fen > 0"
+    assert pointer.startswith("  ^^^^^^^^^ There is no fact")
+
+
+def test_an_amount_is_a_number():
+    check_amount(read("least(standard_fen * 2 - income_fen, 300000)"), KNOWN)
+    with pytest.raises(RuleError):
+        check_amount(read("is_member"), KNOWN)
