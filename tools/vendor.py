@@ -60,8 +60,8 @@ MARK: list[list[Curve]] = [
         ((408, 206), (408, 306), (256, 396), (256, 396)),
     ],
     [
-        ((152, 264), (182, 218), (218, 196), (256, 196)),
-        ((256, 196), (294, 196), (330, 218), (360, 264)),
+        ((128, 274), (170, 240), (212, 226), (256, 226)),
+        ((256, 226), (300, 226), (342, 240), (384, 274)),
     ],
 ]
 
@@ -128,16 +128,16 @@ def _mark(size: int, scale: float, round_by: float) -> Image.Image:
             for curve in curves
             for x, y in _along(curve)
         ]
-        width = 34 * scale * unit
-        pen.line(points, fill="white", width=round(width), joint="curve")
-        for x, y in (points[0], points[-1]):
-            pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill="white")
-    return picture.resize((size, size), Image.Resampling.LANCZOS)
+        half = 17 * scale * unit
+        for x, y in points:
+            pen.ellipse((x - half, y - half, x + half, y + half), fill="white")
+    small = picture.resize((size, size), Image.Resampling.LANCZOS)
+    return small.quantize(64, method=Image.Quantize.FASTOCTREE)
 
 
 def _along(curve: Curve) -> list[tuple[float, float]]:
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
-    steps = [step / 60 for step in range(61)]
+    steps = [step / 400 for step in range(401)]
     return [
         (
             (1 - t) ** 3 * ax + 3 * (1 - t) ** 2 * t * bx + 3 * (1 - t) * t**2 * cx + t**3 * dx,

@@ -28,3 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ] + [path("", include(f"lianxin.{app}.urls")) for app in APPS if find_spec(f"lianxin.{app}.urls")]
+
+handler400 = "lianxin.ui.views.bad_request"
+handler403 = "lianxin.ui.views.forbidden"
+handler404 = "lianxin.ui.views.not_found"
+handler500 = "lianxin.ui.views.failed"

@@ -28,7 +28,9 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.origin !== self.location.origin) return;
+  if (request.mode === "navigate" && request.method === "POST") event.respondWith(fetch(request).catch(offline));
+  if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (FILES.includes(url.pathname)) event.respondWith(file(request));
 });
@@ -50,5 +52,9 @@ async function page(request) {
     // No network: fall through to what the phone keeps.
   }
   coming.catch(() => {});
+  return offline();
+}
+
+async function offline() {
   return (await caches.match(OFFLINE, { cacheName: CACHE })) || Response.error();
 }

@@ -11,6 +11,7 @@ document.addEventListener("submit", (event) => {
   if (sent.has(form)) return event.preventDefault();
   sent.add(form);
   dirty.delete(form);
+  if (form.dataset.draft) keep(form, true);
   const button = event.submitter;
   if (button) {
     button.classList.add("busy");
@@ -34,7 +35,8 @@ function wake(form) {
 }
 
 // Typed text survives: a warning before leaving, and a draft of forms that ask for one.
-// Drafts live in this tab only, never hold files, passwords, codes or keys, and go once it is sent.
+// Drafts live in this tab only and never hold files, passwords, codes or keys. A draft that was sent
+// goes with the next page, unless that page says it did not arrive.
 const SECRET = /password|hidden|file|checkbox|radio|submit|button/;
 const typed = (form) => [...form.elements].filter((e) => e.name && !SECRET.test(e.type) && e.autocomplete !== "one-time-code" && e.autocomplete !== "off");
 const place = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
@@ -45,42 +47,49 @@ document.addEventListener("input", (event) => {
   dirty.add(form);
   if (form.dataset.draft) keep(form);
 });
-function keep(form) {
+function keep(form, isSent = false) {
   const values = Object.fromEntries(typed(form).filter((e) => e.value !== e.defaultValue).map((e) => [e.name, e.value]));
+  store(place(form), { values, isSent });
+}
+function store(name, draft) {
   try {
-    sessionStorage.setItem(place(form), JSON.stringify(values));
+    sessionStorage.setItem(name, JSON.stringify(draft));
   } catch {
     // A full or forbidden store: the warning before leaving still stands.
   }
 }
-function bring(form) {
-  let values;
+function drafts() {
   try {
-    values = JSON.parse(sessionStorage.getItem(place(form)) || "{}");
+    return Object.keys(sessionStorage).filter((name) => name.startsWith("draft:")).map((name) => [name, JSON.parse(sessionStorage.getItem(name))]);
   } catch {
-    return;
+    return [];
   }
-  let brought = false;
-  for (const field of typed(form)) {
-    // What the server has sent back is newer than the draft.
-    if (!(field.name in values) || field.value || field.tagName === "SELECT") continue;
-    field.value = values[field.name];
-    brought ||= Boolean(values[field.name]);
-  }
-  const note = document.getElementById("draft-note");
-  if (brought) {
+}
+const didNotArrive = document.querySelector("[data-keeps-drafts], .summary");
+for (const [name, draft] of drafts()) {
+  if (!draft.isSent) continue;
+  if (didNotArrive) store(name, { ...draft, isSent: false });
+  else sessionStorage.removeItem(name);
+}
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const found = drafts().find(([name]) => name === place(form));
+  if (found && bring(form, found[1].values)) {
     dirty.add(form);
+    const note = document.getElementById("draft-note");
     if (note) form.prepend(note.content.cloneNode(true));
   }
 }
-document.querySelectorAll("form[data-draft]").forEach(bring);
-
-// The page that says “we have it” names the draft it replaces.
-for (const done of document.querySelectorAll("[data-draft-done]")) {
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith("draft:") && key.endsWith(`:${done.dataset.draftDone}`)) sessionStorage.removeItem(key);
+function bring(form, values) {
+  let brought = false;
+  for (const field of typed(form)) {
+    // What the server has sent back is newer than the draft.
+    if (!values[field.name] || field.value || field.tagName === "SELECT") continue;
+    field.value = values[field.name];
+    brought = true;
   }
+  return brought;
 }
+
 window.addEventListener("beforeunload", (event) => {
   const long = [...dirty].some((form) => form.isConnected && !form.dataset.draft && typed(form).some((e) => e.tagName === "TEXTAREA" && e.value.length > 20 && e.value !== e.defaultValue));
   if (long) event.preventDefault();
