@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from lianxin.accounts.models import User
+from lianxin.accounts.api import User
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import check_digit
 from lianxin.members.selectors.pinyin import sort_key_of

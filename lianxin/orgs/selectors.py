@@ -26,7 +26,8 @@ def actor_of(account_id: uuid.UUID | None) -> Actor:
 
 def organisation_by_code(code: str) -> Organisation | None:
     """Return the organisation of a code, or None."""
-    return Organisation.objects.filter(code=code).first()
+    found: Organisation | None = Organisation.objects.filter(code=code).first()
+    return found
 
 
 def line_of(organisation: Organisation) -> list[Organisation]:
@@ -54,7 +55,8 @@ def subtree_of(organisation: Organisation) -> list[Organisation]:
 def ancestor_at(organisation: Organisation, level: Level) -> Organisation | None:
     """Return the organisation itself or the nearest above it of a level; None if the line has none."""
     above = Organisation.objects.filter(path__in=paths_above(organisation.path), level=level)
-    return above.order_by("-depth").first()
+    nearest: Organisation | None = above.order_by("-depth").first()
+    return nearest
 
 
 def holders_at(

@@ -190,7 +190,8 @@ def _add(parent: Organisation | None, fields: dict[str, str]) -> Organisation:
     else:
         # Read again, and locked: treebeard counts the children of the row it is given.
         made = tree.add_child(tree.select_for_update().get(pk=parent.pk), fields)
-    return Organisation.objects.get(pk=made.pk)
+    fresh: Organisation = Organisation.objects.get(pk=made.pk)
+    return fresh
 
 
 def _same_place(standing: Organisation, parent: Organisation | None) -> Organisation:

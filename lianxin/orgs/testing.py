@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from lianxin.accounts.models import User
+from lianxin.accounts.api import User
 from lianxin.accounts.testing import user_of
 from lianxin.kit import clock
 from lianxin.orgs.models import Organisation, Post
@@ -71,7 +71,8 @@ def organisation_make(
         made = Organisation.objects.add_root(fields)
     else:
         made = Organisation.objects.add_child(Organisation.objects.get(pk=parent.pk), fields)
-    return Organisation.objects.get(pk=made.pk)
+    fresh: Organisation = Organisation.objects.get(pk=made.pk)
+    return fresh
 
 
 def invented_phone(serial: int) -> str:

@@ -175,7 +175,7 @@ def _insert(actor: Actor, member: Member, entry: FactEntry, told: _Told) -> Fact
 
 
 def _to_column(member: Member, column: str, stored: Any) -> None:
-    limit = Member._meta.get_field(column).max_length
+    limit = getattr(Member._meta.get_field(column), "max_length", None)
     value = str(stored or "")
     if limit is not None and len(value) > limit:
         raise RefusedError(_("That is longer than we can keep. Please shorten it."), field=column)

@@ -145,7 +145,7 @@ def member_set_state(*, actor: Actor, member: Member, state: Member.State) -> Me
 
 def set_identity(member: Member, identity: Identity) -> None:
     """Fill in the number, its index, and what the number tells."""
-    member.id_kind = identity.kind
+    member.id_kind = identity.kind.value
     member.id_number = identity.number
     member.id_index = vault.blind_index(identity.number, purpose="id_number")
     member.birth_on = identity.birth_on
