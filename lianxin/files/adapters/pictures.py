@@ -45,14 +45,16 @@ def _painted(picture: Image.Image) -> bytes:
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    _opaque(upright).save(out, "JPEG", quality=87, optimize=True, progressive=True)
+    _only_pixels(upright).save(out, "JPEG", quality=87, optimize=True, progressive=True)
     return out.getvalue()
 
 
-def _opaque(picture: Image.Image) -> Image.Image:
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
+def _only_pixels(picture: Image.Image) -> Image.Image:
+    """Paint on fresh white paper: comments and profiles of the old picture stay behind."""
     paper = Image.new("RGB", picture.size, "white")
-    layer = picture.convert("RGBA")
-    paper.paste(layer, mask=layer.getchannel("A"))
+    if picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        paper.paste(layer, mask=layer.getchannel("A"))
+    else:
+        paper.paste(picture.convert("RGB"))
     return paper
