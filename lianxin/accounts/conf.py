@@ -69,6 +69,18 @@ def demo_sign_ins() -> list[DemoSignIn]:
     return msgspec.json.decode(path.read_bytes(), type=list[DemoSignIn])
 
 
+def sections() -> list[dict[str, object]]:
+    """Return the policy in the reader's language, with the names of this place filled in."""
+    return [
+        {
+            "title": str(section.title),
+            "text": [_filled(one) for one in section.text],
+            "points": [_filled(one) for one in section.points],
+        }
+        for section in policy().sections
+    ]
+
+
 def operator() -> dict[str, str]:
     """Return who answers for the data, as the policy names them."""
     return {
@@ -76,3 +88,10 @@ def operator() -> dict[str, str]:
         or _("the union that runs this service"),
         "contact": getattr(settings, "LIANXIN_CONTACT", "") or _("the union hotline 12351"),
     }
+
+
+def _filled(text: Bilingual) -> str:
+    said = str(text)
+    for name, value in operator().items():
+        said = said.replace(f"{{{name}}}", value)
+    return said

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.core import signing
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts import conf, rules
 from lianxin.accounts.models import Agreement, Device, SignIn, User
@@ -21,6 +23,15 @@ DEVICE_COOKIE = "lx_device"
 PASSWORD_AT = "password_at"  # noqa: S105  (the name of a session value)
 FACTOR_AT = "second_factor_at"
 DESK_AT = "desk_seen_at"
+_NAMES = {
+    "harmony": _("Phone with HarmonyOS"),
+    "iphone": _("iPhone"),
+    "ipad": _("iPad"),
+    "android": _("Android phone"),
+    "windows": _("Windows computer"),
+    "mac": _("Mac"),
+    "linux": _("Linux computer"),
+}
 _signer = signing.Signer(salt="lianxin.accounts.device")
 
 
@@ -29,7 +40,7 @@ class OwnDevice:
     """A device as its owner sees it in her list."""
 
     id: uuid.UUID
-    label: str
+    name: str
     created_at: dt.datetime
     trusted_until: dt.datetime | None
     is_here: bool
@@ -82,7 +93,7 @@ def devices_of(account: User, *, browser: str) -> list[OwnDevice]:
     return [
         OwnDevice(
             id=row.pk,
-            label=row.label,
+            name=_device_name(row.label),
             created_at=row.created_at,
             trusted_until=row.trusted_until,
             is_here=row.key == browser,
@@ -90,6 +101,12 @@ def devices_of(account: User, *, browser: str) -> list[OwnDevice]:
         )
         for row in rows
     ]
+
+
+def _device_name(label: str) -> str:
+    system, _dash, app = label.partition("-")
+    name = str(_NAMES.get(system, _("Device")))
+    return gettext("%(device)s, in WeChat") % {"device": name} if app else name
 
 
 def has_agreed(account: User) -> bool:

@@ -79,7 +79,8 @@ def phone(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             return flow.with_device(redirect("accounts:phone_code", run_id=run.pk), run.browser)
-    page = {"form": form, "phone": masked_phone(vault.reveal(user, "phone"))}
+    number = vault.reveal(user, "phone")  # her own, and masked
+    page = {"form": form, "phone": masked_phone(number) if number else ""}
     return render(request, "accounts/phone_change.html", page)
 
 

@@ -135,7 +135,7 @@ def agree(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
             return flow.forward(request, run)
         except RefusedError as error:
             form.refuse(error)
-    page = {"form": form, "policy": conf.policy(), **conf.operator()}
+    page = {"form": form, "short": conf.policy().short}
     return render(request, "accounts/agreement_give.html", page)
 
 

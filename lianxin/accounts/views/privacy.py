@@ -13,5 +13,5 @@ from lianxin.kit.access import public
 @public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    page = {"policy": conf.policy(), **conf.operator()}
+    page = {"version": conf.policy().version, "sections": conf.sections()}
     return render(request, "accounts/privacy.html", page)
