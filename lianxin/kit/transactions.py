@@ -82,6 +82,6 @@ def before_commit(act: Callable[[], None]) -> None:
     _unit.last_acts.append(act)
 
 
-def after_commit(act: Callable[[], None]) -> None:
+def after_commit(act: Callable[[], object]) -> None:
     """Run an act once the transaction is safely stored; never if it rolls back."""
     transaction.on_commit(act, robust=True)

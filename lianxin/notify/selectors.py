@@ -69,7 +69,9 @@ def unread_count(account_id: uuid.UUID | None) -> int:
     return InboxMessage.objects.filter(account_id=account_id, read_at=None).count()
 
 
-def inbox_page(account_id: uuid.UUID, after: str | None) -> tuple[list[Letter], Page[InboxMessage]]:
+def inbox_page(
+    account_id: uuid.UUID | None, after: str | None
+) -> tuple[list[Letter], Page[InboxMessage]]:
     """List an account's messages, newest first, opened for their owner."""
     rows = policies.visible_to(account_id, InboxMessage.objects.all())
     page = page_of(rows, after, size=20, order=("-created_at", "-id"))
@@ -106,7 +108,7 @@ def twin_messages(count: int = 50) -> list[Sent]:
     return [Sent(row.channel, row.masked, vault.reveal(row, "text"), row.sent_at) for row in rows]
 
 
-def latest_unread(account_id: uuid.UUID, count: int) -> list[Letter]:
+def latest_unread(account_id: uuid.UUID | None, count: int) -> list[Letter]:
     """Return an account's latest unread messages, opened for their owner."""
-    rows = InboxMessage.objects.filter(account_id=account_id, read_at=None)
+    rows = policies.visible_to(account_id, InboxMessage.objects.filter(read_at=None))
     return [letter_of(row) for row in rows.order_by("-created_at", "-id")[:count]]

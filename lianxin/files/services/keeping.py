@@ -52,7 +52,7 @@ def claim(
     return [found[pk] for pk in dict.fromkeys(pks)]
 
 
-def file_open(file: StoredFile, *, account_id: uuid.UUID) -> bytes:
+def file_open(file: StoredFile, *, account_id: uuid.UUID | None) -> bytes:
     """Return the content for somebody who may see it, and leave a trace its subject can see.
 
     Raises:

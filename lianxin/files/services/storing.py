@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ purposes: Slot[Purpose] = Slot(
 def file_store(
     *,
     actor_id: uuid.UUID,
-    upload: UploadedFile,
+    upload: UploadedFile[Any],
     purpose: str,
     subject_id: uuid.UUID | None = None,
 ) -> StoredFile:
@@ -80,11 +81,11 @@ def file_store(
     return file
 
 
-def _read(upload: UploadedFile) -> bytes:
+def _read(upload: UploadedFile[Any]) -> bytes:
     if (upload.size or 0) > conf.LARGEST:
         raise _too_large()
     upload.seek(0)
-    data = upload.read(conf.LARGEST + 1)
+    data: bytes = upload.read(conf.LARGEST + 1)
     if len(data) > conf.LARGEST:
         raise _too_large()
     return data

@@ -68,6 +68,7 @@ def test_the_worker_ends_cleanly_when_asked(tmp_path):
     with subprocess.Popen(
         [*command, "work"], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as worker:
+        assert worker.stdout is not None
         assert "is ready" in worker.stdout.readline()
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=30) == 0

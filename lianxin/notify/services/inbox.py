@@ -90,12 +90,11 @@ def message_mark_read(*, account_id: uuid.UUID | None, message_id: uuid.UUID) ->
     return row
 
 
-def all_mark_read(*, account_id: uuid.UUID) -> int:
+def all_mark_read(*, account_id: uuid.UUID | None) -> int:
     """Mark all of one's own messages as read; return how many were not."""
     with atomic():
-        return InboxMessage.objects.filter(account_id=account_id, read_at=None).update(
-            read_at=clock.now()
-        )
+        unread = policies.visible_to(account_id, InboxMessage.objects.filter(read_at=None))
+        return unread.update(read_at=clock.now())
 
 
 def words_of(row: InboxMessage) -> str:

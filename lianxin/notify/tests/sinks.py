@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class _SMTPServer(socketserver.TCPServer):
+    mails: list[str]
+
+
 class _SMTPHandler(socketserver.StreamRequestHandler):
+    server: _SMTPServer
+
     def handle(self) -> None:
         self.say("220 sink")
         while line := self.rfile.readline():
@@ -36,12 +42,22 @@ class _SMTPHandler(socketserver.StreamRequestHandler):
 @contextmanager
 def smtp_sink() -> Iterator[tuple[int, list[str]]]:
     """An SMTP server on a free port, and the mails it got."""
-    with socketserver.TCPServer(("127.0.0.1", 0), _SMTPHandler) as server:
+    with _SMTPServer(("127.0.0.1", 0), _SMTPHandler) as server:
         server.mails = []
         yield from _served(server, server.mails)
 
 
+Call = tuple[str, bytes, dict[str, str]]
+
+
+class _GatewayServer(http.server.HTTPServer):
+    calls: list[Call]
+    answers: list[int]
+
+
 class _GatewayHandler(http.server.BaseHTTPRequestHandler):
+    server: _GatewayServer
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         status = self.server.answers.pop(0) if self.server.answers else 200
@@ -57,9 +73,9 @@ class _GatewayHandler(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def sms_gateway(
     answers: tuple[int, ...] = (),
-) -> Iterator[tuple[int, list[tuple[str, bytes, dict]]]]:
+) -> Iterator[tuple[int, list[Call]]]:
     """A gateway on a free port, and the calls it took; `answers` are its first status codes."""
-    with http.server.HTTPServer(("127.0.0.1", 0), _GatewayHandler) as server:
+    with _GatewayServer(("127.0.0.1", 0), _GatewayHandler) as server:
         server.calls, server.answers = [], list(answers)
         yield from _served(server, server.calls)
 

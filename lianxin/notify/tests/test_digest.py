@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -16,12 +17,13 @@ from lianxin.notify.tests.people import LIN, PHONE, reachable
 
 pytestmark = pytest.mark.django_db
 # Never asleep, whatever the clock says when the tests run.
-AWAKE = {"quiet_from": dt.time(0), "quiet_until": dt.time(0, 0, 0, 1)}
+AWAKE = Address(quiet_from=dt.time(0), quiet_until=dt.time(0, 0, 0, 1))
+ASLEEP = Address(quiet_from=dt.time(0, 0, 0, 1), quiet_until=dt.time(0))
 
 
 @pytest.fixture
 def lin():
-    with reachable(lin=Address(phone=PHONE, **AWAKE)):
+    with reachable(lin=replace(AWAKE, phone=PHONE)):
         yield
 
 
@@ -74,11 +76,10 @@ def test_a_digest_is_followed_by_a_pause(lin):
 
 
 def test_at_night_nothing_is_sent_and_in_the_morning_one():
-    quiet = {"quiet_from": dt.time(0, 0, 0, 1), "quiet_until": dt.time(0)}
-    with reachable(lin=Address(phone=PHONE, **quiet)):
+    with reachable(lin=replace(ASLEEP, phone=PHONE)):
         tell("1")
         assert services.digest_send() == 0
-    with reachable(lin=Address(phone=PHONE, **AWAKE)):
+    with reachable(lin=replace(AWAKE, phone=PHONE)):
         assert services.digest_send() == 1
 
 
@@ -98,7 +99,7 @@ def test_what_has_been_read_is_not_carried(lin):
 
 
 def test_a_digest_goes_by_mail_where_there_is_one_and_an_urgent_word_by_phone():
-    with reachable(lin=Address(phone=PHONE, mail="lin@example.org", **AWAKE)):
+    with reachable(lin=replace(AWAKE, phone=PHONE, mail="lin@example.org")):
         tell("1")
         services.digest_send()
         tell("2", urgent=True)
@@ -110,7 +111,7 @@ def test_a_digest_goes_by_mail_where_there_is_one_and_an_urgent_word_by_phone():
 
 
 def test_who_wants_no_texts_gets_none():
-    with reachable(lin=Address(phone=PHONE, may_sms=False, **AWAKE)):
+    with reachable(lin=replace(AWAKE, phone=PHONE, may_sms=False)):
         tell("1")
         assert services.digest_send() == 0
         tell("2", urgent=True)
@@ -118,7 +119,7 @@ def test_who_wants_no_texts_gets_none():
 
 
 def test_a_digest_speaks_the_readers_language():
-    with reachable(lin=Address(phone=PHONE, language="en", **AWAKE)):
+    with reachable(lin=replace(AWAKE, phone=PHONE, language="en")):
         tell("1")
         tell("2")
         services.digest_send()
