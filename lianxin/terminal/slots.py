@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.ui.slots import NavItem, terminal_nav
+from lianxin.ui.slots import NavItem, help_page, terminal_nav
 
 
 def fill() -> None:
@@ -12,3 +12,4 @@ def fill() -> None:
         "home", NavItem(label=_("Home"), url_name="terminal:home", icon="home"), order=10
     )
     terminal_nav.fill("me", NavItem(label=_("Me"), url_name="terminal:me", icon="user"), order=90)
+    help_page.fill("terminal", "terminal:help")

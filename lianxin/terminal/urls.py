@@ -11,6 +11,4 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.me, name="me"),
     path("help/", views.help, name="help"),
-    # The shell knows help by this address; here it also knows one's own union.
-    path("help", views.help),
 ]

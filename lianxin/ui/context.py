@@ -100,6 +100,12 @@ class Shell:
         return self._shown(slots.me_links)
 
     @cached_property
+    def help_url(self) -> str:
+        """Where help is: the fullest page there is, else the plain one of the shell."""
+        found = (_address(name) for name in slots.help_page)
+        return next((url for url in found if url), "") or reverse("ui:help")
+
+    @cached_property
     def help_lines(self) -> list[slots.HelpLine]:
         return [line for line in slots.help_links if isinstance(line, slots.HelpLine)]
 

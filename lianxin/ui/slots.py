@@ -81,6 +81,9 @@ me_links: Slot[NavItem] = Slot("me_links", purpose="Links on the worker's own pa
 help_links: Slot[HelpLine | NavItem] = Slot(
     "help_links", purpose="Help lines and doors shown wherever help is one tap away"
 )
+help_page: Slot[str] = Slot(
+    "help_page", purpose="The address (by name) of a fuller help page than ours; the first wins"
+)
 home_cards: Slot[MakeCard] = Slot(
     "home_cards", purpose="Sections of the home page, drawn only when they have something to say"
 )

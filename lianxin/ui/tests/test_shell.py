@@ -58,6 +58,15 @@ def test_help_is_one_tap_away(client, path):
     assert 'href="tel:12356"' in text
 
 
+def test_help_leads_to_the_fullest_page_there_is(monkeypatch):
+    own: Slot[str] = Slot("test_help", purpose="a test")
+    monkeypatch.setattr(slots, "help_page", own)
+    assert Shell(RequestFactory().get("/")).help_url == "/help"
+    own.fill("gone", "nothing:at_all", order=1)
+    own.fill("there", "ui:install", order=2)
+    assert Shell(RequestFactory().get("/")).help_url == "/install"
+
+
 def test_the_filing_number_stands_in_the_foot(client, settings):
     settings.LIANXIN_FILING_NUMBER = "渝ICP备00000000号"
     assert "渝ICP备00000000号" in client.get("/help").content.decode()
@@ -218,7 +227,7 @@ def test_an_error_page_is_warm_and_leads_on(client, view, error, status):
     assert answer.status_code == status
     text = answer.content.decode()
     assert 'href="/"' in text
-    assert 'href="/help"' in text
+    assert f'href="{Shell(request).help_url}"' in text
     assert "data-keeps-drafts" in text
 
 
