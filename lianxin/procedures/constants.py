@@ -11,6 +11,11 @@ CONFIRM_HOURS = 72
 CONFIRM_TRIES = 5
 MEETING_GAP_MINUTES = 60
 
+NOBODY_MAY = _(
+    "Nobody in this system may handle this case, because all of it would be party to it. Please call "
+    "the union hotline 12351: they pass it on outside."
+)
+
 REFUSALS: dict[str, str | Promise] = {
     "closed": _("This case is closed, so nothing was changed."),
     "nothing_asked": _("Nothing is being asked of you right now, so there is nothing to answer."),
@@ -33,4 +38,21 @@ REFUSALS: dict[str, str | Promise] = {
     "reason_missing": _("Please give the reason in a sentence or two: the person will read it."),
     "words_missing": _("Please write a sentence or two, so that we understand."),
     "gone": _("This case was disposed of after its time. Only the fact that it existed is kept."),
+}  # fmt: skip
+
+BANK_FAULTS: dict[str, str | Promise] = {
+    "encoding": _("We cannot read the letters of this file. Please save it as CSV or as a workbook."),
+    "empty": _("This file is empty."),
+    "unreadable": _("This file is damaged. Please fetch it from the bank once more."),
+    "no_header": _("We found no row with the columns 付款编号 and 状态 in this file."),
+    "too_long": _("This file is too long. Please split it."),
+}  # fmt: skip
+BANK_PROBLEMS: dict[str, str | Promise] = {
+    "unknown_number": _("No payment of ours has this number."),
+    "unclear_state": _("The bank's word for the result is not known here."),
+    "wrong_amount": _("The amount differs from ours."),
+    "never_sent": _("This payment was in no batch, so the bank cannot have it."),
+    "cancelled": _("This payment was cancelled with its case."),
+    "was_returned": _("This payment came back before; a new one has taken its place."),
+    "gone_on": _("The case has gone on since it was paid. Please call the person."),
 }  # fmt: skip

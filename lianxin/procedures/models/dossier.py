@@ -191,6 +191,7 @@ class EvidencePaper(models.Model):
 class Entry(models.Model):
     """One line of a dossier's timeline; only ever added (办理记录)."""
 
+    id = uuid_key()
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="entries")
     seq = models.PositiveIntegerField()
     verb = models.CharField(max_length=24)
@@ -218,16 +219,26 @@ class Entry(models.Model):
         return f"{self.dossier_id} #{self.seq} {self.verb}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None and not self._state.adding:
+        if not self._state.adding:
             raise RuntimeError("the timeline is only ever added to")
         super().save(*args, **kwargs)
 
 
 class Recusal(models.Model):
-    """A person who must not handle this dossier again (回避)."""
+    """A person who must not handle or see this dossier as an officer (回避).
+
+    Written whenever a step finds its desk, so that lists and pages need to ask one table only.
+    """
+
+    class Reason(models.TextChoices):
+        OWN = "own", "the case is about them"
+        FAMILY = "family", "a declared relative of the person"
+        WISH = "wish", "stepped back by themselves"
+        DECIDED = "decided", "decided before, and the decision is objected to"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="recusals")
     account = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=8, choices=Reason.choices)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -204,6 +204,7 @@ class Definition(Part, kw_only=True):
     is_urgent: bool = False
     subject_kind: str = "member"
     number_prefix: str = "LX"
+    keep_years: int = 0  # after closing; 0: as the setting says
 
 
 def parse(text: bytes | str) -> Definition:

@@ -132,7 +132,8 @@ TABLE: dict[tuple[Verb, State], tuple[frozenset[Who], Move]] = {
     (V.APPROVE, S.OPEN): (
         OFFICE | {W.SYSTEM}, Move(S.OPEN, None, E.DONE, is_next_step=True)),
     (V.REFUSE, S.OPEN): (OFFICE, Move(S.CLOSED, O.REFUSED, E.DONE)),
-    (V.REFER, S.OPEN): (OFFICE, Move(S.OPEN, None, E.MOVE)),
+    (V.REFER, S.OPEN): (OFFICE | {W.SYSTEM}, Move(S.OPEN, None, E.MOVE)),
+    (V.REFER, S.WAITING): (frozenset({W.SYSTEM}), Move(S.WAITING, None, E.MOVE)),
     (V.HAND_OVER, S.OPEN): (TEAM, Move(S.OPEN, None, E.ASSIGN)),
     (V.HAND_OVER, S.WAITING): (TEAM, Move(S.WAITING, None, E.ASSIGN)),
     (V.RECUSE, S.OPEN): (OFFICE, Move(S.OPEN, None, E.MOVE)),
@@ -147,7 +148,7 @@ TABLE: dict[tuple[Verb, State], tuple[frozenset[Who], Move]] = {
     (V.CLOSE, S.WAITING): (OFFICE, Move(S.CLOSED, O.SETTLED, E.DROP)),
     (V.OBJECT, S.OPEN): (frozenset({W.SYSTEM}), Move(S.OPEN, None)),
     (V.OBJECT, S.CLOSED): (frozenset({W.PERSON}), Move(S.OPEN, None, E.BACK)),
-    (V.REOPEN, S.CLOSED): (TEAM, Move(S.OPEN, None, E.BACK)),
+    (V.REOPEN, S.CLOSED): (TEAM | {W.SYSTEM}, Move(S.OPEN, None, E.BACK)),
     (V.RATE, S.CLOSED): (frozenset({W.PERSON}), Move(S.CLOSED, None)),
     (V.REPAIR, S.CLOSED): (TEAM, Move(S.CLOSED, None)),
 }  # fmt: skip
@@ -164,6 +165,8 @@ def decide(verb: Verb, situation: Situation, who: Who) -> Move | Refusal:
         return Refusal(_wrong_state(verb, situation.state))
     allowed, move = line
     if who not in allowed:
+        if verb is Verb.REFER and situation.state is State.WAITING:
+            return Refusal("waiting")
         return Refusal("taken" if who is Who.COLLEAGUE and Who.HOLDER in allowed else "not_yours")
     reason = _condition(verb, situation)
     return Refusal(reason) if reason else _resolved(verb, situation, move)

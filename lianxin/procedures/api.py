@@ -1,0 +1,75 @@
+"""The door of procedures."""
+
+from __future__ import annotations
+
+from lianxin.procedures.models import (
+    Appointment,
+    Dossier,
+    Objection,
+    Payment,
+    PaymentBatch,
+    ProcedureVersion,
+    Rating,
+    Repair,
+    Task,
+)
+from lianxin.procedures.policies import may_act, may_view, visible_to
+from lianxin.procedures.rules.answers import collect
+from lianxin.procedures.rules.check import faults_of
+from lianxin.procedures.rules.definition import (
+    Choice,
+    Confidentiality,
+    Definition,
+    Evidence,
+    Field,
+    FieldKind,
+    Gives,
+    GivesKind,
+    Routing,
+    Step,
+    StepKind,
+    dump,
+    parse,
+)
+from lianxin.procedures.rules.income import IncomeLine, IncomeSheet
+from lianxin.procedures.rules.machine import Outcome, State, Verb
+from lianxin.procedures.selectors import (
+    Bundle,
+    Queue,
+    QueueRow,
+    dossier_bundle,
+    my_dossiers,
+    open_count,
+    queue_for,
+    team_load,
+    timeline,
+    waits_for_person,
+)
+from lianxin.procedures.selectors.registry import (
+    Subject,
+    parameters,
+    step_kinds,
+    subject_kinds,
+)
+from lianxin.procedures.services import (
+    AnswersError,
+    Checked,
+    Meeting,
+    answers_check,
+    answers_open,
+    dossier_submit,
+    dossier_withdraw,
+    step_approve,
+    version_save,
+)
+
+__all__ = [
+    "AnswersError", "Appointment", "Bundle", "Checked", "Choice", "Confidentiality", "Definition",
+    "Dossier", "Evidence", "Field", "FieldKind", "Gives", "GivesKind", "IncomeLine", "IncomeSheet",
+    "Meeting", "Objection", "Outcome", "Payment", "PaymentBatch", "ProcedureVersion", "Queue",
+    "QueueRow", "Rating", "Repair", "Routing", "State", "Step", "StepKind", "Subject", "Task",
+    "Verb", "answers_check", "answers_open", "collect", "dossier_bundle", "dossier_submit",
+    "dossier_withdraw", "dump", "faults_of", "may_act", "may_view", "my_dossiers", "open_count",
+    "parameters", "parse", "queue_for", "step_approve", "step_kinds", "subject_kinds", "team_load",
+    "timeline", "version_save", "visible_to", "waits_for_person",
+]  # fmt: skip

@@ -1,0 +1,158 @@
+"""Who may see a dossier, and who may do what with it: one condition for lists and pages alike."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lianxin.orgs.api import Ability, Actor, reach_q
+from lianxin.procedures.models import Dossier, Payment, PaymentBatch, Recusal, Repair, Task
+from lianxin.procedures.models.situation import situation_of
+from lianxin.procedures.rules.definition import Confidentiality
+from lianxin.procedures.rules.machine import Refusal, State, TaskState, Verb, Who, decide
+
+_OPEN_TO_OVERSEERS = [Confidentiality.ORDINARY, Confidentiality.SENSITIVE]
+_HELD = [TaskState.OPEN, TaskState.STOPPED, TaskState.DONE]
+_PATH_STEP = 4  # treebeard's steplen: a path is made of pieces of this length
+
+
+def visible_to(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Narrow dossiers to those this person may know of: one's own, and those of one's desk."""
+    return (
+        dossiers if actor.is_system else dossiers.filter(_own_q(actor, "") | _office_q(actor, ""))
+    )
+
+
+def tasks_visible_to(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Narrow tasks to those of dossiers this officer may know of; one's own dossiers are no work."""
+    return tasks if actor.is_system else tasks.filter(_office_q(actor, "dossier__"))
+
+
+def may_view(actor: Actor, dossier: Dossier) -> bool:
+    return visible_to(actor, Dossier.objects.filter(pk=dossier.pk)).exists()
+
+
+def may_act(actor: Actor, dossier: Dossier, task: Task | None, verb: Verb) -> bool:
+    return not isinstance(
+        decide(verb, situation_of(dossier, task), who_is(actor, dossier, task)), Refusal
+    )
+
+
+def who_is(actor: Actor, dossier: Dossier, task: Task | None) -> Who:
+    """Say what the actor is to this dossier and its running (or, once closed, last) task."""
+    if actor.is_system:
+        return Who.SYSTEM
+    if actor.account_id is None:
+        return Who.STRANGER
+    if actor.account_id == dossier.applicant_id:
+        return Who.PERSON
+    if dossier.state == State.AWAITING:
+        return Who.HELPER if actor.account_id == dossier.helped_by_id else Who.STRANGER
+    if task is None or _is_barred(actor, dossier):
+        return Who.STRANGER
+    return _officer(actor, dossier, task)
+
+
+def _officer(actor: Actor, dossier: Dossier, task: Task) -> Who:
+    is_mine = task.assignee_id == actor.account_id
+    if dossier.confidentiality == Confidentiality.SEALED:
+        return Who.HOLDER if is_mine else Who.STRANGER
+    if is_mine or _holds_seat(actor, task):
+        return Who.HOLDER if is_mine or task.assignee_id is None else Who.COLLEAGUE
+    return Who.OVERSEER if _oversees(actor, dossier, task) else Who.STRANGER
+
+
+def _holds_seat(actor: Actor, task: Task) -> bool:
+    return any(
+        post.organisation_id == task.organisation_id and f"|{post.role}|" in task.roles
+        for post in actor.with_ability(Ability.DOSSIER_HANDLE)
+    )
+
+
+def _oversees(actor: Actor, dossier: Dossier, task: Task) -> bool:
+    return (
+        dossier.confidentiality in _OPEN_TO_OVERSEERS
+        and not task.is_hidden
+        and actor.can(Ability.DOSSIER_OVERSEE, task.organisation.path)
+    )
+
+
+def _is_barred(actor: Actor, dossier: Dossier) -> bool:
+    """Say whether the officer is party to the case: stepped back, family, or complained of."""
+    if Recusal.objects.filter(dossier=dossier, account_id=actor.account_id).exists():
+        return True
+    respondent = dossier.respondent
+    return respondent is not None and any(
+        post.path.startswith(respondent.path) for post in actor.posts
+    )
+
+
+def _own_q(actor: Actor, prefix: str) -> Q:
+    if actor.account_id is None:
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}applicant_id": actor.account_id})
+
+
+def _office_q(actor: Actor, prefix: str) -> Q:
+    if not actor.posts:
+        return _helper_q(actor, prefix)
+    pk = OuterRef(f"{prefix}pk")
+    tasks = Task.objects.filter(dossier_id=pk)
+    at_my_desk = Q(Exists(tasks.filter(holder_q(actor))))
+    hidden = Q(Exists(tasks.filter(is_hidden=True)))
+    mine = Q(Exists(tasks.filter(assignee_id=actor.account_id, state__in=_HELD)))
+    barred = Q(Exists(Recusal.objects.filter(dossier_id=pk, account_id=actor.account_id)))
+    kind = f"{prefix}confidentiality"
+    overseen = reach_q(actor, Ability.DOSSIER_OVERSEE, prefix=f"{prefix}organisation") & ~hidden
+    ordinary = Q(**{f"{kind}__in": _OPEN_TO_OVERSEERS}) & (at_my_desk | mine | overseen)
+    restricted = Q(**{kind: Confidentiality.RESTRICTED}) & (at_my_desk | mine)
+    sealed = Q(**{kind: Confidentiality.SEALED}) & mine
+    complained_of = Q(**{f"{prefix}respondent__path__in": _paths_above(actor)})
+    not_mine = ~Q(**{f"{prefix}applicant_id": actor.account_id})
+    seen = (ordinary | restricted | sealed) & ~barred & ~complained_of & not_mine
+    return _helper_q(actor, prefix) | seen
+
+
+def _helper_q(actor: Actor, prefix: str) -> Q:
+    """An officer who filled in with the person sees it until the person has confirmed."""
+    if actor.account_id is None:
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}helped_by_id": actor.account_id, f"{prefix}state": State.AWAITING})
+
+
+def holder_q(actor: Actor) -> Q:
+    """Return the condition "a task at a desk where the actor holds one of its roles"."""
+    condition = Q(pk__in=[])
+    for post in actor.with_ability(Ability.DOSSIER_HANDLE):
+        condition |= Q(organisation_id=post.organisation_id, roles__contains=f"|{post.role}|")
+    return condition
+
+
+def _paths_above(actor: Actor) -> set[str]:
+    return {
+        post.path[:end]
+        for post in actor.posts
+        for end in range(_PATH_STEP, len(post.path) + 1, _PATH_STEP)
+    }
+
+
+def may_pay(actor: Actor, organisation_path: str) -> bool:
+    return actor.can(Ability.PAYMENT_MANAGE, organisation_path)
+
+
+def payments_visible_to(actor: Actor, payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    within = reach_q(actor, Ability.PAYMENT_MANAGE)
+    return payments.filter(within).exclude(dossier__applicant_id=actor.account_id)
+
+
+def batches_visible_to(actor: Actor, batches: QuerySet[PaymentBatch]) -> QuerySet[PaymentBatch]:
+    return batches.filter(reach_q(actor, Ability.PAYMENT_MANAGE))
+
+
+def repairs_visible_to(actor: Actor, repairs: QuerySet[Repair]) -> QuerySet[Repair]:
+    return repairs.filter(_office_q(actor, "dossier__"))
+
+
+def is_own(account_id: uuid.UUID | None, dossier: Dossier) -> bool:
+    return account_id is not None and account_id == dossier.applicant_id

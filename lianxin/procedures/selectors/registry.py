@@ -1,0 +1,84 @@
+"""What higher apps teach the engine: kinds of subjects, kinds of steps, dated parameters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lianxin.kit.slots import Slot
+from lianxin.members.api import Member, member_of
+from lianxin.orgs.api import Organisation
+from lianxin.procedures.models import Dossier, Task
+from lianxin.procedures.rules.definition import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what a dossier is about, resolved."""
+
+    label: str
+    organisation: Organisation | None = None
+    accounts: frozenset[uuid.UUID] = field(default_factory=frozenset)  # all the people concerned
+
+
+class SubjectKind(Protocol):
+    """Resolves the ids of one kind of subject: a member, a family, a team, a unit, a house."""
+
+    def __call__(self, subject_id: uuid.UUID) -> Subject | None:
+        """Return the subject, or None if it is not there."""
+
+
+class StepHandler(Protocol):
+    """What a kind of step does by itself; most do nothing but wait for their officer."""
+
+    def entered(self, dossier: Dossier, task: Task, step: Step) -> None:
+        """Act when the step begins: publish a notice, prepare a payment. Inside the transaction."""
+
+    def hindrance(self, dossier: Dossier, task: Task, step: Step, *, is_system: bool) -> str:
+        """Return the sentence why the step cannot be passed now, or ""."""
+
+
+# (name of the parameter, organisation it is asked for, day) → value in fen, or None if not known
+Parameter = Callable[[str, Organisation, dt.date], int | None]
+
+subject_kinds: Slot[SubjectKind] = Slot(
+    "subject_kinds", purpose="What a dossier may be about, by kind; `member` is built in"
+)
+step_kinds: Slot[StepHandler] = Slot(
+    "step_kinds", purpose="Kinds of steps that act by themselves: notice, payment, later a draw"
+)
+parameters: Slot[Parameter] = Slot(
+    "parameters", purpose="Dated, regional amounts a procedure counts with; the first answer wins"
+)
+
+
+def subject_of(kind: str, subject_id: uuid.UUID | None) -> Subject | None:
+    """Resolve a subject; None if it is not there (any more)."""
+    resolver = subject_kinds.get(kind)
+    return resolver(subject_id) if resolver and subject_id else None
+
+
+def parameter_of(name: str, organisation: Organisation, on: dt.date) -> int | None:
+    """Return a dated amount in fen, or None if nobody knows it."""
+    answers = (ask(name, organisation, on) for ask in parameters)
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def member_subject(subject_id: uuid.UUID) -> Subject | None:
+    """The subject of most procedures: a member of the union."""
+    member = Member.objects.select_related("organisation").filter(pk=subject_id).first()
+    if member is None:
+        return None
+    accounts = frozenset({member.account_id} if member.account_id else ())
+    return Subject(member.name, member.organisation, accounts)
+
+
+def member_for(account_id: uuid.UUID | None) -> Member | None:
+    """Return the roll entry of an account, if it has one."""
+    return member_of(account_id)
+
+
+subject_kinds.fill("member", member_subject)

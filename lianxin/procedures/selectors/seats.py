@@ -1,0 +1,116 @@
+"""Reads what routing needs from the tree, and asks it for a seat."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from lianxin.kit import clock
+from lianxin.members.api import Member, Relative
+from lianxin.orgs.api import Organisation, Post, line_of, organisation_by_code
+from lianxin.procedures.models import Dossier, Recusal, Task
+from lianxin.procedures.rules import routing
+from lianxin.procedures.rules.definition import Routing, Step
+from lianxin.procedures.selectors.registry import subject_of
+
+
+def line_from(organisation: Organisation) -> list[routing.Stop]:
+    """Load an organisation and all above it with their people. Two queries."""
+    line = list(reversed(line_of(organisation)))
+    holders: dict[uuid.UUID, list[routing.Holder]] = defaultdict(list)
+    for post in Post.objects.in_force(clock.today()).filter(organisation__in=line):
+        holders[post.organisation_id].append(
+            routing.Holder(post.account_id, post.role, post.is_away)
+        )
+    return [routing.Stop(stop.pk, stop.path, stop.level, tuple(holders[stop.pk])) for stop in line]
+
+
+def wish_of(dossier: Dossier, step: Step, *, above: str = "") -> routing.Wish:
+    """Say what a step needs and who must not get it."""
+    respondent = dossier.respondent
+    return routing.Wish(
+        level=step.level,
+        roles=frozenset(step.roles),
+        routing=Routing(dossier.definition.routing),
+        may_skip=step.may_skip and not above,
+        excluded=frozenset(barred_accounts(dossier)),
+        respondent_path=respondent.path if respondent else "",
+        respondent_officers=officers_within(respondent) if respondent else frozenset(),
+        above=above,
+    )
+
+
+def seat_for(
+    dossier: Dossier, step: Step, *, above: str = ""
+) -> routing.Seat | routing.Skip | None:
+    """Find who handles a step of a dossier."""
+    return routing.seat_of(_line_for(dossier, step), wish_of(dossier, step, above=above))
+
+
+def sitting_at(dossier: Dossier, step: Step, organisation: Organisation) -> tuple[uuid.UUID, ...]:
+    """Return who at one organisation could take a step over (a referral)."""
+    return routing.may_sit(line_from(organisation)[0], wish_of(dossier, step))
+
+
+def officers_within(organisation: Organisation) -> frozenset[uuid.UUID]:
+    """Return everybody who holds a post at an organisation or below it."""
+    posts = Post.objects.in_force(clock.today())
+    within = posts.filter(organisation__path__startswith=organisation.path)
+    return frozenset(within.values_list("account_id", flat=True))
+
+
+def barred_accounts(dossier: Dossier) -> set[uuid.UUID]:
+    """Return all who must not handle this dossier, as known right now."""
+    own = own_accounts(dossier)
+    recused = Recusal.objects.filter(dossier=dossier).values_list("account_id", flat=True)
+    return own | family_accounts(own) | set(recused)
+
+
+def own_accounts(dossier: Dossier) -> set[uuid.UUID]:
+    """Return the accounts of the people the dossier is about."""
+    subject = subject_of(dossier.subject_kind, dossier.subject_id)
+    found = set(subject.accounts) if subject else set()
+    return found | ({dossier.applicant_id} if dossier.applicant_id else set())
+
+
+def family_accounts(accounts: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return the accounts of declared relatives, whichever side declared it.
+
+    Relatives are matched by their blind indexes; no name or number is opened.
+    """
+    members = list(Member.objects.filter(account_id__in=list(accounts)))
+    declared = Relative.objects.filter(member__in=members)
+    ids = {one.id_index for one in declared if one.id_index}
+    phones = {one.phone_index for one in declared if one.phone_index}
+    forward = Member.objects.filter(
+        Q(id_index__in=ids) | Q(phone_index__in=phones), account__isnull=False
+    )
+    back = Relative.objects.filter(
+        Q(id_index__in={one.id_index for one in members if one.id_index})
+        | Q(phone_index__in={one.phone_index for one in members if one.phone_index}),
+        member__account__isnull=False,
+    )
+    found = set(forward.values_list("account_id", flat=True))
+    found |= set(back.values_list("member__account_id", flat=True))
+    return {account_id for account_id in found if account_id is not None} - set(accounts)
+
+
+def least_busy(candidates: Iterable[uuid.UUID]) -> uuid.UUID | None:
+    """Return the candidate with the fewest running tasks; ties go by account."""
+    ranked = sorted(candidates)
+    loads = dict.fromkeys(ranked, 0)
+    live = Task.objects.live().filter(assignee_id__in=ranked)
+    for account_id in live.values_list("assignee_id", flat=True):
+        loads[account_id] += 1  # type: ignore[index]  # filtered to the candidates
+    return min(ranked, key=lambda one: (loads[one], ranked.index(one))) if ranked else None
+
+
+def _line_for(dossier: Dossier, step: Step) -> list[routing.Stop]:
+    if step.level.startswith(routing.TEAM):
+        team = organisation_by_code(step.level.removeprefix(routing.TEAM))
+        if team is not None:
+            return line_from(team)
+    return line_from(dossier.organisation)
