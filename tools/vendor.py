@@ -47,6 +47,8 @@ corner-up-right arrows-exchange user-plus user-check user-off
 heart heart-handshake home-heart hand-stop scale gavel leaf stairs bulb map-pin urgent
 coin cash wallet receipt gift report-money certificate award school stethoscope heartbeat
 baby-carriage briefcase tools truck bed coffee plant-2 trophy thumb-up mood-smile umbrella
+message list map car moped first-aid-kit building-hospital ambulance flower confetti cake rosette
+file-check file-description report chart-bar table signature hammer door rotate-clockwise user-heart
 """.split()
 
 Point = tuple[float, float]
