@@ -1,0 +1,168 @@
+"""Reads policy, fact and parameter files, and says on which line a problem stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from lianxin.eligibility.rules.checking import Kind, Known
+from lianxin.eligibility.rules.policy import Parameter, Policy, Problem, problems
+from lianxin.kit.text import Bilingual
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+_STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
+
+
+class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One fact a rule may ask about; `from` and `derived` say where its value comes from."""
+
+    kind: Kind
+    label: Bilingual
+    minimum: int = 0
+    maximum: int = 10**12
+    choices: list[str] = []
+    origin: str = msgspec.field(name="from", default="")
+    derived: str = ""
+
+
+class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    facts: dict[str, FactEntry]
+
+
+class _Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    parameters: dict[str, Parameter]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem with its file and line, ready to print."""
+
+    file: str
+    line: int
+    message: str
+    pointed: str = ""
+
+    def __str__(self) -> str:
+        tail = f"\n    {self.pointed.replace(chr(10), chr(10) + '    ')}" if self.pointed else ""
+        return f"{self.file}:{self.line}: {self.message}{tail}"
+
+
+@cache
+def facts() -> Mapping[str, FactEntry]:
+    """Return the facts rules may ask about, by name."""
+    return msgspec.yaml.decode((DATA / "facts.yaml").read_bytes(), type=_Facts).facts
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """Return the dated parameters of the law, by name."""
+    return msgspec.yaml.decode((DATA / "parameters.yaml").read_bytes(), type=_Parameters).parameters
+
+
+@cache
+def vocabulary() -> Mapping[str, Known]:
+    """Return all a rule may name: facts and parameters with their kinds and bounds."""
+    known = {
+        name: Known(each.kind, each.minimum, each.maximum, frozenset(each.choices))
+        for name, each in facts().items()
+    }
+    for name, each in parameters().items():
+        values = [value.value for value in each.values]
+        known[name] = Known(each.kind, min(values), max(values), is_parameter=True)
+    return known
+
+
+def load(path: Path) -> tuple[Policy | None, list[Finding]]:
+    """Read one policy file and check it whole; the policy is None if it cannot even be read."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        policy = msgspec.convert(yaml.safe_load(text), type=Policy, strict=True)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return None, [
+            Finding(
+                str(path),
+                mark.line + 1 if mark else 1,
+                f"Not YAML: {getattr(error, 'problem', error)}.",
+            )
+        ]
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$")
+        where = place.rstrip("`").lstrip(".")
+        return None, [
+            Finding(str(path), _line(root, where), f"{message}{f' ({where})' if where else ''}.")
+        ]
+    found = [
+        _finding(path, root, text, each) for each in problems(policy, vocabulary(), parameters())
+    ]
+    return policy, found
+
+
+def load_folder(folder: Path) -> tuple[list[Policy], list[Finding]]:
+    """Read every policy of a folder; a code and version stand only once."""
+    policies: list[Policy] = []
+    findings: list[Finding] = []
+    seen: dict[tuple[str, int, str], Path] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        policy, found = load(path)
+        findings += found
+        if policy is None:
+            continue
+        key = (policy.code, policy.version, policy.region)
+        if key in seen:
+            findings.append(
+                Finding(
+                    str(path),
+                    1,
+                    f"{policy.code} version {policy.version} also stands in {seen[key].name}.",
+                )
+            )
+        seen[key] = path
+        policies.append(policy)
+    return policies, findings
+
+
+def _finding(path: Path, root: Any, text: str, problem: Problem) -> Finding:
+    line = _line(root, problem.path)
+    if problem.offset is not None:
+        line += _lines_before(root, text, problem)
+    message = f"{problem.path}: {problem.message}"
+    return Finding(str(path), line, message, problem.pointed)
+
+
+def _lines_before(root: Any, text: str, problem: Problem) -> int:
+    """Count how far below its key the problem of an expression lies (block texts start a line later)."""
+    node = _node(root, problem.path)
+    if node is None or problem.offset is None:
+        return 0
+    is_block = text[node.start_mark.index] in "|>"
+    return int(node.value.count("\n", 0, problem.offset)) + (1 if is_block else 0)
+
+
+def _line(root: Any, path: str) -> int:
+    node = _node(root, path)
+    return int(node.start_mark.line) + 1 if node is not None else 1
+
+
+def _node(root: Any, path: str) -> Any:
+    """Follow `examples[2].facts.people` through a composed YAML tree as far as it leads."""
+    node = root
+    for step in _STEP.findall(path):
+        below = None
+        if isinstance(node, yaml.SequenceNode) and step[0] == "[":
+            at = int(step[1:-1])
+            below = node.value[at] if at < len(node.value) else None
+        elif isinstance(node, yaml.MappingNode):
+            below = next((value for key, value in node.value if key.value == step), None)
+        if below is None:
+            return node
+        node = below
+    return node

@@ -1,0 +1,280 @@
+"""A policy file: what it is for, its rule, what it gives, its words, and examples that prove it.
+
+One policy is one YAML file, one version, one region, valid from a day to a day. Whoever edits it
+sees at once whether it still does what its own examples say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from lianxin.eligibility.rules import tree
+from lianxin.eligibility.rules.checking import Kind, Known, check, check_amount
+from lianxin.eligibility.rules.closing import close
+from lianxin.eligibility.rules.explaining import Outcome, Prepared, conditions_of, explain, prepare
+from lianxin.eligibility.rules.reading import read
+from lianxin.eligibility.rules.tree import Node, RuleError
+from lianxin.kit.text import Bilingual
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of all parts of a policy file: closed to unknown keys."""
+
+
+class Basis(Part, frozen=True, kw_only=True):
+    """The document a policy rests on."""
+
+    name: Bilingual
+    link: str = ""
+
+
+class Wording(Part, frozen=True, kw_only=True):
+    """How one condition is said to a person: met, failed, unknown."""
+
+    code: str
+    met: Bilingual
+    failed: Bilingual
+    unknown: Bilingual
+
+
+class Paper(Part, frozen=True, kw_only=True):
+    """A paper that proves one condition."""
+
+    condition: str
+    label: Bilingual
+
+
+class Gives(Part, frozen=True, kw_only=True):
+    """What a person gets. `amount` is an expression in fen; `cap_fen` holds whatever it says."""
+
+    what: Bilingual
+    amount: str = ""
+    cap_fen: int = 0
+
+
+class Example(Part, frozen=True, kw_only=True):
+    """A person as the author imagines her, and the answer she must get."""
+
+    name: str
+    facts: dict[str, Any]
+    outcome: Outcome
+    as_of: dt.date | None = None
+    missing: list[str] | None = None
+    amount_fen: int | None = None
+
+
+class Policy(Part, frozen=True, kw_only=True):
+    """One version of one policy (政策)."""
+
+    code: str
+    version: int
+    title: Bilingual
+    helps: Bilingual
+    region: str
+    valid_from: dt.date
+    rule: str
+    conditions: list[Wording]
+    gives: Gives
+    basis: list[Basis]
+    examples: list[Example]
+    valid_until: dt.date | None = None
+    service: str = ""
+    once: Literal["", "year", "life"] = ""
+    excludes: list[str] = []
+    papers: list[Paper] = []
+    purpose: str = "services"
+    is_sample: bool = False
+
+
+class Parameter(Part, frozen=True, kw_only=True):
+    """A number of the law that changes with the year and the place, each value with its source."""
+
+    kind: Kind
+    label: Bilingual
+    values: list[ParameterValue]
+
+    def at(self, region: str, day: dt.date) -> int | None:
+        """Return the value in force; of a region's own line the nearest above it (`JZ-JL`, `JZ`)."""
+        best: ParameterValue | None = None
+        for each in self.values:
+            covers = (
+                region == each.region or region.startswith(f"{each.region}-") or each.region == "*"
+            )
+            if covers and each.since <= day and (best is None or each.rank > best.rank):
+                best = each
+        return best.value if best else None
+
+
+class ParameterValue(Part, frozen=True, kw_only=True):
+    region: str
+    since: dt.date
+    value: int
+    reference: str
+
+    @property
+    def rank(self) -> tuple[int, dt.date]:
+        return (0 if self.region == "*" else len(self.region), self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to mend: the key it stands under (`examples[2].outcome`), and what to do.
+
+    `pointed` is the rule's line with a caret where the problem lies inside an expression.
+    """
+
+    path: str
+    message: str
+    offset: int | None = None
+    pointed: str = ""
+
+
+def parameters_at(
+    parameters: Mapping[str, Parameter], region: str, day: dt.date
+) -> dict[str, int | None]:
+    """Return every parameter's value for a region and day; None where the law says nothing yet."""
+    return {name: each.at(region, day) for name, each in parameters.items()}
+
+
+def ready(policy: Policy, as_of: dt.date) -> Prepared:
+    """Compile a checked policy for a day."""
+    return prepare(policy.code, read(policy.rule), as_of, [each.code for each in policy.conditions])
+
+
+def amount_of(policy: Policy, values: Mapping[str, object], as_of: dt.date) -> int | None:
+    """Return what the policy gives in fen, capped, never below nothing; None if not known."""
+    if not policy.gives.amount:
+        return None
+    found = close(read(policy.gives.amount), as_of)(values)
+    if found is None:
+        return None
+    whole = max(0, int(found))
+    return min(whole, policy.gives.cap_fen) if policy.gives.cap_fen else whole
+
+
+def problems(
+    policy: Policy, known: Mapping[str, Known], parameters: Mapping[str, Parameter]
+) -> Iterator[Problem]:
+    """Check a policy whole: its rule, its words, its dates, and its own examples."""
+    rule = yield from _expression(policy.rule, "rule", known, is_amount=False)
+    if policy.gives.amount:
+        amount = yield from _expression(policy.gives.amount, "gives.amount", known, is_amount=True)
+    else:
+        amount = None
+    if policy.valid_until and policy.valid_until < policy.valid_from:
+        yield Problem("valid_until", "The policy ends before it begins.")
+    if rule is None:
+        return
+    yield from _wording(policy, rule)
+    yield from _law(policy, [rule, *([amount] if amount else [])], known, parameters)
+    for at, example in enumerate(policy.examples):
+        yield from _example(policy, example, f"examples[{at}]", known, parameters)
+    wanted = {Outcome.YES, Outcome.NO, Outcome.UNKNOWN} - {each.outcome for each in policy.examples}
+    if wanted:
+        names = ", ".join(sorted(wanted))
+        yield Problem("examples", f"Show at least one person for each answer; missing: {names}.")
+
+
+def _expression(
+    text: str, path: str, known: Mapping[str, Known], *, is_amount: bool
+) -> Generator[Problem, None, Node | None]:
+    try:
+        node = read(text)
+        (check_amount if is_amount else check)(node, known)
+    except RuleError as error:
+        yield Problem(path, error.message, error.place[0], error.pointed(text))
+        return None
+    return node
+
+
+def _wording(policy: Policy, rule: Node) -> Iterator[Problem]:
+    wanted, given = len(conditions_of(rule)), len(policy.conditions)
+    if wanted != given:
+        yield Problem(
+            "conditions",
+            f"The rule has {wanted} conditions joined by AND, but {given} are put into words.",
+        )
+    codes = [each.code for each in policy.conditions]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield Problem("conditions", f"The code {code} stands twice.")
+    for at, paper in enumerate(policy.papers):
+        if paper.condition not in codes:
+            yield Problem(f"papers[{at}].condition", f"There is no condition {paper.condition}.")
+
+
+def _law(
+    policy: Policy,
+    rules: list[Node],
+    known: Mapping[str, Known],
+    parameters: Mapping[str, Parameter],
+) -> Iterator[Problem]:
+    for name in dict.fromkeys(name for rule in rules for name in tree.names(rule)):
+        if not known[name].is_parameter:
+            continue
+        if parameters[name].at(policy.region, policy.valid_from) is None:
+            yield Problem(
+                "region",
+                f"{name} has no value for {policy.region} on {policy.valid_from}: "
+                "the rule would be unknown for everybody there.",
+            )
+
+
+def _example(
+    policy: Policy,
+    example: Example,
+    path: str,
+    known: Mapping[str, Known],
+    parameters: Mapping[str, Parameter],
+) -> Iterator[Problem]:
+    strange = [name for name in example.facts if name not in known]
+    for name in strange:
+        yield Problem(f"{path}.facts.{name}", f"There is no fact {name}.")
+    misfits = [
+        name
+        for name in example.facts
+        if name in known and not _fits(example.facts[name], known[name])
+    ]
+    for name in misfits:
+        yield Problem(
+            f"{path}.facts.{name}", f"{name} is a {known[name].kind}; this value is none."
+        )
+    if strange or misfits:
+        return
+    as_of = example.as_of or policy.valid_from
+    values = {**parameters_at(parameters, policy.region, as_of), **example.facts}
+    answer = explain(ready(policy, as_of), values)
+    if answer.outcome is not example.outcome:
+        why = ", ".join(f"{each.code} {each.outcome}" for each in answer.conditions)
+        yield Problem(
+            f"{path}.outcome",
+            f"{example.name}: the rule answers {answer.outcome}, not {example.outcome} ({why}).",
+        )
+    if example.missing is not None and set(answer.missing) != set(example.missing):
+        yield Problem(
+            f"{path}.missing",
+            f"{example.name}: what is missing is {', '.join(answer.missing) or 'nothing'}.",
+        )
+    given = amount_of(policy, values, as_of)
+    if example.amount_fen is not None and given != example.amount_fen:
+        yield Problem(f"{path}.amount_fen", f"{example.name}: the policy gives {given} fen.")
+
+
+_TYPES: dict[Kind, type] = {
+    Kind.BOOLEAN: bool, Kind.WHOLE: int, Kind.MONEY: int, Kind.REAL: float, Kind.DATE: dt.date,
+    Kind.CHOICE: str, Kind.TEXT: str,
+}  # fmt: skip
+
+
+def _fits(value: Any, known: Known) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, bool) or not isinstance(value, _TYPES[known.kind]):
+        return isinstance(value, bool) and known.kind is Kind.BOOLEAN
+    if isinstance(value, int):
+        return known.minimum <= value <= known.maximum
+    return known.kind is not Kind.CHOICE or value in known.choices

@@ -1,0 +1,67 @@
+"""Policy files: those shipped are true to themselves; a broken one is named by file, line, caret."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from lianxin.eligibility.adapters import yaml_files
+
+SHIPPED = sorted((yaml_files.DATA / "policies").glob("*.yaml"))
+SKILL = (yaml_files.DATA / "policies" / "skill-subsidy-2026.yaml").read_text()
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_policy_is_true_to_its_own_examples(path):
+    policy, findings = yaml_files.load(path)
+    assert policy is not None
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("certificate_on > months", "certifcate_on > months", "rule: There is no fact"),
+        ("insured_months >= 12", "insured_months >= ", "rule: "),
+        ("    AND", "    AN", "rule: "),
+        ("insured_months >= 12", "household_income_fen >= insured_months", "Money"),
+        ('outcome: "no"', 'outcome: "yes"', "examples[1].outcome"),
+        ("missing: [certificate_on]", "missing: [insured_months]", "examples[2].missing"),
+        ("amount_fen: 150000", "amount_fen: 1", "examples[0].amount_fen"),
+        ("insured_months: 40", "insured_month: 40", "There is no fact insured_month"),
+        ("insured_months: 40", "insured_months: soon", "insured_months is a whole"),
+        ("condition: level", "condition: nothing", "papers[0].condition"),
+        ("valid_from: 2026-01-01", "valid_from: 2026-13-01", "valid_from"),
+        ("version: 1", "version: one", "version"),
+        ("title:", "tittle:", "tittle"),
+        ("gives:", "gives: [", "Not YAML"),
+        ("code: new\n", "code: level\n", "stands twice"),
+    ],
+)
+def test_a_broken_policy_is_refused_with_its_place(tmp_path, capsys, old, new, says):
+    assert old in SKILL
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(SKILL.replace(old, new))
+    with pytest.raises(CommandError):
+        call_command("policy_check", str(broken))
+    printed = capsys.readouterr().err
+    assert says in printed
+    assert f"{broken}:" in printed
+
+
+def test_the_pointer_names_the_line_of_the_file(tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(SKILL.replace("certificate_on > months", "certifcate_on > months"))
+    _policy, findings = yaml_files.load(broken)
+    line = broken.read_text().splitlines()[findings[0].line - 1]
+    assert "certifcate_on" in line
+    assert "^^^^^^^^^^^^^" in findings[0].pointed
+
+
+def test_a_parameter_without_a_value_is_said_aloud(tmp_path):
+    text = (yaml_files.DATA / "policies" / "hardship-deep-2026.yaml").read_text()
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text(text.replace("region: JZ", "region: XX"))
+    _policy, findings = yaml_files.load(elsewhere)
+    assert any("living_standard_fen has no value for XX" in each.message for each in findings)
