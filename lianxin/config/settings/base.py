@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lianxin.accounts",
     "lianxin.orgs",
     "lianxin.members",
+    "lianxin.eligibility",
     "lianxin.notices",
     "lianxin.procedures",
     "lianxin.catalogue",
