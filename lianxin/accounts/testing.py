@@ -6,7 +6,10 @@ import itertools
 
 from django.test import Client
 
+from lianxin.accounts import rules
+from lianxin.accounts.conf import documents
 from lianxin.accounts.models import User
+from lianxin.accounts.services import agreement_give, factor_enrol
 from lianxin.kit import clock
 from lianxin.vault import api as vault
 
@@ -38,3 +41,41 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True) -> User:
         session["password_at"] = session["second_factor_at"] = clock.now().isoformat()
         session.save()
     return user
+
+
+def demo_account(
+    name: str,
+    *,
+    phone: str,
+    login_name: str | None = None,
+    password_hash: str = "",
+    secret: str = "",
+) -> User:
+    """Make an invented person of the demonstration, who has agreed to the policy already.
+
+    An officer gets a ready password hash and the secret of an app that shows her codes.
+    """
+    user = user_of(name, phone=phone, login_name=login_name, language="", is_demo=True)
+    agreement_give(account=user, documents=documents())
+    if login_name:
+        User.objects.filter(pk=user.pk).update(password=password_hash)
+        _enrol(user, secret)
+    return user
+
+
+def totp_of(user: User) -> str:
+    """Set an authenticator app up for an account; return its secret."""
+    secret = rules.new_totp_secret()
+    _enrol(user, secret)
+    return secret
+
+
+def totp_now(secret: str) -> str:
+    """Return the code an authenticator app shows now."""
+    return rules.totp_code(secret, rules.totp_counter(clock.now()))
+
+
+def _enrol(user: User, secret: str) -> None:
+    # With the code of half a minute ago, so that the present one is still unused.
+    code = rules.totp_code(secret, rules.totp_counter(clock.now()) - 1)
+    factor_enrol(account_id=user.pk, secret=secret, code=code)

@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,6 +38,11 @@ def safe_next(request: HttpRequest) -> str:
         )
     )
     return wanted if fits else ""
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, even if it is nothing; None while the page is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 def own_user(request: HttpRequest) -> User:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import segno
 from django.conf import settings
 from django.contrib import messages
@@ -9,7 +11,6 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -31,7 +32,7 @@ SHOWN_ONCE = "recovery_codes"
 def officer_sign_in(request: HttpRequest) -> HttpResponse:
     """Take login name and password; the second factor follows."""
     browser = selectors.browser_of(request) or services.new_key()
-    form = OfficerForm(request.POST or None, initial=_initial(request))
+    form = OfficerForm(flow.typed(request), initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         try:
             user = _authenticated(request, form)
@@ -63,7 +64,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return _then(request, page_before)
     if not selectors.has_password(user):
         return render(request, "accounts/factor_missing.html")
-    form = FactorForm(request.POST or None)
+    form = FactorForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.factor_prove(account_id=user.pk, code=form.cleaned_data["code"])
@@ -84,7 +85,7 @@ def factor_enrol(request: HttpRequest) -> HttpResponse:
     if not selectors.password_given(request) or selectors.has_totp(user):
         return _then(request, "accounts:second_factor")
     secret = _pending_secret(request, user)
-    form = FactorForm(request.POST or None)
+    form = FactorForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             codes = services.factor_enrol(
@@ -131,7 +132,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     user = flow.own_user(request)
     if not selectors.has_password(user):
         return redirect("accounts:second_factor")
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             user = services.password_change(
@@ -195,7 +196,7 @@ def _home(request: HttpRequest) -> str:
 
 def _then(request: HttpRequest, page: str) -> HttpResponse:
     wanted = flow.safe_next(request)
-    return redirect(reverse(page) + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+    return redirect(reverse(page) + (f"?next={quote(wanted)}" if wanted else ""))
 
 
 def _pending_secret(request: HttpRequest, user: User) -> str:

@@ -66,7 +66,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     """Show one's own number and begin the change to another."""
     user = flow.own_user(request)
     asked = check_of(user)
-    form = NewPhoneForm(request.POST or None, question=asked[1] if asked else None)
+    form = NewPhoneForm(flow.typed(request), question=asked[1] if asked else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.person_prove(account_id=user.pk, answer=form.cleaned_data.get("answer", ""))
@@ -92,7 +92,7 @@ def phone_code(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = flow.run_here(request, run_id)
     if run is None or run.purpose != "change" or run.account_id != user.pk:
         return redirect("accounts:phone")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.code_prove(run_id=run.pk, browser=run.browser, code=form.cleaned_data["code"])

@@ -27,7 +27,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect(flow.safe_next(request) or "/")
     browser = selectors.browser_of(request)
-    form = PhoneForm(request.POST or None, initial={"phone": _demo_phone(request)})
+    form = PhoneForm(flow.typed(request), initial={"phone": _demo_phone(request)})
     if request.method == "POST" and form.is_valid():
         try:
             run = services.code_send(
@@ -49,7 +49,7 @@ def code(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = flow.run_here(request, run_id)
     if run is None or run.purpose != "sign_in":
         return flow.begin_again(request)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             proved = services.code_prove(
@@ -91,7 +91,7 @@ def identity(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         return flow.forward(request, run) if run and run.proved_at else flow.begin_again(request)
     account = selectors.user_by_index(run.phone_index)
     asked = check_of(account) if account else None
-    form = AnswerForm(request.POST or None, question=asked[1] if asked else "")
+    form = AnswerForm(flow.typed(request), question=asked[1] if asked else "")
     if request.method == "POST" and form.is_valid():
         try:
             run = services.identity_prove(
@@ -123,7 +123,7 @@ def agree(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = flow.run_here(request, run_id)
     if run is None or selectors.stage_of(run) not in {Stage.AGREE, Stage.DONE}:
         return flow.begin_again(request)
-    form = AgreeForm(request.POST or None)
+    form = AgreeForm(flow.typed(request))
     if request.method == "POST" and "refuse" in request.POST:
         services.run_refuse(run_id=run.pk, browser=run.browser)
         return redirect("accounts:agreement_refused")
