@@ -246,7 +246,9 @@ def _open_again(payment: Payment) -> None:
     # The decision stands: only the money has to find its way.
     mine.dossier.decided_at = granted_at
     turn_end(
-        mine, replace(move, outcome=Outcome.GRANTED), data={"kind": "payment", "to": str(task.organisation_id)}
+        mine,
+        replace(move, outcome=Outcome.GRANTED),
+        data={"kind": "payment", "to": str(task.organisation_id)},
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,12 +91,12 @@ URGENT = {"asked", "confirm", "returned"}
 
 def case_url(dossier: Dossier) -> str:
     """Return the page where the person sees her case."""
-    return f"/cases/{dossier.pk}/"
+    return _address("procedures:case", dossier)
 
 
 def desk_url(dossier: Dossier) -> str:
     """Return the page where an officer handles it."""
-    return f"/desk/dossiers/{dossier.pk}/"
+    return _address("procedures:dossier", dossier)
 
 
 def person_tell(
@@ -148,6 +149,13 @@ def _names(dossier: Dossier, task: Task | None, day: datetime | None) -> Mapping
         "who": _office(task) if task else "",
         "day": due.astimezone(SHANGHAI).date().isoformat() if due else "",
     }
+
+
+def _address(name: str, dossier: Dossier) -> str:
+    try:
+        return reverse(name, args=[dossier.pk])
+    except NoReverseMatch:  # an installation without these pages
+        return "/"
 
 
 def _office(task: Task) -> str:
