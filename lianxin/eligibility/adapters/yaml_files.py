@@ -20,6 +20,16 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML whose days stay text, so that an impossible day is a sentence with a line, not a crash."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One fact a rule may ask about; `from` and `derived` say where its value comes from."""
 
@@ -83,8 +93,8 @@ def load(path: Path) -> tuple[Policy | None, list[Finding]]:
     """Read one policy file and check it whole; the policy is None if it cannot even be read."""
     text = path.read_text(encoding="utf-8")
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        policy = msgspec.convert(yaml.safe_load(text), type=Policy, strict=True)
+        root = yaml.compose(text, Loader=_Loader)
+        policy = msgspec.convert(yaml.load(text, Loader=_Loader), type=Policy)  # noqa: S506  (a safe loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return None, [

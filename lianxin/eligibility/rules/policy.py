@@ -234,11 +234,10 @@ def _example(
     strange = [name for name in example.facts if name not in known]
     for name in strange:
         yield Problem(f"{path}.facts.{name}", f"There is no fact {name}.")
-    misfits = [
-        name
-        for name in example.facts
-        if name in known and not _fits(example.facts[name], known[name])
-    ]
+    facts = {
+        name: _day(value, known[name]) for name, value in example.facts.items() if name in known
+    }
+    misfits = [name for name, value in facts.items() if not _fits(value, known[name])]
     for name in misfits:
         yield Problem(
             f"{path}.facts.{name}", f"{name} is a {known[name].kind}; this value is none."
@@ -246,7 +245,7 @@ def _example(
     if strange or misfits:
         return
     as_of = example.as_of or policy.valid_from
-    values = {**parameters_at(parameters, policy.region, as_of), **example.facts}
+    values = {**parameters_at(parameters, policy.region, as_of), **facts}
     answer = explain(ready(policy, as_of), values)
     if answer.outcome is not example.outcome:
         why = ", ".join(f"{each.code} {each.outcome}" for each in answer.conditions)
@@ -268,6 +267,16 @@ _TYPES: dict[Kind, type] = {
     Kind.BOOLEAN: bool, Kind.WHOLE: int, Kind.MONEY: int, Kind.REAL: float, Kind.DATE: dt.date,
     Kind.CHOICE: str, Kind.TEXT: str,
 }  # fmt: skip
+
+
+def _day(value: Any, known: Known) -> Any:
+    """Read a day written as text; what is no day stays as it is and is refused after."""
+    if known.kind is not Kind.DATE or not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _fits(value: Any, known: Known) -> bool:

@@ -24,7 +24,7 @@ def test_a_shipped_policy_is_true_to_its_own_examples(path):
     [
         ("certificate_on > months", "certifcate_on > months", "rule: There is no fact"),
         ("insured_months >= 12", "insured_months >= ", "rule: "),
-        ("    AND", "    AN", "rule: "),
+        ("  AND insured", "  AN insured", "rule: "),
         ("insured_months >= 12", "household_income_fen >= insured_months", "Money"),
         ('outcome: "no"', 'outcome: "yes"', "examples[1].outcome"),
         ("missing: [certificate_on]", "missing: [insured_months]", "examples[2].missing"),
@@ -33,6 +33,7 @@ def test_a_shipped_policy_is_true_to_its_own_examples(path):
         ("insured_months: 40", "insured_months: soon", "insured_months is a whole"),
         ("condition: level", "condition: nothing", "papers[0].condition"),
         ("valid_from: 2026-01-01", "valid_from: 2026-13-01", "valid_from"),
+        ("certificate_on: 2026-04-10", "certificate_on: 2026-02-30", "certificate_on is a date"),
         ("version: 1", "version: one", "version"),
         ("title:", "tittle:", "tittle"),
         ("gives:", "gives: [", "Not YAML"),
