@@ -38,12 +38,12 @@ class FieldKind(StrEnum):
     LINES = "lines"  # a short table of rows, each with the columns named
 
 
-class Choice(Part, kw_only=True):
+class Choice(Part, frozen=True, kw_only=True):
     code: str
     label: Bilingual
 
 
-class Field(Part, kw_only=True):
+class Field(Part, frozen=True, kw_only=True):
     """One question. `prefill` names the fact that answers it; `remember` the fact it teaches us."""
 
     code: str
@@ -60,7 +60,7 @@ class Field(Part, kw_only=True):
     columns: list[Field] = []  # of LINES only
 
 
-class Evidence(Part, kw_only=True):
+class Evidence(Part, frozen=True, kw_only=True):
     """One paper to bring: a photo or a PDF."""
 
     code: str
@@ -88,7 +88,7 @@ class LateAction(StrEnum):
     ESCALATE = "escalate"  # the organisation above takes over
 
 
-class Late(Part, kw_only=True):
+class Late(Part, frozen=True, kw_only=True):
     """What happens when a step is late, some working days after it fell due (0: at once)."""
 
     action: LateAction
@@ -99,7 +99,7 @@ def _remind_then_escalate() -> list[Late]:
     return [Late(action=LateAction.REMIND), Late(action=LateAction.ESCALATE, after_days=2)]
 
 
-class NoticeTerms(Part, kw_only=True):
+class NoticeTerms(Part, frozen=True, kw_only=True):
     """How a public notice shows this case. Names are always masked; `days` are working days."""
 
     days: int = 5
@@ -108,7 +108,7 @@ class NoticeTerms(Part, kw_only=True):
     shows_organisation: bool = True
 
 
-class Step(Part, kw_only=True):
+class Step(Part, frozen=True, kw_only=True):
     """One station of a route. `level` is a level of the tree, counted up from where the case began.
 
     A line without that level (a factory directly under its district has no street) skips the step
@@ -142,7 +142,7 @@ class Confidentiality(StrEnum):
     SEALED = "sealed"  # the person and the one specialist; in no list and no count of anyone else
 
 
-class Tier(Part, kw_only=True):
+class Tier(Part, frozen=True, kw_only=True):
     """One class of family income: per-head income below `multiple` hundredths of the standard."""
 
     code: str
@@ -151,7 +151,7 @@ class Tier(Part, kw_only=True):
     max_fen: int = 0
 
 
-class FamilyIncome(Part, kw_only=True):
+class FamilyIncome(Part, frozen=True, kw_only=True):
     """Family-income arithmetic (家庭经济状况核算).
 
     (yearly income − rigid expenses) / 12 / people living together, held against a dated parameter.
@@ -177,7 +177,7 @@ class GivesKind(StrEnum):
     ANSWER = "answer"
 
 
-class Gives(Part, kw_only=True):
+class Gives(Part, frozen=True, kw_only=True):
     """What a favourable decision gives. Money: fixed, by a CHOICE field, or named by the decider."""
 
     kind: GivesKind
@@ -188,7 +188,7 @@ class Gives(Part, kw_only=True):
     is_per_tier: bool = False
 
 
-class Definition(Part, kw_only=True):
+class Definition(Part, frozen=True, kw_only=True):
     """One version of a procedure, whole."""
 
     fields: list[Field]

@@ -81,7 +81,8 @@ def family_accounts(accounts: Iterable[uuid.UUID]) -> set[uuid.UUID]:
 
     Relatives are matched by their blind indexes; no name or number is opened.
     """
-    members = list(Member.objects.filter(account_id__in=list(accounts)))
+    own = set(accounts)
+    members = list(Member.objects.filter(account_id__in=own))
     declared = Relative.objects.filter(member__in=members)
     ids = {one.id_index for one in declared if one.id_index}
     phones = {one.phone_index for one in declared if one.phone_index}
@@ -92,10 +93,10 @@ def family_accounts(accounts: Iterable[uuid.UUID]) -> set[uuid.UUID]:
         Q(id_index__in={one.id_index for one in members if one.id_index})
         | Q(phone_index__in={one.phone_index for one in members if one.phone_index}),
         member__account__isnull=False,
-    )
-    found = set(forward.values_list("account_id", flat=True))
-    found |= set(back.values_list("member__account_id", flat=True))
-    return {account_id for account_id in found if account_id is not None} - set(accounts)
+    ).select_related("member")
+    found = {member.account_id for member in forward if member.account_id}
+    found |= {one.member.account_id for one in back if one.member.account_id}
+    return found - own
 
 
 def least_busy(candidates: Iterable[uuid.UUID]) -> uuid.UUID | None:
@@ -104,7 +105,7 @@ def least_busy(candidates: Iterable[uuid.UUID]) -> uuid.UUID | None:
     loads = dict.fromkeys(ranked, 0)
     live = Task.objects.live().filter(assignee_id__in=ranked)
     for account_id in live.values_list("assignee_id", flat=True):
-        loads[account_id] += 1  # type: ignore[index]  # filtered to the candidates
+        loads[account_id] += 1
     return min(ranked, key=lambda one: (loads[one], ranked.index(one))) if ranked else None
 
 

@@ -142,9 +142,9 @@ def batch_create(
         ForbiddenError: not the actor's till.
         RefusedError: nothing waits.
     """
-    organisation = till_of(actor, organisation_id)
+    organisation, payer_id = till_of(actor, organisation_id)
     with atomic():
-        made = PaymentBatch.objects.filter(created_by_id=actor.account_id, key=key).first()
+        made = PaymentBatch.objects.filter(created_by_id=payer_id, key=key).first()
         if made is not None:
             return made
         waiting = (
@@ -165,7 +165,7 @@ def batch_create(
         batch = PaymentBatch.objects.create(
             number=f"B{clock.now().astimezone(SHANGHAI):%y%m%d}{secrets.randbelow(10**6):06d}",
             organisation=organisation,
-            created_by_id=actor.account_id,
+            created_by_id=payer_id,
             key=key,
             payment_count=len(rows),
             total_fen=sum(row.amount_fen for row in rows),
@@ -254,16 +254,17 @@ def _sum(dossier: Dossier, values: dict[str, object]) -> int:
     return dossier.amount_fen
 
 
-def till_of(actor: Actor, organisation_id: uuid.UUID) -> Organisation:
-    """Return an organisation this actor pays for.
+def till_of(actor: Actor, organisation_id: uuid.UUID) -> tuple[Organisation, uuid.UUID]:
+    """Return an organisation this actor pays for, and the account that pays.
 
     Raises:
         ForbiddenError: she does not.
     """
     organisation = Organisation.objects.filter(pk=organisation_id).first()
-    if organisation is None or not policies.may_pay(actor, organisation.path):
+    account_id = actor.account_id
+    if organisation is None or account_id is None or not policies.may_pay(actor, organisation.path):
         raise ForbiddenError(str(REFUSALS["not_yours"]))
-    return organisation
+    return organisation, account_id
 
 
 _LABEL = Bilingual(en="Account", zh_Hans="账号")

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lianxin.audit import api as audit
@@ -70,7 +70,7 @@ def bank_return_read(
         ForbiddenError: not the actor's till.
         RefusedError: the file cannot be read; nothing was changed.
     """
-    organisation = till_of(actor, organisation_id)
+    organisation, reader_id = till_of(actor, organisation_id)
     digest = hashlib.sha256(data).hexdigest()
     before = BankReturn.objects.filter(organisation=organisation, digest=digest).first()
     if before is not None:
@@ -86,7 +86,7 @@ def bank_return_read(
         BankReturn.objects.get_or_create(
             organisation=organisation,
             digest=digest,
-            defaults={"read_by_id": actor.account_id, "result": _to_plain(result)},
+            defaults={"read_by_id": reader_id, "result": _to_plain(result)},
         )
         audit.record(
             actor_id=actor.account_id, action="payment.reconciled", kind="organisation",

@@ -292,7 +292,8 @@ def _origin(
     member: Member | None, subject: Subject | None, organisation_id: uuid.UUID | None
 ) -> Organisation:
     if organisation_id is not None:
-        return Organisation.objects.get(pk=organisation_id)
+        found: Organisation = Organisation.objects.get(pk=organisation_id)
+        return found
     if subject is not None and subject.organisation is not None:
         return subject.organisation
     if member is not None:
