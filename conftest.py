@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tools import messages
@@ -12,3 +13,15 @@ settings.register_profile(
     "house", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _audit_heads(request: pytest.FixtureRequest) -> None:
+    """A test that commits for real begins with a flushed database: the audit chain needs its heads."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = bool(mark and mark.kwargs.get("transaction"))
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        from lianxin.audit.testing import seed_heads  # noqa: PLC0415  (Django is set up only now)
+
+        request.getfixturevalue("transactional_db")
+        seed_heads()

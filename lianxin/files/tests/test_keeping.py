@@ -7,7 +7,6 @@ import os
 
 import pytest
 
-from lianxin.accounts.testing import sign_in, user_of
 from lianxin.audit import api as audit
 from lianxin.files import selectors, services
 from lianxin.files.adapters import disk
@@ -24,6 +23,7 @@ from lianxin.files.api import (
     unclaimed_of,
 )
 from lianxin.files.models import StoredFile
+from lianxin.files.testing import sign_in, user_of
 from lianxin.files.tests import papers
 from lianxin.jobs.testing import crash_everywhere, run_periodic
 from lianxin.kit import clock
@@ -193,7 +193,7 @@ def test_what_concerns_a_person_may_be_taken_along_and_erased(lin):
     assert selectors.files_of("test.dossier", DOSSIER).count() == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_crash_anywhere_leaves_no_row_without_its_content(lin):
     def act():
         file = store(lin)

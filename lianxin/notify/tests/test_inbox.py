@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import gettext_lazy
 
-from lianxin.accounts.testing import sign_in, user_of
+from lianxin.files.testing import sign_in, user_of
 from lianxin.kit.ids import new_id
 from lianxin.kit.text import Bilingual
 from lianxin.kit.transactions import atomic
