@@ -44,22 +44,17 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True) -> User:
 
 
 def demo_account(
-    name: str,
-    *,
-    phone: str,
-    login_name: str | None = None,
-    password_hash: str = "",
-    secret: str = "",
+    name: str, *, phone: str, login_name: str | None = None, password_hash: str = ""
 ) -> User:
     """Make an invented person of the demonstration, who has agreed to the policy already.
 
-    An officer gets a ready password hash and the secret of an app that shows her codes.
+    An officer gets a ready password hash and an app, whose codes the sign-in page shows.
     """
-    user = user_of(name, phone=phone, login_name=login_name, language="", is_demo=True)
+    user = user_of(name, phone=phone, login_name=login_name, is_demo=True)
     agreement_give(account=user, documents=documents())
     if login_name:
         User.objects.filter(pk=user.pk).update(password=password_hash)
-        _enrol(user, secret)
+        totp_of(user)
     return user
 
 
