@@ -62,11 +62,20 @@ def content_of(row: AuditRow) -> dict[str, Any]:
 
 
 def _append(row: AuditRow) -> None:
-    head = AuditHead.objects.select_for_update().get(shard=_own_shard())
+    head = _head(_own_shard())
     row.shard, row.position = head.shard, head.length + 1
     row.digest = rules.digest(head.digest, content_of(row))
     row.save(force_insert=True)
     AuditHead.objects.filter(shard=head.shard).update(length=row.position, digest=row.digest)
+
+
+def _head(shard: int) -> AuditHead:
+    """Lock the end of a shard; an emptied database (a restore, a test) has none yet."""
+    locked = AuditHead.objects.select_for_update().filter(shard=shard)
+    if head := locked.first():
+        return head
+    AuditHead.objects.bulk_create([AuditHead(shard=shard)], ignore_conflicts=True)
+    return locked.get()
 
 
 def _own_shard() -> int:
