@@ -40,6 +40,7 @@ def breaches() -> list[Breach]:
 
 
 def row_count() -> int:
+    """Count all deeds on record."""
     return AuditRow.objects.count()
 
 

@@ -12,7 +12,7 @@ from lianxin.audit import selectors
 class Command(BaseCommand):
     help = "Check the hash chain of the audit trail; exits 1 and names the first broken rows."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         broken = selectors.breaches()
         for breach in broken:
             self.stderr.write(f"shard {breach.shard}, row {breach.position}: {breach.reason}")
