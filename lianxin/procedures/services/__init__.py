@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from lianxin.procedures.services.answering import AnswersError, Checked, answers_check
-from lianxin.procedures.services.disposing import dossier_dispose, dossiers_dispose
-from lianxin.procedures.services.handling import (
-    dossier_ask,
-    dossier_close,
+from lianxin.procedures.services.asking import dossier_ask, dossier_close, dossier_reopen
+from lianxin.procedures.services.deciding import dossier_refuse, step_approve
+from lianxin.procedures.services.desks import (
     dossier_escalate,
     dossier_refer,
-    dossier_refuse,
-    dossier_reopen,
-    step_approve,
     task_hand_over,
     task_recuse,
     task_take,
 )
+from lianxin.procedures.services.disposing import dossier_dispose, dossiers_dispose
 from lianxin.procedures.services.lateness import step_late, tasks_reseat, tasks_reseat_unstaffed
 from lianxin.procedures.services.meeting import Meeting
 from lianxin.procedures.services.noticing import notice_objected, notice_over

@@ -12,7 +12,7 @@ from lianxin.procedures.rules.clock import acts_at
 from lianxin.procedures.rules.definition import Confidentiality, LateAction
 from lianxin.procedures.rules.machine import State, TaskState, Verb
 from lianxin.procedures.selectors.seats import seat_for, sitting_at
-from lianxin.procedures.services.handling import escalation_do, seat_above, task_move
+from lianxin.procedures.services.desks import escalation_do, seat_above, task_move
 from lianxin.procedures.services.telling import officers_tell
 from lianxin.procedures.services.turns import Turn, turn_begin, turn_end, turn_judge
 

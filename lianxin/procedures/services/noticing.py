@@ -16,7 +16,7 @@ from lianxin.procedures.rules.definition import Step, StepKind
 from lianxin.procedures.rules.grants import tier_of
 from lianxin.procedures.rules.machine import State, Verb
 from lianxin.procedures.selectors.registry import step_kinds
-from lianxin.procedures.services.handling import step_approve
+from lianxin.procedures.services.deciding import step_approve
 from lianxin.procedures.services.lateness import handlers_of
 from lianxin.procedures.services.telling import officers_tell
 from lianxin.procedures.services.turns import turn_begin, turn_end, turn_judge

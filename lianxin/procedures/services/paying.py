@@ -34,7 +34,7 @@ from lianxin.procedures.services.answering import (
     AnswersError,
     answers_write,
 )
-from lianxin.procedures.services.handling import clock_resume, clock_stop
+from lianxin.procedures.services.asking import clock_resume, clock_stop
 from lianxin.procedures.services.person import asks_for_account
 from lianxin.procedures.services.telling import person_tell
 from lianxin.procedures.services.turns import Turn, refusal, turn_begin, turn_end, turn_judge

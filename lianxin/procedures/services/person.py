@@ -36,7 +36,8 @@ from lianxin.procedures.services.answering import (
     checked_or_raise,
     papers_write,
 )
-from lianxin.procedures.services.handling import clock_resume, task_back
+from lianxin.procedures.services.asking import clock_resume
+from lianxin.procedures.services.desks import task_back
 from lianxin.procedures.services.steps import closed, task_end
 from lianxin.procedures.services.telling import person_tell
 from lianxin.procedures.services.turns import (

@@ -24,7 +24,8 @@ from lianxin.procedures.rules.definition import StepKind
 from lianxin.procedures.rules.machine import Outcome, State, Verb
 from lianxin.procedures.rules.routing import Seat
 from lianxin.procedures.selectors.seats import seat_for
-from lianxin.procedures.services.handling import step_approve, task_back
+from lianxin.procedures.services.deciding import step_approve
+from lianxin.procedures.services.desks import task_back
 from lianxin.procedures.services.paying import ASK_JOB, till_of
 from lianxin.procedures.services.telling import person_tell
 from lianxin.procedures.services.turns import turn_begin, turn_end, turn_judge
