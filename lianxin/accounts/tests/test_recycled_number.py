@@ -41,13 +41,14 @@ def _at_the_door():
 
 def test_an_unknown_device_is_asked_who_holds_it() -> None:
     lin, other = _at_the_door()
-    with stopped_clock(NOON + dt.timedelta(days=2)), person_behind(lin):
+    with stopped_clock(NOON + dt.timedelta(days=2)) as clock, person_behind(lin):
         page = type_code(other, ask_code(other, LIN), LIN).url
         assert page.endswith("/who/")
         assert not is_in(other)
         assert other.post(page, {"answer": ANSWER}).url == reverse("accounts:next_step")
         assert whose(other) == lin
         other.post(reverse("accounts:sign_out"))
+        clock.move(minutes=2)
         assert come_in(other, LIN) == lin  # now the device is known
 
 
