@@ -9,6 +9,7 @@ with chromium() as browser:
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,12 +56,10 @@ def chromium() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread; Django would then refuse every query in a test.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    found = Path("/usr/bin/chromium")
+    found = os.environ.get("LIANXIN_CHROMIUM") or shutil.which("chromium")
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=str(found) if found.exists() else None, args=FLAGS
-            )
+            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
             yield browser
             browser.close()
     finally:
