@@ -49,7 +49,7 @@ bench: .venv/.test ## Every claim of speed, measured: one file a claim in bench/
 	$(PY) -m bench
 
 drill: .venv/.test ## Backup, destroy, restore, compare: on SQLite and on PostgreSQL
-	$(PY) -m tools.drill
+	env -u LIANXIN_DATABASE_URL $(PY) -m tools.drill
 	$(PY) -m tools.pg run -- $(PY) -m tools.drill
 
 audit: .venv/.test ## Lighthouse over the main pages (the only thing that needs Node)

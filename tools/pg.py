@@ -57,8 +57,8 @@ def wheel_binaries() -> Path | None:
 
 
 @contextmanager
-def cluster(source: str = "any") -> Iterator[str]:
-    """Run a server for the time of the block; yields the address of an empty database."""
+def cluster(source: str = "any") -> Iterator[dict[str, str]]:
+    """Run a server for the time of the block; yields what a command needs in its environment."""
     binaries = (system_binaries() if source != "wheel" else None) or (
         wheel_binaries() if source != "system" else None
     )
@@ -75,7 +75,10 @@ def cluster(source: str = "any") -> Iterator[str]:
         _run([binaries / "initdb", "-D", home / "data", "-U", OWNER, "--auth=trust", "--no-sync",
               "--encoding=UTF8", "--locale=C.UTF-8"], home, owner)  # fmt: skip
         server = _start(binaries, home, owner)
-        yield _address(binaries, home, owner, server)
+        yield {
+            "LIANXIN_DATABASE_URL": _address(binaries, home, owner, server),
+            "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}",  # pg_dump fits the server
+        }
     finally:
         if server is not None:
             _stop(server)
@@ -162,8 +165,8 @@ def _sweep() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _run_command(command: list[str], url: str) -> int:
-    child = subprocess.Popen(command, env=os.environ | {"LIANXIN_DATABASE_URL": url})
+def _run_command(command: list[str], needed: dict[str, str]) -> int:
+    child = subprocess.Popen(command, env=os.environ | needed)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         with suppress(ProcessLookupError):
@@ -191,8 +194,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
     try:
-        with cluster(chosen.source) as url:
-            return _run_command(command, url)
+        with cluster(chosen.source) as needed:
+            return _run_command(command, needed)
     except NoServerError as error:
         print(error, file=sys.stderr)
         return 1

@@ -127,6 +127,7 @@ def database(url: str) -> dict[str, Any]:
     """Read a database address; SQLite gets the settings it needs for several writers."""
     found: dict[str, Any] = dict(dj_database_url.parse(url))
     if found["ENGINE"] == "django.db.backends.sqlite3":
+        Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE takes the write lock at once: read-then-write never fails as busy.
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
