@@ -7,9 +7,11 @@ Rows hold ids, codes and digests, never a person's words: erasing a person leave
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+
+from lianxin.audit import rules
 
 SHARDS = 8
 
@@ -51,3 +53,18 @@ class AuditRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.kind}"
+
+    def content(self) -> dict[str, Any]:
+        """Return what the digest covers: every column but the digest and the surrogate key."""
+        return {
+            "shard": self.shard,
+            "position": self.position,
+            "at": rules.moment(self.at),
+            "actor_id": str(self.actor_id or ""),
+            "action": self.action,
+            "kind": self.kind,
+            "object_id": self.object_id,
+            "subject_id": str(self.subject_id or ""),
+            "purpose": self.purpose,
+            "detail": self.detail,
+        }

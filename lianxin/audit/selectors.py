@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from lianxin.audit import rules
 from lianxin.audit.models import AuditHead, AuditRow
-from lianxin.audit.services import content_of
 
 OPENED = "vault.opened"
 
@@ -49,7 +48,7 @@ def _first_breach(head: AuditHead) -> Breach | None:
     for row in AuditRow.objects.filter(shard=head.shard).order_by("position").iterator():
         if row.position != expected:
             return Breach(head.shard, expected, "missing")
-        if row.digest != rules.digest(previous, content_of(row)):
+        if row.digest != rules.digest(previous, row.content()):
             return Breach(head.shard, expected, "edited")
         previous, expected = row.digest, expected + 1
     if expected - 1 != head.length or previous != head.digest:

@@ -45,26 +45,10 @@ def record(
     before_commit(lambda: _append(row))
 
 
-def content_of(row: AuditRow) -> dict[str, Any]:
-    """Return what the digest covers: every column but the digest and the surrogate key."""
-    return {
-        "shard": row.shard,
-        "position": row.position,
-        "at": rules.moment(row.at),
-        "actor_id": str(row.actor_id or ""),
-        "action": row.action,
-        "kind": row.kind,
-        "object_id": row.object_id,
-        "subject_id": str(row.subject_id or ""),
-        "purpose": row.purpose,
-        "detail": row.detail,
-    }
-
-
 def _append(row: AuditRow) -> None:
     head = _head(_own_shard())
     row.shard, row.position = head.shard, head.length + 1
-    row.digest = rules.digest(head.digest, content_of(row))
+    row.digest = rules.digest(head.digest, row.content())
     row.save(force_insert=True)
     AuditHead.objects.filter(shard=head.shard).update(length=row.position, digest=row.digest)
 

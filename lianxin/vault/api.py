@@ -17,6 +17,16 @@ from lianxin.vault.services import (
 )
 
 __all__ = [
-    "BrokenSealError", "Sealed", "SealedField", "blind_index", "note_opening", "open_bytes",
-    "open_sealed", "open_text", "place_of", "reveal", "seal_bytes", "seal_text",
+    "BrokenSealError",
+    "Sealed",
+    "SealedField",
+    "blind_index",
+    "note_opening",
+    "open_bytes",
+    "open_sealed",
+    "open_text",
+    "place_of",
+    "reveal",
+    "seal_bytes",
+    "seal_text",
 ]

@@ -41,7 +41,7 @@ class SealedField(_Base):
         kwargs["null"] = kwargs["blank"] = True
         super().__init__(*args, **kwargs)
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:
+    def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:  # noqa: ARG002  (Django's signature)
         value = getattr(model_instance, self.attname)
         if isinstance(value, str):
             place = services.place_of(model_instance, self.attname)
@@ -54,7 +54,9 @@ class SealedField(_Base):
             return value.token if value else None
         raise TypeError("a sealed field is never compared with plain text: use a blind index")
 
-    def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Sealed | None:
+    def from_db_value(
+        self, value: str | None, _expression: object, _connection: object
+    ) -> Sealed | None:
         return None if value is None else Sealed(value)
 
     def to_python(self, value: Any) -> Any:

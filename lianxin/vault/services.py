@@ -20,6 +20,7 @@ def place_of(row: models.Model, field: str) -> str:
 
 
 def seal_bytes(data: bytes, *, bound_to: str) -> bytes:
+    """Seal bytes with the key of the day, bound to their place."""
     key_id, key = keys.current("data")
     return rules.seal(data, key_id=key_id, key=key, bound_to=bound_to)
 
@@ -34,6 +35,7 @@ def open_bytes(token: bytes, *, bound_to: str) -> bytes:
 
 
 def seal_text(text: str, *, bound_to: str) -> str:
+    """Seal a text, see `seal_bytes`."""
     return seal_bytes(text.encode(), bound_to=bound_to).decode()
 
 

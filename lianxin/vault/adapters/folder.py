@@ -27,7 +27,9 @@ def create(kind: str) -> str:
     """Write a new key and return its id; from now on it is the current one."""
     folder = Path(settings.VAULT_KEYS)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number = 1 + max((int(path.stem.split("-")[1]) for path in folder.glob(f"{kind}-*.key")), default=0)
+    number = 1 + max(
+        (int(path.stem.split("-")[1]) for path in folder.glob(f"{kind}-*.key")), default=0
+    )
     target = folder / f"{kind}-{number:04d}.key"
     draft = folder / f".{kind}-{secrets.token_hex(4)}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
