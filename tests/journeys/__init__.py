@@ -1,0 +1,1 @@
+"""Stories told in a real browser: one person's need, from the first tap to the last word."""
