@@ -32,13 +32,15 @@ SOME = [
 @pytest.fixture
 def lin():
     lin = user_of("Lin")
-    words = {
-        "title": "您的困难帮扶申请已经送到区总工会",
-        "body": "周兰会在 11 月 26 日前答复您。\n\n有事可以打 12351。",
-    }
     for number in range(3):
         notify(
-            account_id=lin.pk, kind="case", url="/", key=str(number), urgent=number == 2, **words
+            account_id=lin.pk,
+            kind="case",
+            title="您的困难帮扶申请已经送到区总工会",
+            body="周兰会在 11 月 26 日前答复您。\n\n有事可以打 12351。",
+            url="/",
+            key=str(number),
+            urgent=number == 2,
         )
     InboxMessage.objects.filter(key="0").update(read_at="2026-11-22T00:00Z")
     sms_send(PHONE, "您的验证码是 482913，5 分钟内有效，请不要告诉别人。", key="code")
@@ -56,12 +58,8 @@ def test_messages_are_fit_for_everyone(live_server, lin):
     with chromium() as browser:
         for look in SOME:
             context = context_of(browser, live_server.url, look)
-            cookie = {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": session,
-                "url": live_server.url,
-            }
-            context.add_cookies([cookie])
+            key = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": key, "value": session, "url": live_server.url}])
             page = context.new_page()
             for name, url in pages.items():
                 page.goto(live_server.url + url)
