@@ -17,8 +17,7 @@ help: ## This list
 
 run: .venv/.base ## Start Lianxin with the demo federation on http://127.0.0.1:8000 (LIANXIN_PORT, LIANXIN_DATABASE_URL)
 	@$(PY) -m tools.messages compile --quiet
-	@$(PY) manage.py prepare --demo
-	@exec $(PY) manage.py serve
+	@exec $(PY) manage.py serve --prepare --demo
 
 test: test-sqlite test-postgres journeys ## The whole suite on SQLite, again on PostgreSQL, and the journeys in Chromium
 

@@ -13,9 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import ClassVar
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from lianxin.config import health
 
@@ -74,6 +77,7 @@ class Command(BaseCommand):
     """Supervise until Ctrl-C or SIGTERM."""
 
     help = "Run the web server and the job worker together; Ctrl-C ends both."
+    requires_system_checks: ClassVar = []  # the children check; a second start should be quick
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take address and size from the command line or the environment."""
@@ -86,6 +90,8 @@ class Command(BaseCommand):
             "--threads", type=int, default=int(os.environ.get("LIANXIN_THREADS", "4"))
         )
         parser.add_argument("--only", choices=["web", "work"], help="run one of the two")
+        parser.add_argument("--prepare", action="store_true", help="run `prepare` first")
+        parser.add_argument("--demo", action="store_true", help="with --prepare: load the demo")
 
     def handle(self, **options: object) -> None:
         """Start, watch, and stop cleanly."""
@@ -97,6 +103,9 @@ class Command(BaseCommand):
         children = [child for child in children if only in {None, child.name}]
         if only != "work":
             self._must_be_free(host, port)
+        if options["prepare"]:
+            call_command("prepare", demo=bool(options["demo"]))
+            connections.close_all()
         self._greet(host, port, web=only != "work")
         self._supervise(children)
 
