@@ -13,7 +13,7 @@ from lianxin.kit import clock
 from lianxin.kit.ids import new_id
 from lianxin.kit.text import Bilingual
 from lianxin.kit.workdays import SHANGHAI, add_workdays
-from lianxin.members.testing import Federation
+from lianxin.members.testing import Federation, invented_id_number
 from lianxin.notices import api as notices
 from lianxin.orgs.api import Actor, Post, actor_of
 from lianxin.procedures.models import Dossier, Payment, ProcedureVersion, Task
@@ -44,7 +44,7 @@ from lianxin.procedures.services import (
 
 _serial = itertools.count(1)
 OFFICERS = ["officer", "officer_part_time", "caseworker", "chair"]
-ID_NUMBER = "999999199005170011"
+ID_NUMBER = invented_id_number(dt.date(1990, 5, 17), 1)
 
 
 def words(en: str, zh: str = "") -> Bilingual:

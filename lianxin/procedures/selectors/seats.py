@@ -36,7 +36,7 @@ def wish_of(dossier: Dossier, step: Step, *, above: str = "") -> routing.Wish:
         roles=frozenset(step.roles),
         routing=Routing(dossier.definition.routing),
         may_skip=step.may_skip and not above,
-        excluded=frozenset(barred_accounts(dossier)),
+        excluded=frozenset(barred_accounts(dossier)) | _own_line(dossier, step),
         respondent_path=respondent.path if respondent else "",
         respondent_officers=officers_within(respondent) if respondent else frozenset(),
         above=above,
@@ -107,6 +107,18 @@ def least_busy(candidates: Iterable[uuid.UUID]) -> uuid.UUID | None:
     for account_id in live.values_list("assignee_id", flat=True):
         loads[account_id] += 1
     return min(ranked, key=lambda one: (loads[one], ranked.index(one))) if ranked else None
+
+
+def _own_line(dossier: Dossier, step: Step) -> frozenset[uuid.UUID]:
+    """Return the officers of the person's own line, whom a specialist of a team must not be.
+
+    Where the specialist sits in the line itself, routing leaves out those below the seat.
+    """
+    is_team = step.level.startswith(routing.TEAM)
+    if dossier.definition.routing is not Routing.SPECIALIST or not is_team:
+        return frozenset()
+    below_root = line_from(dossier.organisation)[:-1]
+    return frozenset(holder.account_id for stop in below_root for holder in stop.holders)
 
 
 def _line_for(dossier: Dossier, step: Step) -> list[routing.Stop]:

@@ -1,19 +1,18 @@
-"""Says in one sentence where a case stands, with a date and a name, and draws its way as stations."""
+"""Says in one sentence where a case stands, with a date and a name."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lianxin.kit import clock
 from lianxin.procedures.models import Dossier, Task
-from lianxin.procedures.rules.definition import Step, StepKind
-from lianxin.procedures.rules.machine import Outcome, State, TaskState
+from lianxin.procedures.rules.definition import StepKind
+from lianxin.procedures.rules.machine import Outcome, State
 from lianxin.ui.templatetags.ui import day, yuan
 
 
@@ -35,15 +34,6 @@ class Case:
 
     dossier: Dossier
     status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """One station of the way: done, now, late or ahead."""
-
-    state: str
-    title: str
-    note: str
 
 
 def cases_of(account_id: uuid.UUID, *, only_running: bool = False, limit: int = 100) -> list[Case]:
@@ -93,46 +83,6 @@ def who_has(task: Task) -> str:
         "person": task.assignee.display_name,
         "organisation": task.organisation.name,
     }
-
-
-def stations_of(dossier: Dossier, tasks: Iterable[Task]) -> list[Station]:
-    """Draw the way of a dossier: sending it, then each step of its route."""
-    latest: dict[int, Task] = {}
-    for task in sorted(tasks, key=lambda one: (one.opened_at, one.pk)):
-        latest[task.step_index] = task
-    is_over = dossier.state == State.CLOSED
-    sent = dossier.submitted_at
-    stations = [
-        Station("done", _("You sent it"), day(sent))
-        if sent
-        else Station("now", _("You confirm it"), day(dossier.confirm_until))
-    ]
-    for index, step in enumerate(dossier.definition.route):
-        station = _station(dossier, index, step, latest.get(index))
-        if is_over and station.state == "ahead":
-            continue
-        stations.append(station)
-    return stations
-
-
-def _station(dossier: Dossier, index: int, step: Step, task: Task | None) -> Station:
-    title = str(step.name)
-    if task is not None and task.state == TaskState.DONE:
-        return Station("done", title, " · ".join((who_has(task), day(task.done_at))))
-    if task is not None and task.state in {TaskState.OPEN, TaskState.STOPPED}:
-        if task.state == TaskState.STOPPED:
-            return Station(
-                "now", title, _("waits for an answer · %(who)s") % {"who": who_has(task)}
-            )
-        state = "late" if task.due_at < clock.now() else "now"
-        until = _("by %(day)s") % {"day": day(task.due_at)}
-        return Station(state, title, f"{who_has(task)} · {until}")
-    if task is None and index < dossier.step_index:
-        return Station("done", title, _("not needed on this way"))
-    if task is not None and dossier.state == State.CLOSED:
-        return Station("done", title, _("ended here · %(day)s") % {"day": day(dossier.closed_at)})
-    days = ngettext("%(n)d working day", "%(n)d working days", step.working_days)
-    return Station("ahead", title, days % {"n": step.working_days})
 
 
 def _running(task: Task) -> str:

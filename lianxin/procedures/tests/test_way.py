@@ -5,18 +5,13 @@ from __future__ import annotations
 import pytest
 
 from lianxin.jobs import api as jobs
-from lianxin.members.testing import Federation, federation
+from lianxin.members.testing import Federation
 from lianxin.procedures.models import Entry, Payment, Task
 from lianxin.procedures.rules.definition import Confidentiality, Gives, GivesKind, Routing, StepKind
 from lianxin.procedures.rules.machine import Outcome, State
 from lianxin.procedures.testing import definition_of, live_task, step_of, submitted, walk_dossier
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Federation:
-    return federation()
 
 
 def test_a_dossier_goes_up_the_line_is_paid_and_closed(people: Federation) -> None:
@@ -34,7 +29,9 @@ def test_a_dossier_goes_up_the_line_is_paid_and_closed(people: Federation) -> No
     jobs.run_due(strict=True)
 
 
-def test_a_public_notice_runs_its_days_and_the_dossier_goes_on_by_itself(people: Federation) -> None:
+def test_a_public_notice_runs_its_days_and_the_dossier_goes_on_by_itself(
+    people: Federation,
+) -> None:
     definition = definition_of(
         step_of("review"),
         step_of("show", StepKind.NOTICE, level="district"),
