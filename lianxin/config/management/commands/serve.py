@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import ClassVar
 
 from django.conf import settings
 from django.core.management import call_command
@@ -77,7 +76,7 @@ class Command(BaseCommand):
     """Supervise until Ctrl-C or SIGTERM."""
 
     help = "Run the web server and the job worker together; Ctrl-C ends both."
-    requires_system_checks: ClassVar = []  # the children check; a second start should be quick
+    requires_system_checks = []  # the children check; a second start should be quick
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take address and size from the command line or the environment."""
