@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 
-from django.db.models import F
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
@@ -162,10 +162,13 @@ def member_counts_add(deltas: Mapping[str, int]) -> None:
     for path, delta in deltas.items():
         for above in paths_above(path):
             below[above] += delta
-    for path in sorted(below):  # one order for everybody: no deadlock
-        if below[path]:
-            Organisation.objects.filter(path=path).update(
-                member_count=F("member_count") + below[path]
+    # One order for everybody: no deadlock. One statement for many: an import touches hundreds.
+    changes = [(below[path], path) for path in sorted(below) if below[path]]
+    if changes:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE orgs_organisation SET member_count = member_count + %s WHERE path = %s",
+                changes,
             )
 
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lianxin.members.rules.identity import (
     Identity,
@@ -204,6 +205,7 @@ def text_of(cell: Cell) -> str:
 
 
 _YMD = re.compile(r"(\d{4})[-/.年 ]+(\d{1,2})(?:[-/.月 ]+(\d{1,2}))?日?月?(?:[ T].*)?")
+_SEVERAL = re.compile(r"[/、,;，；]")
 _EPOCH = dt.date(1899, 12, 30)
 
 
@@ -252,19 +254,22 @@ def _identity(row: Row, header: Header, today: dt.date) -> Identity:
     cell = _at(row, header, "id_number")
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 1e15:
         raise RowError(IdProblem.CUT_OFF)  # Excel keeps 15 digits of a number: the rest is gone
-    said = _text(row, header, "id_kind")
-    kind = next((kind for kind, words in ID_KINDS if any(word in said for word in words)), None)
     try:
-        return identity_of(text_of(cell), kind, today=today)
+        return identity_of(text_of(cell), _id_kind(_text(row, header, "id_kind")), today=today)
     except IdentityError as error:
         raise RowError(error.problem) from None
+
+
+@lru_cache(256)
+def _id_kind(said: str) -> IdKind | None:
+    return next((kind for kind, words in ID_KINDS if any(word in said for word in words)), None)
 
 
 def _phone(text: str) -> str:
     if not text:
         return ""
-    first = re.split(r"[/、,;，；]", text)[0]
-    found = mobile_of(first)
+    # Some cells hold two numbers: the first one counts.
+    found = mobile_of(text) or mobile_of(_SEVERAL.split(text, maxsplit=1)[0])
     if not found:
         raise RowError("phone_form")
     return found
@@ -306,6 +311,7 @@ def _sex(text: str) -> str:
     return "1" if text[:1] in {"男", "M", "m"} else "2" if text[:1] in {"女", "F", "f"} else "0"
 
 
+@lru_cache(4096)
 def _employment_form(text: str) -> str:
     folded = text.lower().replace("非全日", "part")
     for code, words in EMPLOYMENT_FORMS.items():
@@ -314,6 +320,7 @@ def _employment_form(text: str) -> str:
     return "other" if text else ""
 
 
+@lru_cache(4096)
 def _skill_level(text: str) -> str:
     folded = text.lower().replace(" ", "")
     for code, words in SKILL_LEVELS:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 # Surnames that are read otherwise than the word.
 _SURNAMES = {
@@ -13,6 +17,7 @@ _SURNAMES = {
     "冼": "xian", "种": "chong", "宓": "mi", "逄": "pang", "覃": "qin", "翟": "zhai", "尹": "yin",
 }  # fmt: skip
 LONGEST = 96
+_AS_TYPED = str.maketrans("üǖǘǚǜ", "vvvvv")
 
 
 def sort_key_of(name: str) -> str:
@@ -29,9 +34,27 @@ def sort_key_of(name: str) -> str:
 def _syllable(character: str) -> str:
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    if "\u3400" <= character <= "\u9fff" or ord(character) >= 0x20000:
-        from pypinyin import lazy_pinyin  # noqa: PLC0415  (its dictionary stays out until asked for)
-
-        return str(lazy_pinyin(character)[0])
-    plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    reading = _readings().get(character)
+    if reading:
+        return reading
+    plain = _plain(character)
     return plain.lower() if plain.isalnum() else character.casefold() if character.isalpha() else ""
+
+
+@cache
+def _readings() -> dict[str, str]:
+    """Read the dictionary of single characters alone: importing pypinyin brings 57 MB of phrases."""
+    spec = find_spec("pypinyin")
+    if spec is None or not spec.submodule_search_locations:
+        return {}
+    path = Path(spec.submodule_search_locations[0]) / "pinyin_dict.json"
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        chr(int(code)): sys.intern(_plain(readings.split(",")[0].translate(_AS_TYPED)))
+        for code, readings in found.items()
+        if int(code) <= 0x9FFF
+    }
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

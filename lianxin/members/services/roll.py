@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -72,9 +73,8 @@ def member_create(
         joined_on=joined_on or clock.today(),
         source=source,
     )
-    set_identity(member, identity)
-    set_name(member, _name(name))
-    set_phone(member, _phone(phone))
+    put(member, identity_columns(identity) | name_columns(_name(name)))
+    put(member, phone_columns(_phone(phone)))
     return _keep(actor, member)
 
 
@@ -106,8 +106,7 @@ def member_move(*, actor: Actor, member: Member, organisation: Organisation) -> 
         if before.pk == organisation.pk:
             return held
         held.organisation = organisation
-        for column, code in codes_above(line_of(organisation)).items():
-            setattr(held, column, code)
+        put(held, codes_above(line_of(organisation)))
         held.updated_at = clock.now()
         held.save()
         if held.state == Member.State.IN_FORCE:
@@ -143,25 +142,35 @@ def member_set_state(*, actor: Actor, member: Member, state: Member.State) -> Me
     return held
 
 
-def set_identity(member: Member, identity: Identity) -> None:
-    """Fill in the number, its index, and what the number tells."""
-    member.id_kind = identity.kind.value
-    member.id_number = identity.number
-    member.id_index = vault.blind_index(identity.number, purpose="id_number")
-    member.birth_on = identity.birth_on
-    member.sex = identity.sex
+def identity_columns(identity: Identity) -> dict[str, Any]:
+    """Return the columns that hold the number, its index, and what the number tells."""
+    return {
+        "id_kind": identity.kind.value,
+        "id_number": identity.number,
+        "id_index": vault.blind_index(identity.number, purpose="id_number"),
+        "birth_on": identity.birth_on,
+        "sex": identity.sex,
+    }
 
 
-def set_name(member: Member, name: str) -> None:
-    """Fill in the name and what it is sorted by."""
-    member.name, member.sort_key = name, sort_key_of(name)
+def name_columns(name: str) -> dict[str, Any]:
+    """Return the columns that hold the name and what it is sorted by."""
+    return {"name": name, "sort_key": sort_key_of(name)}
 
 
-def set_phone(member: Member, phone: str) -> None:
-    """Fill in the phone, its index and its tail; "" empties them."""
-    member.phone = phone or None
-    member.phone_index = vault.blind_index(phone, purpose="phone")
-    member.phone_tail = phone[-4:]
+def phone_columns(phone: str) -> dict[str, Any]:
+    """Return the columns that hold the phone, its index and its tail; "" empties them."""
+    return {
+        "phone": phone or None,
+        "phone_index": vault.blind_index(phone, purpose="phone"),
+        "phone_tail": phone[-4:],
+    }
+
+
+def put(member: Member, columns: Mapping[str, Any]) -> None:
+    """Set columns of an entry."""
+    for column, value in columns.items():
+        setattr(member, column, value)
 
 
 def _keep(actor: Actor, member: Member) -> Member:
@@ -204,12 +213,12 @@ def _apply(held: Member, changes: Changes) -> list[str]:
         if field.name == "name":
             value = _name(value)
             changed = value != held.name
-            set_name(held, value)
+            put(held, name_columns(value))
         elif field.name == "phone":
             phone = _phone(value)
             changed = vault.blind_index(phone, purpose="phone") != held.phone_index
             if changed:
-                set_phone(held, phone)
+                put(held, phone_columns(phone))
         else:
             value = clean(value) if isinstance(value, str) else value
             changed = value != getattr(held, field.name)

@@ -11,7 +11,7 @@ from lianxin.kit import clock
 from lianxin.members.models import Fact, Member
 from lianxin.members.rules.sheet import Draft, RowError, draft_of
 from lianxin.members.services.importing.reading import SheetRow
-from lianxin.members.services.roll import set_identity, set_name, set_phone
+from lianxin.members.services.roll import identity_columns, name_columns, phone_columns, put
 from lianxin.orgs.api import Organisation, codes_above, line_of, subtree_of
 from lianxin.vault import api as vault
 
@@ -41,7 +41,7 @@ class Batch:
 
     last: int = 0
     rows: int = 0
-    created: list[Member] = field(default_factory=list)
+    created: list[dict[str, Any]] = field(default_factory=list)  # columns of new entries
     updated: list[Member] = field(default_factory=list)
     duplicate: int = 0
     rejected: dict[int, str] = field(default_factory=dict)
@@ -183,21 +183,23 @@ def _protected(members: Iterable[Member]) -> dict[uuid.UUID, frozenset[str]]:
 
 def _create(batch: Batch, found: _Fresh) -> None:
     draft, place = found.draft, found.place
-    member = Member(
-        organisation_id=place.organisation_id,
-        **place.codes,
-        employer_name=draft.employer_name,
-        employment_form=draft.employment_form,
-        occupation=draft.occupation,
-        skill_level=draft.skill_level,
-        joined_on=draft.joined_on,
-        source=SOURCE,
+    batch.created.append(
+        {
+            "organisation_id": place.organisation_id,
+            **place.codes,
+            **identity_columns(draft.identity),
+            **name_columns(draft.name),
+            **phone_columns(draft.phone),
+            "birth_on": draft.birth_on,
+            "sex": draft.sex,
+            "employer_name": draft.employer_name,
+            "employment_form": draft.employment_form,
+            "occupation": draft.occupation,
+            "skill_level": draft.skill_level,
+            "joined_on": draft.joined_on,
+            "source": SOURCE,
+        }
     )
-    set_identity(member, draft.identity)
-    member.birth_on, member.sex = draft.birth_on, draft.sex
-    set_name(member, draft.name)
-    set_phone(member, draft.phone)
-    batch.created.append(member)
     batch.joined_paths[place.path] = batch.joined_paths.get(place.path, 0) + 1
 
 
@@ -222,7 +224,7 @@ def _change(member: Member, draft: Draft, protected: frozenset[str]) -> bool:
     # Whoever has signed in keeps her number until she or her officer changes it.
     may_call = draft.phone if member.account_id is None else ""
     if may_call and vault.blind_index(may_call, purpose="phone") != member.phone_index:
-        set_phone(member, may_call)
+        put(member, phone_columns(may_call))
         changed = True
     if changed:
         member.updated_at = clock.now()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from lianxin.kit.transactions import atomic
 from lianxin.members.events import MembersImported
 from lianxin.members.models import ImportRejection, ImportRun, Member
 from lianxin.members.services.importing.deciding import CHANGEABLE, Batch, Decider, Places
+from lianxin.members.services.importing.inserting import insert_members
 from lianxin.members.services.importing.reading import Roll, SheetRow
 from lianxin.members.services.importing.rejecting import write_rejections
 from lianxin.orgs.api import Ability, Actor, Level, Organisation, member_counts_add
@@ -159,7 +159,7 @@ def _settle(run: ImportRun, decider: Decider, rows: Sequence[SheetRow]) -> None:
 
 def _store(run: ImportRun, batch: Batch) -> None:
     with atomic():
-        _insert(batch.created)
+        insert_members(batch.created)
         if batch.updated:
             columns = [*CHANGEABLE, "phone", "phone_index", "phone_tail", "updated_at"]
             Member.objects.bulk_update(batch.updated, columns, batch_size=200)
@@ -213,23 +213,3 @@ def _batches(rows: Iterator[SheetRow], size: int) -> Iterator[list[SheetRow]]:
             batch = []
     if batch:
         yield batch
-
-
-def _insert(members: Sequence[Member]) -> None:
-    """Insert by one prepared statement: several times faster than bulk_create on both databases."""
-    if not members:
-        return
-    columns: list[models.Field[Any, Any]] = list(Member._meta.concrete_fields)
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(column.column)) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(Member._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608  (names of our own columns)
-    values = [
-        [
-            column.get_db_prep_save(column.pre_save(member, add=True), connection)
-            for column in columns
-        ]
-        for member in members
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
