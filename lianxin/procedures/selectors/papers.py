@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from lianxin.kit.paging import Page, page_of
-from lianxin.orgs.api import Actor, Organisation
+from lianxin.orgs.api import Actor, Organisation, line_of
 from lianxin.procedures import policies
 from lianxin.procedures.constants import OBJECTION_WORKDAYS
 from lianxin.procedures.models import Entry, Payment, PaymentBatch, Repair
@@ -145,5 +145,5 @@ def _deciding(bundle: Bundle) -> Entry | None:
 def _above(office: Organisation | None) -> str:
     if office is None:
         return ""
-    parent = office.get_parent()
-    return parent.name if parent else office.name
+    line = line_of(office)
+    return line[-2].name if len(line) > 1 else office.name
