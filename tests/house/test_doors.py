@@ -75,7 +75,7 @@ def test_rules_know_only_their_app_and_the_kit() -> None:
     assert not wrong
 
 
-def _relations() -> list[tuple[str, Field[Any, Any]]:
+def _relations() -> list[tuple[str, Field[Any, Any]]]:
     return [
         (model._meta.app_label, field)
         for model in apps.get_models()
