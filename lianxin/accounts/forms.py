@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,7 +76,7 @@ class FactorForm(Refusing):
     """A code of the authenticator app, or a recovery code (which has letters)."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("Your code"),
         max_length=32,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}
@@ -106,8 +105,8 @@ class AgreeForm(Refusing):
 
     agreed = forms.MultipleChoiceField(
         label=gettext_lazy("Do you agree?"),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Without your yes we do not begin.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,7 +162,9 @@ class PasswordForm(Refusing):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new"].help_text = " ".join(password_validators_help_texts())
+        self.fields["new"].help_text = _(
+            "At least ten characters; not only digits, no common word, not your name."
+        )
 
     def clean_again(self) -> str:
         again = str(self.cleaned_data["again"])

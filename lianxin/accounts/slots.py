@@ -44,11 +44,6 @@ def fill() -> None:
         ui.NavItem(label=_("Privacy"), url_name="accounts:privacy", icon="lock"),
         order=90,
     )
-    ui.me_links.fill(
-        "sign_out",
-        ui.NavItem(label=_("Sign out"), url_name="accounts:sign_out", icon="logout"),
-        order=99,
-    )
     ui.preference_readers.fill("accounts", _preferences_of)
     ui.preference_savers.fill("accounts", _keep_preferences)
     ui.sitemap_urls.fill("accounts", lambda: [ui.SitemapUrl(path="/privacy/")])

@@ -93,7 +93,7 @@ def password_change(*, account_id: uuid.UUID, old: str, new: str, browser: str) 
     try:
         validate_password(new, user)
     except ValidationError as error:
-        raise RefusedError(" ".join(error.messages), field="new") from error
+        raise RefusedError(_why_weak(error), field="new") from error
     with atomic():
         user = User.objects.select_for_update().get(pk=account_id)
         user.set_password(new)
@@ -108,6 +108,17 @@ def is_handed_password_stale(user: User) -> bool:
     """Say whether a password chosen by another was left unused for too long."""
     handed = user.password_handed_at
     return handed is not None and handed + rules.HANDED_PASSWORD_LIFE < clock.now()
+
+
+def _why_weak(error: ValidationError) -> str:
+    """Say Django's reasons in our own words."""
+    said = {
+        "password_too_short": _("It needs at least ten characters."),
+        "password_too_common": _("Many people use this one; it would be guessed first."),
+        "password_entirely_numeric": _("Digits alone are guessed fast; please mix in letters."),
+        "password_too_similar": _("It is too much like your name."),
+    }
+    return " ".join(said.get(one.code or "", one.messages[0]) for one in error.error_list)
 
 
 def _hand(user: User) -> str:
