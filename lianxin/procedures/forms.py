@@ -73,36 +73,38 @@ class RateForm(forms.Form):
 
 @dataclass
 class PaperField:
-    """One kind of paper as the page draws it: what is kept already, and where to add more."""
+    """One kind of paper as the page draws it: what is there already, and where to add more."""
 
     evidence: Evidence
+    standing: list[StoredFile] = field(default_factory=list)
     kept: list[StoredFile] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     is_required: bool = True
 
     @property
     def kept_names(self) -> list[tuple[uuid.UUID, str]]:
+        """Return the files that stay, with the names their owner gave them."""
         return [(file.pk, name_of(file)) for file in self.kept]
 
     @property
     def name(self) -> str:
+        """Return the name of the control."""
         return f"paper-{self.evidence.code}"
 
     @property
     def kept_name(self) -> str:
+        """Return the name of the ticks at files that stay."""
         return f"kept-{self.evidence.code}"
 
     @property
-    def id(self) -> str:
-        return f"id_{self.name}"
+    def ids(self) -> list[uuid.UUID]:
+        """Return all files of this paper as the form stands."""
+        return [file.pk for file in self.kept]
 
     @property
-    def label(self) -> str:
-        return str(self.evidence.label)
-
-    @property
-    def hint(self) -> str:
-        return str(self.evidence.hint or "")
+    def is_changed(self) -> bool:
+        """Say whether anything came or went."""
+        return self.ids != [file.pk for file in self.standing]
 
 
 class PapersForm(AnswersForm):
@@ -113,34 +115,43 @@ class PapersForm(AnswersForm):
         *args: Any,
         asked: Iterable[Field] = (),
         evidence: Iterable[Evidence] = (),
-        papers_required: bool = True,
+        standing: Mapping[str, list[StoredFile]] | None = None,
+        are_papers_asked: bool = False,
         **given: Any,
     ) -> None:
         super().__init__(*args, asked=asked, **given)
+        there = standing or {}
         self.papers = [
-            PaperField(one, is_required=papers_required and one.is_required) for one in evidence
+            PaperField(
+                one,
+                standing=there.get(one.code, []),
+                kept=list(there.get(one.code, [])),
+                is_required=are_papers_asked or one.is_required,
+            )
+            for one in evidence
         ]
 
-    def store(self, actor: Actor) -> dict[str, list[uuid.UUID]]:
-        """Keep what was uploaded; return the ids by code. A refused file becomes a sentence."""
+    def store(self, actor: Actor) -> bool:
+        """Keep what was uploaded and what still has its tick; False if a file was refused."""
         account_id = actor.account_id
         if account_id is None:
-            return {}
+            return False
         for paper in self.papers:
-            sent = _ids(self.data.getlist(paper.kept_name))
-            paper.kept = list(unclaimed_of(account_id).filter(pk__in=sent))
+            sent = set(_ids(self.data.getlist(paper.kept_name)))
+            waiting = unclaimed_of(account_id).filter(pk__in=sent)
+            paper.kept = [file for file in (*paper.standing, *waiting) if file.pk in sent]
             for upload in self.files.getlist(paper.name):
                 try:
-                    paper.kept.append(
-                        file_store(actor_id=account_id, upload=upload, purpose="evidence")
-                    )
+                    kept = file_store(actor_id=account_id, upload=upload, purpose="evidence")
                 except RefusedError as refused:
                     paper.errors.append(refused.message)
-        return {p.evidence.code: [kept.pk for kept in p.kept] for p in self.papers if p.kept}
+                else:
+                    paper.kept.append(kept)
+        return not any(paper.errors for paper in self.papers)
 
-    @property
-    def is_refused(self) -> bool:
-        return any(paper.errors for paper in self.papers)
+    def handed_in(self) -> dict[str, list[uuid.UUID]]:
+        """Return the files of each paper that changed."""
+        return {paper.evidence.code: paper.ids for paper in self.papers if paper.is_changed}
 
     def refuse(self, errors: Mapping[str, str]) -> None:
         """Show a service's sentences at their question or paper."""
@@ -252,9 +263,18 @@ class StepForm(AnswersForm):
 class BankReturnForm(forms.Form):
     """The file that came back from the bank, as it came."""
 
+    till = forms.ChoiceField(label=_("Paid by"))
     file = forms.FileField(
-        label=_("The bank’s file"), help_text=_("CSV as it came, in UTF-8 or GB18030.")
+        label=_("The bank’s file"),
+        help_text=_("As it came: CSV in UTF-8 or GB18030, or a workbook."),
     )
+
+    def __init__(self, *args: Any, tills: Sequence[tuple[str, str]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        till = self.fields["till"]
+        till.choices = list(tills)  # type: ignore[attr-defined]  # a ChoiceField
+        if len(tills) == 1:
+            till.widget, till.initial = forms.HiddenInput(), tills[0][0]
 
 
 def _ids(sent: Iterable[str]) -> list[uuid.UUID]:

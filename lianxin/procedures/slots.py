@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import uuid
 
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
 from lianxin.files import api as files
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Ability, Actor
 from lianxin.procedures import policies
 from lianxin.procedures.models import Dossier
+from lianxin.procedures.selectors.status import cases_of
+from lianxin.ui.slots import HomeCard, NavItem, desk_nav, home_cards, terminal_nav
+
+MOST_ON_HOME = 3
 
 
 def may_open_papers(actor: Actor, dossier_id: uuid.UUID) -> bool:
@@ -15,6 +22,62 @@ def may_open_papers(actor: Actor, dossier_id: uuid.UUID) -> bool:
     return policies.visible_to(actor, Dossier.objects.filter(pk=dossier_id)).exists()
 
 
+def running_card(request: HttpRequest) -> HomeCard | None:
+    """The cases in progress for the home page, what waits for the person first."""
+    account_id = request.user.pk
+    if account_id is None:
+        return None
+    cases = cases_of(account_id, only_running=True, limit=MOST_ON_HOME + 1)
+    if not cases:
+        return None
+    cases.sort(key=lambda case: case.status.tone != "ask")
+    return HomeCard(
+        title=_("In progress"),
+        template="procedures/_cases_card.html",
+        context={"cases": cases[:MOST_ON_HOME]},
+        more_label=_("All my cases"),
+        more_url="/cases/",
+    )
+
+
+def _pays(request: HttpRequest) -> bool:
+    return bool(request.actor.with_ability(Ability.PAYMENT_MANAGE))  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _handles(request: HttpRequest) -> bool:
+    return bool(request.actor.with_ability(Ability.DOSSIER_HANDLE))  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
     files.access.fill("dossier", may_open_papers)
+    home_cards.fill("cases", running_card, order=20)
+    terminal_nav.fill(
+        "cases",
+        NavItem(
+            label=_("My cases"), url_name="procedures:case_list", icon="clipboard-list",
+            visible=_is_signed_in,
+        ),
+        order=70,
+    )  # fmt: skip
+    desk_nav.fill(
+        "payments",
+        NavItem(
+            label=_("Payments"), url_name="procedures:payment_list", icon="cash", visible=_pays
+        ),
+        order=50,
+    )
+    desk_nav.fill(
+        "repairs",
+        NavItem(
+            label=_("To put right"),
+            url_name="procedures:repair_list",
+            icon="tools",
+            visible=_handles,
+        ),
+        order=60,
+    )

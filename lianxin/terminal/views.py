@@ -12,8 +12,8 @@ from lianxin.orgs.api import Request
 from lianxin.terminal import selectors
 
 
-@require_safe
 @public
+@require_safe
 def home(request: Request) -> HttpResponse:
     me = selectors.self_of(request)
     shown = {
@@ -24,13 +24,13 @@ def home(request: Request) -> HttpResponse:
     return render(request, "terminal/home.html", shown)
 
 
-@require_safe
 @signed_in
+@require_safe
 def me(request: Request) -> HttpResponse:
     return render(request, "terminal/me.html", {"me": selectors.self_of(request)})
 
 
-@require_safe
 @public
+@require_safe
 def help(request: Request) -> HttpResponse:  # noqa: A001  (the word found in five rooms)
     return render(request, "terminal/help.html", {"me": selectors.self_of(request)})

@@ -1,0 +1,231 @@
+"""Turns a bundle into what templates draw: stations, answers, papers, sums."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lianxin.files.api import StoredFile, file_link, files_of
+from lianxin.kit import clock
+from lianxin.procedures.models import Task
+from lianxin.procedures.rules.definition import Field, FieldKind
+from lianxin.procedures.rules.income import IncomeSheet
+from lianxin.procedures.rules.machine import State, TaskState
+from lianxin.procedures.selectors import Bundle
+from lianxin.procedures.selectors.dossiers import AnswerRow, Progress, Station
+from lianxin.procedures.selectors.status import who_has
+from lianxin.ui.templatetags.ui import day, yuan_exact
+
+DOSSIER = "dossier"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One station as the line of stations draws it."""
+
+    state: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer in words; a table has lines."""
+
+    label: str
+    value: str = ""
+    lines: list[str] = field(default_factory=list)
+    source: str = ""
+    is_hidden: bool = False
+    is_changed: bool = False
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper with its private link."""
+
+    label: str
+    url: str
+    added_at: dt.datetime
+
+
+def stops_of(bundle: Bundle) -> list[Stop]:
+    """Draw the way: sending it, then each step; what never came once it ended early is left out."""
+    dossier = bundle.dossier
+    if dossier.submitted_at:
+        stops = [Stop("done", _("Sent in"), day(dossier.submitted_at))]
+    elif dossier.state == State.AWAITING:
+        stops = [Stop("now", _("To be confirmed with the code"), day(dossier.confirm_until))]
+    else:
+        stops = []
+    is_over = dossier.state == State.CLOSED
+    return stops + [
+        _stop(bundle, station)
+        for station in bundle.stations
+        if not (is_over and station.progress is Progress.TO_COME)
+    ]
+
+
+def _stop(bundle: Bundle, station: Station) -> Stop:
+    title, task = str(station.step.name), station.task
+    match station.progress:
+        case Progress.SKIPPED:
+            return Stop("done", title, _("not needed on this way"))
+        case Progress.TO_COME:
+            days = station.step.working_days
+            return Stop(
+                "ahead",
+                title,
+                ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days},
+            )
+        case Progress.STOPPED:
+            return Stop(
+                "done", title, _("ended here, %(day)s") % {"day": day(bundle.dossier.closed_at)}
+            )
+        case Progress.DONE if task is not None:
+            return Stop("done", title, f"{who_has(task)} · {day(task.done_at)}")
+        case Progress.NOW if task is not None:
+            return Stop(*_now(title, task))
+    return Stop("done", title, "")
+
+
+def _now(title: str, task: Task) -> tuple[str, str, str]:
+    if task.state == TaskState.STOPPED:
+        return "now", title, _("%(who)s waits for an answer") % {"who": who_has(task)}
+    note = _("%(who)s, by %(day)s") % {"who": who_has(task), "day": day(task.due_at)}
+    return "late" if task.due_at < clock.now() else "now", title, note
+
+
+def answers_of(bundle: Bundle) -> list[Answer]:
+    """Put all answers into words."""
+    return [answer_of(row, bundle) for row in bundle.answers]
+
+
+def answer_of(row: AnswerRow, bundle: Bundle) -> Answer:
+    """Put one answer into words."""
+    one, value = row.field, row.value
+    lines: list[str] = []
+    if isinstance(value, list) and one.kind is FieldKind.LINES:
+        lines = [_line(one.columns, cells) for cells in value]
+    respondent = bundle.dossier.respondent
+    if one.code == bundle.definition.respondent and respondent is not None:
+        value = respondent.name
+    return Answer(
+        str(one.label),
+        "" if lines else said(one, value),
+        lines,
+        row.source,
+        row.is_hidden,
+        row.is_changed,
+        one.kind in {FieldKind.MONEY, FieldKind.WHOLE},
+    )
+
+
+def said(one: Field, value: Any) -> str:
+    """Say a value the way people do."""
+    if value is None:
+        return ""
+    say = _SAID.get(one.kind)
+    return say(one, value) if say else str(value)
+
+
+def _label(one: Field, code: Any) -> str:
+    return next((str(choice.label) for choice in one.choices if choice.code == code), str(code))
+
+
+_SAID: dict[FieldKind, Callable[[Field, Any], str]] = {
+    FieldKind.MONEY: lambda _one, fen: _("%(sum)s yuan") % {"sum": yuan_exact(fen)},
+    FieldKind.YES_NO: lambda _one, yes: _("Yes") if yes else _("No"),
+    FieldKind.DATE: lambda _one, text: day(dt.date.fromisoformat(text)),
+    FieldKind.CHOICE: _label,
+    FieldKind.CHOICES: lambda one, codes: _(", ").join(_label(one, code) for code in codes),
+}
+
+
+def _line(columns: list[Field], cells: dict[str, Any]) -> str:
+    return " · ".join(
+        said(one, cells[one.code]) for one in columns if cells.get(one.code) is not None
+    )
+
+
+def stored_of(bundle: Bundle) -> dict[uuid.UUID, StoredFile]:
+    """Return the files of a dossier by id; no query where no paper is there."""
+    if not bundle.papers:
+        return {}
+    return {file.pk: file for file in files_of(DOSSIER, bundle.dossier.pk)}
+
+
+def papers_of(bundle: Bundle, account_id: uuid.UUID) -> list[Paper]:
+    """List the papers with links only this reader can use."""
+    labels = {one.code: str(one.label) for one in bundle.definition.evidence}
+    stored = stored_of(bundle)
+    return [
+        Paper(
+            labels.get(paper.code, paper.code),
+            file_link(stored[paper.file_id], account_id=account_id),
+            paper.added_at,
+        )
+        for paper in bundle.papers
+        if paper.file_id in stored
+    ]
+
+
+def standing_of(bundle: Bundle) -> dict[str, list[StoredFile]]:
+    """Return the files that are there, by the code of their paper."""
+    stored = stored_of(bundle)
+    found: dict[str, list[StoredFile]] = {}
+    for paper in bundle.papers:
+        if paper.file_id in stored:
+            found.setdefault(paper.code, []).append(stored[paper.file_id])
+    return found
+
+
+def sums_of(sheet: IncomeSheet | None) -> list[dict[str, Any]]:
+    """Write the family's arithmetic line by line, as money tables draw it."""
+    if sheet is None:
+        return []
+    rows: list[dict[str, Any]] = [
+        {
+            "label": _("less: %(label)s") % {"label": line.label}
+            if line.is_expense
+            else str(line.label),
+            "note": line.source,
+            **_amount(-line.amount_fen if line.is_expense and line.amount_fen else line.amount_fen),
+        }
+        for line in sheet.lines
+    ]
+    rows.append({"label": _("What is left in a year"), **_amount(sheet.yearly_fen)})
+    people = ngettext("%(n)d person", "%(n)d people", sheet.household or 0) % {
+        "n": sheet.household or 0
+    }
+    rows.append(
+        {"label": _("People living together"), "value": people if sheet.household else _("missing")}
+    )
+    rows.append({"label": _("A head, a month"), "is_total": True, **_amount(sheet.per_head_fen)})
+    rows.append({"label": _("The local standard, a month"), **_amount(sheet.standard_fen)})
+    return rows
+
+
+def _amount(fen: int | None) -> dict[str, Any]:
+    return {"value": _("missing")} if fen is None else {"fen": fen}
+
+
+def verdict_of(bundle: Bundle) -> str:
+    """Say what follows from the arithmetic."""
+    sheet = bundle.income
+    if sheet is None:
+        return ""
+    if sheet.tier is not None:
+        return str(sheet.tier.name)
+    return (
+        _("Something is missing, so there is no class yet.")
+        if sheet.missing
+        else _("Above every class.")
+    )
