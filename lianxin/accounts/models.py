@@ -37,7 +37,7 @@ class User(AbstractBaseUser):
     """One person's way in (账号). What the union knows of the person lies in `members`."""
 
     # When and how often somebody signs in is nobody's business: the column is left out.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     id = _uuid_key()
     login_name = models.CharField(max_length=64, unique=True, null=True, blank=True)

@@ -147,7 +147,7 @@ def _is_identified(run: SignIn, account: User) -> bool:
 
 def has_password(user: User) -> bool:
     """Say whether an account can be opened by login name and password."""
-    return bool(user.login_name) and user.has_usable_password()
+    return bool(user.login_name and user.has_usable_password())
 
 
 def has_totp(user: User) -> bool:

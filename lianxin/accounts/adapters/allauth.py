@@ -1,6 +1,6 @@
 """Our side of django-allauth: where phone numbers lie, how secrets of factors are sealed.
 
-Sign-in by phone and the second factor are our own flows over allauth's tables (decision 0020).
+Sign-in by phone and the second factor are our own flows over allauth's tables (decision 0021).
 These adapters let its other doors (passkeys, WeChat, device flow) find our accounts.
 """
 
@@ -22,7 +22,7 @@ from lianxin.notify import api as notify
 from lianxin.vault import api as vault
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Keeps phone numbers sealed, with a blind index to find them."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  (allauth's signature)
@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         notify.sms_send(phone, text, key=key, useful_for=rules.CODE_LIFE)
 
 
-class FactorAdapter(DefaultMFAAdapter):
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
     """Seals what allauth keeps of factors."""
 
     def encrypt(self, text: str) -> str:

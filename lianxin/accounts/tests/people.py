@@ -29,7 +29,7 @@ def ask_code(client: Client, phone: str, **more: str) -> str:
     """Ask for a code; return the address of its page."""
     answer = client.post(reverse("accounts:sign_in"), {"phone": phone, **more})
     assert answer.status_code == 302, answer.content.decode()
-    return answer.url
+    return str(answer.url)
 
 
 def type_code(client: Client, page: str, phone: str):

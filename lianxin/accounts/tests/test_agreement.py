@@ -119,7 +119,7 @@ def test_the_session_is_a_new_one() -> None:
     come_in(client, LIN)
     assert client.session.session_key != before
     other = new_phone()
-    other.cookies["sessionid"] = before
+    other.cookies["sessionid"] = str(before)
     assert not is_in(other)
 
 

@@ -143,10 +143,11 @@ def test_the_former_holder_gets_back_in_through_an_officer() -> None:
 
 def test_a_rebind_never_takes_the_number_of_another_member() -> None:
     lin, zhao = user_of("Lin", phone=LIN), user_of("Zhao", phone=ZHAO)
+    wang = user_of("Wang")
     with person_behind(zhao), pytest.raises(RefusedError):
-        api.phone_rebind(actor_id=None, account_id=lin.pk, phone=ZHAO, reason="in_person")
+        api.phone_rebind(actor_id=wang.pk, account_id=lin.pk, phone=ZHAO, reason="in_person")
     # An account nobody stands behind gives way.
-    api.phone_rebind(actor_id=None, account_id=lin.pk, phone=ZHAO, reason="in_person")
+    api.phone_rebind(actor_id=wang.pk, account_id=lin.pk, phone=ZHAO, reason="in_person")
     zhao.refresh_from_db()
     assert zhao.phone_index == ""
     assert api.user_by_phone(ZHAO) == lin
