@@ -147,12 +147,12 @@ def _is_identified(run: SignIn, account: User) -> bool:
 
 def has_password(user: User) -> bool:
     """Say whether an account can be opened by login name and password."""
-    return bool(user.login_name and user.has_usable_password())
+    return bool(user.login_name) and user.has_usable_password()
 
 
 def has_totp(user: User) -> bool:
     """Say whether an authenticator app is set up."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def recovery_codes_left(user: User) -> int:

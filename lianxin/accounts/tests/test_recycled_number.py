@@ -23,7 +23,7 @@ from lianxin.accounts.tests.people import (
     type_code,
     whose,
 )
-from lianxin.audit.models import AuditRow
+from lianxin.audit.api import AuditRow
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.testing import stopped_clock
 

@@ -184,7 +184,9 @@ def _opened(request: HttpRequest) -> HttpResponse:
     services.session_deepen(request, selectors.FACTOR_AT)
     request.session.pop(selectors.DESK_AT, None)
     if not request.session.get("is_shared"):
-        services.device_trust(account_id=flow.own_user(request).pk, browser=selectors.browser_of(request))
+        services.device_trust(
+            account_id=flow.own_user(request).pk, browser=selectors.browser_of(request)
+        )
     return redirect(_home(request))
 
 
