@@ -12,12 +12,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
+from lianxin.kit.errors import ForbiddenError
 from lianxin.kit.slots import Slot
 
 P = ParamSpec("P")
@@ -59,7 +59,7 @@ def officer(view: View[R, P]) -> View[R, P]:
             if page := gate(request):
                 return _led_to(request, page)
         if not getattr(getattr(request, "actor", None), "posts", ()):
-            raise PermissionDenied(_("This page is for officers of the union."))
+            raise ForbiddenError(_("This page is for officers of the union."))
         return _kept_private(view(request, *args, **kwargs))
 
     return _marked(guarded, "officer")

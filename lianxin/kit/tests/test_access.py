@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from lianxin.kit import access
+from lianxin.kit.errors import ForbiddenError
 
 NOBODY = SimpleNamespace(is_authenticated=False)
 LIN = SimpleNamespace(is_authenticated=True)
@@ -61,7 +61,7 @@ def test_htmx_is_sent_as_a_whole_page() -> None:
 
 
 def test_a_worker_is_no_officer() -> None:
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ForbiddenError):
         _ask(access.officer(page), user=LIN)
     assert _ask(access.officer(page), user=LIN, posts=("post",)).content == b"inside"
 
