@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class CatalogueConfig(AppConfig):
     name = "lianxin.catalogue"
     label = "catalogue"
+
+    def ready(self) -> None:
+        from lianxin.catalogue import jobs, subscribers  # noqa: F401  (jobs register themselves)
+
+        subscribers.subscribe_all()

@@ -15,10 +15,11 @@ from lianxin.files.services import (
     file_store,
     object_erase,
     purposes,
+    release,
 )
 
 __all__ = [
     "Kind", "Purpose", "StoredFile", "access", "account_erase", "account_export", "claim",
     "file_link", "file_remove", "file_store", "files_of", "name_of", "object_erase", "purposes",
-    "unclaimed_of",
+    "release", "unclaimed_of",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.procedures.fields import AnswersForm, RowsWidget, form_field
 from lianxin.procedures.models import (
     Appointment,
     Dossier,
@@ -64,12 +65,13 @@ from lianxin.procedures.services import (
 )
 
 __all__ = [
-    "AnswersError", "Appointment", "Bundle", "Checked", "Choice", "Confidentiality", "Definition",
-    "Dossier", "Evidence", "Field", "FieldKind", "Gives", "GivesKind", "IncomeLine", "IncomeSheet",
-    "Meeting", "Objection", "Outcome", "Payment", "PaymentBatch", "ProcedureVersion", "Queue",
-    "QueueRow", "Rating", "Repair", "Routing", "State", "Step", "StepKind", "Subject", "Task",
-    "Verb", "answers_check", "answers_open", "collect", "dossier_bundle", "dossier_submit",
-    "dossier_withdraw", "dump", "faults_of", "may_act", "may_view", "my_dossiers", "open_count",
-    "parameters", "parse", "queue_for", "step_approve", "step_kinds", "subject_kinds", "team_load",
+    "AnswersError", "AnswersForm", "Appointment", "Bundle", "Checked", "Choice",
+    "Confidentiality", "Definition", "Dossier", "Evidence", "Field", "FieldKind", "Gives",
+    "GivesKind", "IncomeLine", "IncomeSheet", "Meeting", "Objection", "Outcome", "Payment",
+    "PaymentBatch", "ProcedureVersion", "Queue", "QueueRow", "Rating", "Repair", "Routing",
+    "RowsWidget", "State", "Step", "StepKind", "Subject", "Task", "Verb", "answers_check",
+    "answers_open", "collect", "dossier_bundle", "dossier_submit", "dossier_withdraw", "dump",
+    "faults_of", "form_field", "may_act", "may_view", "my_dossiers", "open_count", "parameters",
+    "parse", "queue_for", "step_approve", "step_kinds", "subject_kinds", "team_load",
     "timeline", "version_save", "visible_to", "waits_for_person",
 ]  # fmt: skip

@@ -77,7 +77,9 @@ def _item(folder: Folder, path: Path) -> ItemFile | None:
         return None
     plain = dict(source.value)
     if "procedure" not in plain:
-        folder.faults.append(Fault(path, 1, "`procedure` is missing: say what is asked and decided"))
+        folder.faults.append(
+            Fault(path, 1, "`procedure` is missing: say what is asked and decided")
+        )
         return None
     procedure = _convert(folder, path, source, plain.pop("procedure"), Definition, "$.procedure")
     card = _convert(folder, path, source, plain, Card, "$")

@@ -9,11 +9,12 @@ from lianxin.files.services.keeping import (
     file_open,
     file_remove,
     object_erase,
+    release,
     unclaimed_purge,
 )
 from lianxin.files.services.storing import Purpose, file_store, purposes
 
 __all__ = [
     "Purpose", "account_erase", "account_export", "claim", "file_open", "file_remove",
-    "file_store", "object_erase", "purposes", "unclaimed_purge",
+    "file_store", "object_erase", "purposes", "release", "unclaimed_purge",
 ]  # fmt: skip

@@ -52,6 +52,17 @@ def claim(
     return [found[pk] for pk in dict.fromkeys(pks)]
 
 
+def release(*, object_kind: str, object_id: uuid.UUID, file_ids: Iterable[uuid.UUID]) -> None:
+    """Take files back from an object so that another may claim them; whoever calls owns both.
+
+    Unclaimed files are swept away after a day: claim them again in the same transaction.
+    """
+    with atomic():
+        StoredFile.objects.filter(
+            pk__in=list(file_ids), object_kind=object_kind, object_id=object_id, deleted_at=None
+        ).update(object_kind="", object_id=None)
+
+
 def file_open(file: StoredFile, *, account_id: uuid.UUID | None) -> bytes:
     """Return the content for somebody who may see it, and leave a trace its subject can see.
 

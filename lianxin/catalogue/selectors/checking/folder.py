@@ -30,7 +30,9 @@ def _categories(folder: Folder, known: Known) -> Iterable[Fault]:
         if one.icon not in known.icons:
             yield Fault(path, line, f"there is no icon `{one.icon}` (tools/vendor.py lists them)")
         if one.tone not in TONES:
-            yield Fault(path, line, f"`{one.tone}` is no tone; take one of {', '.join(sorted(TONES))}")
+            yield Fault(
+                path, line, f"`{one.tone}` is no tone; take one of {', '.join(sorted(TONES))}"
+            )
     if len(codes) > MOST_DOORS:
         yield Fault(path, 1, f"{len(codes)} doors; more than {MOST_DOORS} do not fit on a screen")
     used = {item.card.category for item in folder.items}

@@ -103,7 +103,9 @@ def _grant(grant: Grant, item: ItemFile, known: Known) -> Iterable[str]:
         yield f"the fact `{grant.fact}` is no day"
     if grant.value == "tier":
         income = item.procedure.income
-        tiers = [*income.tiers, *([income.sudden_tier] if income.sudden_tier else [])] if income else []
+        tiers = (
+            [*income.tiers, *([income.sudden_tier] if income.sudden_tier else [])] if income else []
+        )
         missing = {tier.code for tier in tiers} - {choice.code for choice in entry.choices}
         if not tiers:
             yield "a tier is granted, but the procedure has no income arithmetic"

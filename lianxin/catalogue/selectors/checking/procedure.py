@@ -116,7 +116,10 @@ def _shapes(one: Field, entry: FactEntry, place: str, name: str) -> Told:
     if entry.kind is FactKind.CHOICE and one.kind is FieldKind.CHOICE and not one.remember:
         missing = {choice.code for choice in entry.choices} - {c.code for c in one.choices}
         if missing:
-            yield place, f"the fact `{name}` may be {', '.join(sorted(missing))}: no such choice here"
+            yield (
+                place,
+                f"the fact `{name}` may be {', '.join(sorted(missing))}: no such choice here",
+            )
 
 
 def _route(item: ItemFile, known: Known) -> Told:

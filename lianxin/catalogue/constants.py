@@ -1,0 +1,24 @@
+"""The sentences of the catalogue that more than one room needs."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+DRAFT_FILES = "catalogue.draft"
+AGREE = "agree-"  # the name of a consent's tick: `agree-finance`
+SHARING = "service"  # the purpose "fill in my next form"
+
+GONE = _(
+    "This service is no longer offered here. Please call 12351, they know what there is instead."
+)
+NOT_OPEN = _("Applications are closed at the moment. What you typed is kept.")
+CHANGED = _(
+    "This service has changed since you began. What you typed is kept; please look it through once more."
+)
+NOT_A_MEMBER = _(
+    "This service is for members on a union’s roll. Please link your membership first, or call 12351."
+)
+NO_ACCOUNT = _(
+    "This person has never signed in. Let her sign in once with her own phone beside you; then you can fill in with her."
+)
+NOT_IN_REACH = _("You can fill in only with people of your own union, never for yourself.")

@@ -1,0 +1,107 @@
+"""The shelf: all services on offer, kept in the process and looked at anew when they change.
+
+One small query a request asks which versions are current; only when the answer differs is the
+catalogue read and parsed again. So a page of the catalogue costs a visitor next to nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from lianxin.catalogue.models import Category, ServiceItem, ServiceVersion
+from lianxin.catalogue.rules import search
+from lianxin.catalogue.rules.item import Card
+from lianxin.catalogue.rules.season import Window, window_on
+from lianxin.members.api import Member
+from lianxin.procedures.api import Definition
+
+Stamp = tuple[tuple[uuid.UUID | None, dt.datetime], ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One service on offer: its card, its procedure, and the rows behind them."""
+
+    item_id: uuid.UUID
+    version_id: uuid.UUID
+    procedure_id: uuid.UUID
+    card: Card
+    definition: Definition
+    phrases: tuple[search.Phrase, ...]
+
+    @property
+    def code(self) -> str:
+        return self.card.code
+
+    def window(self, day: dt.date) -> Window:
+        """Say whether one may apply on a day."""
+        return window_on(self.card.season, day)
+
+    def is_for(self, member: Member | None) -> bool:
+        """Say whether the service is meant for where a member works; a visitor sees all."""
+        if not self.card.region or member is None:
+            return True
+        line = {member.organisation.code, member.street_code, member.district_code}
+        return self.card.region in line | {member.city_code}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The doors with the offers behind them, in their order."""
+
+    stamp: Stamp
+    doors: tuple[Category, ...]
+    offers: dict[str, Offer]
+    by_door: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
+
+    def offer(self, code: str) -> Offer | None:
+        return self.offers.get(code)
+
+    def search(self, typed: str) -> list[Offer]:
+        """Find the offers that answer a need, best first."""
+        hits = search.find(typed, [(one.code, one.phrases) for one in self.offers.values()])
+        return [self.offers[hit.code] for hit in hits]
+
+
+class _Kept:
+    shelf: Shelf | None = None
+
+
+def shelf() -> Shelf:
+    """Return the shelf as it stands now. One query, four when the catalogue has changed."""
+    current = ServiceItem.objects.filter(retired_at=None).order_by("order", "code")
+    stamp: Stamp = tuple(current.values_list("current_id", "changed_at"))
+    kept = _Kept.shelf
+    if kept is None or kept.stamp != stamp:
+        kept = _Kept.shelf = _read(stamp)
+    return kept
+
+
+def offer_of_version(version: ServiceVersion) -> Offer:
+    """Make an offer of any version, also of one that is no longer current."""
+    phrases = tuple(search.Phrase(*row) for row in version.phrases)
+    return Offer(
+        item_id=version.item_id,
+        version_id=version.pk,
+        procedure_id=version.procedure_id,
+        card=version.card,
+        definition=version.procedure.definition,
+        phrases=phrases,
+    )
+
+
+def _read(stamp: Stamp) -> Shelf:
+    rows = ServiceVersion.objects.select_related("procedure").in_bulk([pk for pk, _ in stamp if pk])
+    found = [offer_of_version(rows[pk]) for pk, _ in stamp if pk in rows]
+    by_door: dict[str, list[Offer]] = {}
+    for offer in found:
+        by_door.setdefault(offer.card.category, []).append(offer)
+    doors = [one for one in Category.objects.order_by("order") if one.code in by_door]
+    return Shelf(
+        stamp=stamp,
+        doors=tuple(doors),
+        offers={offer.code: offer for offer in found},
+        by_door={code: tuple(offers) for code, offers in by_door.items()},
+    )

@@ -1,0 +1,22 @@
+"""Writes of the catalogue: loading it, drafts, sending, what is learned and granted."""
+
+from __future__ import annotations
+
+from lianxin.catalogue.services.drafts import (
+    account_erase,
+    account_export,
+    draft_begin,
+    draft_drop,
+    draft_file_drop,
+    draft_keep,
+    drafts_purge,
+)
+from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
+from lianxin.catalogue.services.remembering import grants_write, told_remember
+from lianxin.catalogue.services.sending import draft_send
+
+__all__ = [
+    "CatalogueError", "Loaded", "account_erase", "account_export", "catalogue_load", "draft_begin",
+    "draft_drop", "draft_file_drop", "draft_keep", "draft_send", "drafts_purge", "grants_write",
+    "told_remember",
+]  # fmt: skip
