@@ -110,7 +110,8 @@ def _office_q(actor: Actor, prefix: str) -> Q:
     sealed = Q(**{kind: Confidentiality.SEALED}) & mine
     complained_of = Q(**{f"{prefix}respondent__path__in": _paths_above(actor)})
     not_mine = ~Q(**{f"{prefix}applicant_id": actor.account_id})
-    seen = (ordinary | restricted | sealed) & ~barred & ~complained_of & not_mine
+    begun = Q(**{f"{prefix}submitted_at__isnull": False})
+    seen = (ordinary | restricted | sealed) & ~barred & ~complained_of & not_mine & begun
     return _helper_q(actor, prefix) | seen
 
 

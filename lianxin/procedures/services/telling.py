@@ -86,7 +86,7 @@ _PERSON: dict[str, tuple[Words, Words]] = {
         gettext_lazy("%(service)s: read what we did after you told us how it was."),
     ),
 }  # fmt: skip
-URGENT = {"asked", "confirm", "returned"}
+URGENT = {"asked", "returned"}
 
 
 def case_url(dossier: Dossier) -> str:
