@@ -32,7 +32,7 @@ def dossiers(count: int, seed: int = 20261122) -> None:
 
     chance = random.Random(seed)  # noqa: S311  (a bench needs no cryptography)
     versions = list(
-        ProcedureVersion.objects.filter(code__in=["hardship_file", "medical_aid", "school_aid"])
+        ProcedureVersion.objects.filter(code__in=["hardship-file", "medical-aid", "school-aid"])
     )
     people = Member.objects.exclude(account=None).values_list("account_id", "pk", "organisation_id")
     # Few members of the demo have signed in; the others' dossiers are nominated for them.

@@ -85,7 +85,7 @@ def _pages() -> list[tuple[str, Callable[[], None], float]]:
 
         return ask
 
-    service = reverse("catalogue:service_page", args=["hardship_file"])
+    service = reverse("catalogue:service_page", args=["hardship-file"])
     return [
         ("home, visitor", get(visitor, "/"), 15),
         ("home, worker", get(lin, "/"), 15),
