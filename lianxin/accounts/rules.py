@@ -24,6 +24,8 @@ CODES_A_DAY_FOR_A_PHONE = 10
 CODES_A_DAY_FROM_A_BROWSER = 20
 # How long the pages after a proved code may take: long enough to read the privacy policy.
 PROOF_LIFE = dt.timedelta(minutes=30)
+# After this the pages of a run show nothing any more: the next person at the kiosk may look.
+RUN_LIFE = dt.timedelta(hours=1)
 # A tired phone sends twice: the same right code from the same browser is no second use.
 REPLAY_GRACE = dt.timedelta(minutes=1)
 TRUST_LIFE = dt.timedelta(days=180)

@@ -116,10 +116,11 @@ def has_agreed(account: User) -> bool:
 
 
 def run_of(run_id: uuid.UUID, *, browser: str) -> SignIn | None:
-    """Return a run of signing in, in the browser that began it and nowhere else."""
+    """Return a run of signing in, in the browser that began it and nowhere else, for an hour."""
     if not browser:
         return None
-    return SignIn.objects.filter(pk=run_id, browser=browser).first()
+    since = clock.now() - rules.RUN_LIFE
+    return SignIn.objects.filter(pk=run_id, browser=browser, sent_at__gt=since).first()
 
 
 def phone_of_run(run: SignIn) -> str:

@@ -20,6 +20,7 @@ from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.transactions import atomic
+from lianxin.notify import api as notify
 
 
 def account_create(
@@ -131,6 +132,7 @@ def account_close(*, actor_id: uuid.UUID) -> None:
         user.session_salt = new_salt()
         user.set_unusable_password()
         user.save()
+        notify.account_erase(user.pk)
         _note(user, "accounts.closed", actor_id=actor_id)
         jobs.publish(AccountClosed(account_id=user.pk))
 

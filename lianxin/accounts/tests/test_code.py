@@ -203,3 +203,14 @@ def test_who_is_signed_in_is_not_asked_again() -> None:
     user = come_in(client, LIN)
     assert client.get(reverse("accounts:sign_in")).url == "/"
     assert whose(client) == user
+
+
+def test_the_pages_of_a_run_show_nothing_after_an_hour_and_are_kept_nowhere() -> None:
+    with stopped_clock(NOON) as clock:
+        client = new_phone()
+        page = ask_code(client, LIN)
+        shown = client.get(page)
+        assert "0901" in shown.content.decode()
+        assert "no-store" in shown["Cache-Control"]
+        clock.move(hours=1, seconds=1)
+        assert client.get(page).url == reverse("accounts:sign_in")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lianxin.accounts import conf, rules, selectors, services
@@ -28,6 +29,7 @@ SHOWN_ONCE = "recovery_codes"
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def officer_sign_in(request: HttpRequest) -> HttpResponse:
     """Take login name and password; the second factor follows."""

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.accounts import conf, selectors, services
@@ -21,6 +22,7 @@ from lianxin.kit.errors import RefusedError
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the number and send a code to it."""
@@ -43,6 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Take the code; the right one leads on."""
@@ -83,6 +86,7 @@ def code_again(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def identity(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Ask the person behind the account who she is: we do not know this device."""
@@ -104,6 +108,7 @@ def identity(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def number_take_over(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Let the new holder of a number begin afresh."""
@@ -117,6 +122,7 @@ def number_take_over(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Show what is kept and ask for agreement before anything is."""
