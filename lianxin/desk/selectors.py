@@ -15,7 +15,7 @@ CHIPS: dict[str, tuple[str | Promise, str]] = {
     "mine": (gettext_lazy("Mine"), ""),
     "late": (gettext_lazy("Late"), "late"),
     "today": (gettext_lazy("Today"), "soon"),
-    "waiting": (gettext_lazy("Waiting for her"), ""),
+    "waiting": (gettext_lazy("Waiting for an answer"), ""),
     "team": (gettext_lazy("My desk"), ""),
     "below": (gettext_lazy("Below"), ""),
 }
@@ -57,8 +57,14 @@ def chips_of(queue: Queue, current: str) -> list[Chip]:
             key == current,
         )
         for key, (label, tone) in CHIPS.items()
-        if key in {"mine", current} or queue.counts.get(key)
+        if key in {"mine", current} or _tells(queue, key)
     ]
+
+
+def _tells(queue: Queue, key: str) -> bool:
+    """Leave out what is empty, and a desk on which only one's own cases lie."""
+    count = queue.counts.get(key, 0)
+    return bool(count) and not (key == "team" and count == queue.counts.get("mine"))
 
 
 def row_of(row: QueueRow) -> Row:

@@ -179,7 +179,7 @@ class AskForm(forms.Form):
     """One more thing: a sentence, and what exactly to look at again or to bring."""
 
     words = forms.CharField(
-        label=_("What is missing, in a sentence she understands"), max_length=LONGEST, widget=WORDS
+        label=_("What is missing, in a sentence anyone understands"), max_length=LONGEST, widget=WORDS
     )
 
     def __init__(self, *args: Any, definition: Definition, **given: Any) -> None:

@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.files import api as files
+from lianxin.members.api import ErasePart, ExportPart, privacy_erase, privacy_export
 from lianxin.orgs.api import Ability, Actor
 from lianxin.procedures import policies
 from lianxin.procedures.models import Dossier
 from lianxin.procedures.selectors.status import cases_of
+from lianxin.procedures.services.privacy import TABLES, procedures_erase, procedures_export
 from lianxin.ui.slots import HomeCard, NavItem, desk_nav, home_cards, terminal_nav
 
 MOST_ON_HOME = 3
@@ -55,7 +57,9 @@ def _is_signed_in(request: HttpRequest) -> bool:
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
     files.access.fill("dossier", may_open_papers)
-    home_cards.fill("cases", running_card, order=20)
+    privacy_export.fill("procedures", ExportPart(tables=TABLES, read=procedures_export))
+    privacy_erase.fill("procedures", ErasePart(tables=TABLES, erase=procedures_erase))
+    home_cards.fill("cases", running_card, order=10)
     terminal_nav.fill(
         "cases",
         NavItem(

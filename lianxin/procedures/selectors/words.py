@@ -73,8 +73,8 @@ _COUNTED: dict[str, Callable[[int, Field | None], str]] = {
         % limit
     ),
     "too_many_files": lambda limit, _f: (
-        ngettext("One file is enough here.", "At most %d files are enough here.", limit)
-        % ({} if limit == 1 else limit)
+        ngettext("At most %d file is enough here.", "At most %d files are enough here.", limit)
+        % limit
     ),
 }
 

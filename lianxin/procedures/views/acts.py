@@ -166,7 +166,7 @@ def _repair(request: Request, bundle: Bundle, form: forms.Form) -> object:
     )
 
 
-_WHY = _("Why, in a sentence or two she reads")
+_WHY = _("Why, in a sentence or two the person will read")
 ACTS: dict[Verb, Act] = {
     act.verb: act
     for act in (
@@ -175,20 +175,20 @@ ACTS: dict[Verb, Act] = {
             step_form, _approve, is_inline=True,
         ),
         Act(
-            Verb.ASK, "ask", _("Ask for one more thing"), _("Ask her"),
-            _("Asked. The clock stands still until she answers."), "message-circle", _ask_form, _ask,
-            note=_("Only what you really need: each question costs her a trip or an evening."),
+            Verb.ASK, "ask", _("Ask for one more thing"), _("Ask this"),
+            _("Asked. The clock stands still until the answer comes."), "message-circle", _ask_form, _ask,
+            note=_("Only what you really need: each question costs somebody a trip or an evening."),
             is_inline=True,
         ),
         Act(
             Verb.REFUSE, "refuse", _("It does not fit"), _("Refuse, with this reason"),
-            _("Refused. She can read why, and how to object."), "x",
-            _words("refuse", _WHY, _("Say what is missing against the rule, and what else could help her.")),
+            _("Refused. The person can read why, and how to object."), "x",
+            _words("refuse", _WHY, _("Say what is missing against the rule, and what else could help.")),
             _with_reason(services.dossier_refuse), is_inline=True,
         ),
         Act(
             Verb.REPAIR, "repair", _("Put right what went wrong"), _("It is put right"),
-            _("Thank you. She can read what you did."), "tools",
+            _("Thank you. The person can read what you did."), "tools",
             _words("repair", _("What was done")), _repair, is_inline=True, leaves_desk=False,
         ),
         Act(

@@ -100,6 +100,7 @@ def case_shown(request: Request, bundle: Bundle) -> dict[str, object]:
         "papers": shown.papers_of(bundle, request.user.pk),
         "sums": shown.sums_of(bundle.income),
         "verdict": shown.verdict_of(bundle),
+        "verdict_tone": shown.tone_of(bundle),
         "lines": selectors.timeline(request.actor, bundle),
         "appointments": [one for one in bundle.appointments if not one.is_cancelled],
         "payment": bundle.payment,

@@ -229,3 +229,9 @@ def verdict_of(bundle: Bundle) -> str:
         if sheet.missing
         else _("Above every class.")
     )
+
+
+def tone_of(bundle: Bundle) -> str:
+    """Return the tone of the verdict's chip: a class was found, or something is still missing."""
+    sheet = bundle.income
+    return "yes" if sheet and sheet.tier else "ask" if sheet and sheet.missing else ""

@@ -70,6 +70,7 @@ def story_of(
         "papers": shown.papers_of(bundle, request.user.pk),
         "sums": shown.sums_of(bundle.income),
         "verdict": shown.verdict_of(bundle),
+        "verdict_tone": shown.tone_of(bundle),
         "findings": findings_of(bundle, findings),
         "may_open": any(answer.is_hidden for answer in answers),
         "is_opened": findings is not None,
@@ -92,7 +93,7 @@ def due_of(bundle: Bundle) -> Due | None:
     if task is None or task.state == TaskState.DONE or bundle.dossier.state == State.CLOSED:
         return None
     if task.state == TaskState.STOPPED:
-        return Due(_("waits for her answer since %(day)s") % {"day": day(task.stopped_at)}, "")
+        return Due(_("waits for an answer since %(day)s") % {"day": day(task.stopped_at)}, "")
     if task.due_at < clock.now():
         return Due(_("was due %(day)s") % {"day": daytime(task.due_at)}, "late")
     is_today = task.due_at.date() == clock.now().date()
@@ -107,7 +108,7 @@ def hints_of(bundle: Bundle) -> list[str]:
     found = []
     if task.is_objection:
         found.append(
-            _("She objected. Please look at it with fresh eyes; who decided before is out.")
+            _("The person objected. Please look at it with fresh eyes; who decided before is out.")
         )
     elif task.is_escalated:
         found.append(_("It came up to you because it took too long below."))
@@ -121,7 +122,7 @@ def idle_of(bundle: Bundle) -> str:
     if bundle.dossier.state == State.CLOSED:
         return _("This case is closed.")
     if bundle.dossier.state == State.WAITING:
-        return _("We wait for her answer. The clock stands still.")
+        return _("We wait for the person’s answer. The clock stands still.")
     if bundle.dossier.step.kind == StepKind.NOTICE:
         return _("It is on public notice. When the days are over it goes on by itself.")
     if bundle.dossier.step.kind == StepKind.PAYMENT:
