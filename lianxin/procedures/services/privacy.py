@@ -1,0 +1,90 @@
+"""A person's copy of her cases, and what goes when she closes her account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lianxin.kit.errors import RefusedError
+from lianxin.kit.ids import new_id
+from lianxin.kit.transactions import atomic
+from lianxin.members.api import Person
+from lianxin.orgs.api import Actor
+from lianxin.procedures.models import Dossier, Payment, Rating
+from lianxin.procedures.rules.machine import Outcome, State
+from lianxin.procedures.selectors.dossiers import dossier_bundle, my_dossiers
+from lianxin.procedures.selectors.timeline import timeline
+from lianxin.procedures.services.disposing import dossier_dispose
+from lianxin.procedures.services.person import dossier_withdraw
+from lianxin.vault import api as vault
+
+TABLES = (
+    "procedures.Dossier", "procedures.AnswerSet", "procedures.EvidencePaper", "procedures.Entry",
+    "procedures.Recusal", "procedures.Task", "procedures.Objection", "procedures.Rating",
+    "procedures.Repair", "procedures.Appointment", "procedures.Payment", "procedures.PaymentBatch",
+    "procedures.BankReturn",
+)  # fmt: skip
+# Nothing was decided in these, so there is no record the union must keep.
+_UNDECIDED = [Outcome.WITHDRAWN, Outcome.LAPSED]
+
+
+def procedures_export(person: Person) -> list[dict[str, Any]]:
+    """Return all cases of a person with what she answered and what happened."""
+    actor = Actor(account_id=person.account_id)
+    return [_case(actor, row) for row in my_dossiers(person.account_id)]
+
+
+def procedures_erase(person: Person) -> None:
+    """Withdraw what still runs, and empty what was never decided.
+
+    A decided case is a record of the union's decision and money: it stays, readable to its handlers
+    alone, until its years are over and `dossiers_dispose` empties it. Words of ratings go at once.
+    """
+    if person.account_id is None:
+        return
+    actor = Actor(account_id=person.account_id)
+    for dossier in Dossier.objects.filter(applicant_id=person.account_id).exclude(
+        state=State.CLOSED
+    ):
+        try:
+            dossier_withdraw(actor=actor, dossier_id=dossier.pk, key=str(new_id()), seen=None)
+        except RefusedError:
+            continue  # money on its way finds its end first
+    undecided = Dossier.objects.filter(
+        applicant_id=person.account_id, state=State.CLOSED, outcome__in=_UNDECIDED
+    )
+    for dossier in undecided:
+        dossier_dispose(dossier_id=dossier.pk, actor_id=person.account_id)
+    with atomic():
+        Rating.objects.filter(dossier__applicant_id=person.account_id).update(words=None)
+
+
+def _case(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    bundle = dossier_bundle(actor, dossier.pk)
+    if bundle is None:
+        return {"number": dossier.number}
+    return {
+        "number": dossier.number,
+        "service": str(dossier.version.name),
+        "state": dossier.state,
+        "outcome": dossier.outcome,
+        "answers": {row.field.code: row.value for row in bundle.answers},
+        "sources": {row.field.code: row.source for row in bundle.answers if row.source},
+        "papers": [str(paper.file_id) for paper in bundle.papers],
+        "happened": [
+            {"at": line.at.isoformat(), "who": line.who, "what": line.words, "note": line.note}
+            for line in timeline(actor, bundle)
+        ],
+        "payments": [_payment(payment) for payment in bundle.payments],
+        "objection": vault.reveal(bundle.objection, "words") if bundle.objection else None,
+        "rating": bundle.rating.level if bundle.rating else None,
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    # Opened for its owner, who asks for her own copy.
+    return {
+        "number": payment.number,
+        "amount_fen": payment.amount_fen,
+        "state": payment.state,
+        "account": vault.reveal(payment, "account"),
+    }
