@@ -6,12 +6,23 @@ from lianxin.members.models import Consent, Fact, Member, Relative
 from lianxin.members.policies import may_open, may_view, visible_to
 from lianxin.members.rules.facts import FactEntry, FactKind, Purpose
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
+from lianxin.members.rules.privacy import (
+    ErasePart,
+    ExportPart,
+    Person,
+    PersonLink,
+    opening_words,
+    person_links,
+    privacy_erase,
+    privacy_export,
+)
 from lianxin.members.selectors.consents import consent_given, missing_consents
 from lianxin.members.selectors.dictionary import fact_entry, fact_names, purposes
 from lianxin.members.selectors.facts import FactValue, facts_of
 from lianxin.members.selectors.people import (
     member_by_id_number,
     member_of,
+    member_page,
     members_by_id,
     relatives_of,
 )
@@ -30,6 +41,8 @@ from lianxin.members.services.roll import (
 __all__ = [
     "Changes",
     "Consent",
+    "ErasePart",
+    "ExportPart",
     "Fact",
     "FactEntry",
     "FactKind",
@@ -38,6 +51,8 @@ __all__ = [
     "Identity",
     "IdentityError",
     "Member",
+    "Person",
+    "PersonLink",
     "Purpose",
     "Relative",
     "answer_matches",
@@ -56,10 +71,15 @@ __all__ = [
     "member_link",
     "member_move",
     "member_of",
+    "member_page",
     "member_set_state",
     "member_update",
     "members_by_id",
     "missing_consents",
+    "opening_words",
+    "person_links",
+    "privacy_erase",
+    "privacy_export",
     "purposes",
     "relative_add",
     "relative_remove",

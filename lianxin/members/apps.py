@@ -8,3 +8,9 @@ from django.apps import AppConfig
 class MembersConfig(AppConfig):
     name = "lianxin.members"
     label = "members"
+
+    def ready(self) -> None:
+        from lianxin.members import slots, subscribers
+
+        slots.fill()
+        subscribers.listen()

@@ -49,7 +49,7 @@ class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     sources: list[str] = []
     column: str = ""
     choices: list[FactChoice] = []
-    columns: list[str] = []  # of a LIST
+    columns: list[FactChoice] = []  # of a LIST; codes ending in _on hold dates
 
 
 class Dictionary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -105,7 +105,8 @@ def to_stored(entry: FactEntry, value: Any) -> Any:
         case FactKind.LIST:
             _expect(isinstance(value, list) and all(isinstance(row, dict) for row in value))
             _expect(len(value) <= 50, FactProblem.RANGE)
-            _expect(all(set(row) <= set(entry.columns) for row in value))
+            codes = {column.code for column in entry.columns}
+            _expect(all(set(row) <= codes for row in value))
             return [{name: _plain(cell) for name, cell in row.items()} for row in value]
         case FactKind.CHOICE:
             _expect(value in {choice.code for choice in entry.choices}, FactProblem.CHOICE)

@@ -68,6 +68,8 @@ def _found(rows: QuerySet[Member], search: str) -> QuerySet[Member]:
     if sum(c.isdigit() for c in typed) >= 6:
         return rows.filter(_by_id_number(typed))
     key = sort_key_of(typed)
+    if not key:
+        return rows.none()
     rows = rows.filter(sort_key__gte=key, sort_key__lt=key + PAST_ALL)
     return rows if typed.isascii() else rows.filter(name__startswith=typed.replace(" ", ""))
 

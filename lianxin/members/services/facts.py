@@ -146,8 +146,11 @@ def _is_same(current: Fact | None, entry: FactEntry, told: _Told) -> bool:
     if current is None:
         return told.stored is None
     same_place = (current.source, current.source_id) == (told.source, told.source_id)
-    same_day = clock.now() - current.recorded_at < dt.timedelta(days=1)
-    if not same_place or not same_day or told.expires_on not in {None, current.expires_on}:
+    is_recent = clock.now() - current.recorded_at < dt.timedelta(days=1)
+    has_run_out = current.expires_on is not None and current.expires_on < clock.today()
+    if not same_place or not is_recent or has_run_out:
+        return False
+    if told.expires_on not in {None, current.expires_on}:
         return False
     held = value_of_row(current, entry)
     return bool((held.isoformat() if isinstance(held, dt.date) else held) == told.stored)

@@ -33,6 +33,8 @@ from lianxin.orgs.api import Actor
 from lianxin.vault import api as vault
 
 TRIES_A_DAY = 5
+# What a member is asked on her first day, each with a box of its own; only the first is needed.
+BASIC = ("membership", "service", "notices", "matching", "messages")
 FAILED = "members.link_failed"
 
 

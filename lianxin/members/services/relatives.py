@@ -82,6 +82,12 @@ def relative_remove(*, actor: Actor, relative_id: uuid.UUID) -> None:
             _record(actor, "members.relative_removed", member, relative_id)
 
 
+def relatives_shown(member: Member) -> list[tuple[Relative, str]]:
+    """List the declared family with their names, for the member herself alone."""
+    rows = Relative.objects.filter(member=member).order_by("relation", "id")
+    return [(row, vault.reveal(row, "name")) for row in rows]
+
+
 def _own(actor: Actor) -> Member:
     member = member_of(actor.account_id)
     if member is None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from lianxin.accounts import api as accounts
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
@@ -79,7 +80,11 @@ def member_create(
 
 
 def member_update(*, actor: Actor, member: Member, changes: Changes) -> Member:
-    """Correct a roll entry; what is equal changes nothing and leaves no trace."""
+    """Correct a roll entry; what is equal changes nothing and leaves no trace.
+
+    A new phone goes to her sign-in as well: her sessions end, and the next code proves the number.
+    Raises RefusedError when the number belongs to another member's sign-in.
+    """
     if not policies.may_update(actor, member):
         raise ForbiddenError(_("You may not correct this entry. Its union can."))
     with atomic():
@@ -89,6 +94,13 @@ def member_update(*, actor: Actor, member: Member, changes: Changes) -> Member:
             held.updated_at = clock.now()
             held.save()
             _record(actor, "members.updated", held, {"fields": touched})
+        if "phone" in touched and changes.phone and held.account_id and actor.account_id:
+            accounts.phone_rebind(
+                actor_id=actor.account_id,
+                account_id=held.account_id,
+                phone=changes.phone,
+                reason="roll_corrected",
+            )
     return Member.objects.select_related("organisation").get(pk=member.pk)
 
 

@@ -1,0 +1,62 @@
+"""What every app owes a person: a copy of what it keeps, and erasure of what no law obliges to keep.
+
+Each app with a table keyed to an account or a member registers one part. A part names its tables,
+so that a test can find one nobody answers for. Erasing runs when a person closes her account; a
+part keeps what the law asks for (payments, decisions) and says so in its docstring.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lianxin.kit.slots import Slot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Whom it is about: the account, and the entry on the roll where there is one."""
+
+    account_id: uuid.UUID | None
+    member_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportPart:
+    """`tables` as `app.Model`; `read` returns plain JSON values, sealed ones opened."""
+
+    tables: tuple[str, ...]
+    read: Callable[[Person], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasePart:
+    """`tables` as `app.Model`, those kept by law too; `erase` may run again."""
+
+    tables: tuple[str, ...]
+    erase: Callable[[Person], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLink:
+    """A thing an officer can do for the member whose page she looks at."""
+
+    label: Any
+    url: str
+    icon: str = "chevron-right"
+
+
+privacy_export: Slot[ExportPart] = Slot(
+    "privacy_export", purpose="What each app keeps about a person, for her own copy"
+)
+privacy_erase: Slot[ErasePart] = Slot(
+    "privacy_erase", purpose="What each app erases when a person closes her account"
+)
+opening_words: Slot[Any] = Slot(
+    "opening_words", purpose="What was opened and for what, in words; keyed by kind or purpose code"
+)
+person_links: Slot[Callable[[Any, Any], PersonLink | None]] = Slot(
+    "person_links", purpose="What an officer can do for a member, on the member’s page at the desk"
+)

@@ -1,0 +1,85 @@
+"""A person's own copy of everything, and erasure when she closes her account."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from lianxin.audit import api as audit
+from lianxin.kit import clock
+from lianxin.kit.transactions import atomic
+from lianxin.members.models import Consent, Fact, Member, Relative
+from lianxin.members.rules.facts import FactKind
+from lianxin.members.rules.privacy import Person, privacy_erase, privacy_export
+from lianxin.members.selectors.dictionary import dictionary
+from lianxin.members.selectors.facts import facts_known, facts_read
+from lianxin.members.selectors.people import member_of
+from lianxin.orgs.api import Actor
+from lianxin.vault import api as vault
+
+TABLES = ("members.Member", "members.Fact", "members.Relative", "members.Consent")
+
+
+def copy_of(actor: Actor) -> dict[str, Any]:
+    """Gather what every app keeps about the actor; the copy itself is noted in the audit trail."""
+    member = member_of(actor.account_id)
+    person = Person(account_id=actor.account_id, member_id=member.pk if member else None)
+    copied = {key: part.read(person) for key, part in privacy_export.items()}
+    with atomic():
+        audit.record(
+            actor_id=actor.account_id,
+            action="members.copy_made",
+            kind="accounts.User",
+            object_id=str(actor.account_id),
+            subject_id=actor.account_id,
+        )
+    return {"made_at": clock.now().isoformat(), **copied}
+
+
+def erase_person(*, account_id: uuid.UUID) -> None:
+    """Let every app erase what it may; again changes nothing. Inside `atomic`."""
+    member = member_of(account_id)
+    person = Person(account_id=account_id, member_id=member.pk if member else None)
+    for part in privacy_erase:
+        part.erase(person)
+
+
+def members_export(person: Person) -> dict[str, Any]:
+    """Return the roll entry, facts with sources, family and consents, opened for their owner."""
+    member = Member.objects.select_related("organisation").filter(pk=person.member_id).first()
+    consents = Consent.objects.filter(account_id=person.account_id).order_by("given_at")
+    copied: dict[str, Any] = {
+        "consents": [
+            {
+                "purpose": row.purpose,
+                "wording": row.wording,
+                "given_at": row.given_at.isoformat(),
+                "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
+            }
+            for row in consents
+        ]
+    }
+    if member is not None:
+        found = facts_read(member, facts_known(member))
+        copied["facts"] = {name: _plain(name, fact.value) for name, fact in found.items()}
+        copied["sources"] = {name: fact.source for name, fact in found.items()}
+        copied["family"] = [
+            {"relation": row.relation, "name": vault.reveal(row, "name")}
+            for row in Relative.objects.filter(member=member)
+        ]
+    return copied
+
+
+def members_erase(person: Person) -> None:
+    """Erase what she told and agreed to; the roll entry stays, as the union's register must."""
+    if person.member_id is not None:
+        told = ("self", "dossier")
+        Fact.objects.filter(member_id=person.member_id, source__in=told).delete()
+        Relative.objects.filter(member_id=person.member_id).delete()
+        Member.objects.filter(pk=person.member_id).update(account=None)
+    Consent.objects.filter(account_id=person.account_id).delete()
+
+
+def _plain(name: str, value: Any) -> Any:
+    kind = dictionary().facts[name].kind
+    return value.isoformat() if kind is FactKind.DATE else value

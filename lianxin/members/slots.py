@@ -1,0 +1,101 @@
+"""Where members show themselves and what they answer: me, the desk, sign-in, privacy."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.accounts import api as accounts
+from lianxin.accounts.api import IdentityCheck, User
+from lianxin.members.forms import OPENING_PURPOSES
+from lianxin.members.models import Member
+from lianxin.members.rules.privacy import (
+    ErasePart,
+    ExportPart,
+    Person,
+    opening_words,
+    privacy_erase,
+    privacy_export,
+)
+from lianxin.members.selectors.people import member_of
+from lianxin.members.services.linking import answer_matches
+from lianxin.members.services.privacy import TABLES, members_erase, members_export
+from lianxin.members.views.own import ASKED
+from lianxin.orgs.api import Ability
+from lianxin.ui.slots import NavItem, desk_nav, me_links
+
+
+def fill() -> None:
+    """Fill the slots of the lower apps; called once by apps.py."""
+    _links()
+    accounts.identity_checks.fill(
+        "members", IdentityCheck(question=_question, verify=_verify), order=10
+    )
+    accounts.sign_in_steps.fill("members", _step, order=50)
+    privacy_export.fill("members", ExportPart(tables=TABLES, read=members_export))
+    privacy_erase.fill("members", ErasePart(tables=TABLES, erase=members_erase))
+    privacy_export.fill("account", ExportPart(tables=("accounts.User",), read=_account))
+    for code, words in OPENING_PURPOSES.items():
+        opening_words.fill(code, words)
+
+
+def _links() -> None:
+    notes = (
+        ("facts", _("What the union knows of me"), "id", _("See it, with its source, and put it right"), 10),
+        ("consents", _("What I agreed to"), "signature", _("Give and take back, one by one"), 20),
+        ("looked", _("Who looked at my data"), "eye", _("Each opening, by whom and what for"), 30),
+        ("family", _("My family"), "home-heart", _("So that no relative decides about my case"), 40),
+        ("copy", _("A copy of my data"), "download", "", 85),
+    )  # fmt: skip
+    for name, label, icon, note, order in notes:
+        item = NavItem(label=label, url_name=f"members:{name}", icon=icon, note=note)
+        me_links.fill(name, item, order=order)
+    me_links.fill(
+        "membership",
+        NavItem(
+            label=_("Find me on the union’s roll"),
+            url_name="members:link",
+            icon="user-check",
+            note=_("Name and identity number, once"),
+            visible=_is_unlinked,
+        ),
+        order=5,
+    )
+    desk_nav.fill(
+        "members",
+        NavItem(
+            label=_("Members"), url_name="members:member_list", icon="users", visible=_may_list
+        ),
+        order=50,
+    )
+
+
+def _is_unlinked(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and member_of(request.user.pk) is None
+
+
+def _may_list(request: HttpRequest) -> bool:
+    return bool(request.actor.can(Ability.MEMBER_VIEW))  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _question(user: User) -> str | None:
+    member = Member.objects.filter(account_id=user.pk).exclude(id_index="").first()
+    return _now("The last six characters of your identity number") if member else None
+
+
+def _verify(user: User, answer: str) -> bool:
+    member = member_of(user.pk)
+    return member is not None and answer_matches(member, answer)
+
+
+def _step(request: HttpRequest, user: User) -> str | None:
+    """Lead a fresh sign-in to the roll once; whoever says “later” is not asked again this time."""
+    if request.session.get(ASKED) or user.login_name or member_of(user.pk) is not None:
+        return None
+    return reverse("members:link")
+
+
+def _account(person: Person) -> dict[str, object]:
+    return accounts.account_export(person.account_id) if person.account_id else {}

@@ -1,0 +1,26 @@
+"""Addresses of the members app."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lianxin.members.views import desk, own
+
+app_name = "members"
+
+urlpatterns = [
+    path("me/facts/", own.facts, name="facts"),
+    path("me/facts/<slug:name>/", own.fact, name="fact"),
+    path("me/facts/<slug:name>/forget/", own.fact_forget, name="fact_forget"),
+    path("me/consents/", own.consents, name="consents"),
+    path("me/consents/<slug:purpose>/", own.consent_change, name="consent_change"),
+    path("me/looked/", own.looked, name="looked"),
+    path("me/family/", own.family, name="family"),
+    path("me/family/<uuid:relative_id>/remove/", own.family_remove, name="family_remove"),
+    path("me/membership/", own.link, name="link"),
+    path("me/copy/", own.copy, name="copy"),
+    path("desk/members/", desk.member_list, name="member_list"),
+    path("desk/members/<uuid:member_id>/", desk.member, name="member"),
+    path("desk/members/<uuid:member_id>/open/", desk.member_open, name="member_open"),
+    path("desk/members/<uuid:member_id>/correct/", desk.member_correct, name="member_correct"),
+]

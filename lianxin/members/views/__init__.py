@@ -1,0 +1,1 @@
+"""Pages of the members app: a person's own, and the officer's."""
