@@ -18,9 +18,18 @@ class Bilingual(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return self.en if (get_language() or "").startswith("en") else self.zh_Hans
 
 
+# Full-width digits, letters and the signs of numbers and addresses. Chinese punctuation keeps its
+# width: a sentence with half-width commas in it looks like a machine's.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
+_HALF_WIDTH |= {
+    ord(wide): narrow
+    for wide, narrow in zip("＋－．／＠＿＃＊％＆\u3000", "+-./@_#*%& ", strict=True)
+}
+
+
 def clean(typed: str) -> str:
-    """Fold full-width forms (NFKC), drop control and bidi characters, trim, collapse blanks in lines."""
-    folded = unicodedata.normalize("NFKC", typed)
+    """Fold full-width letters and digits, drop control and bidi characters, trim, collapse blanks."""
+    folded = unicodedata.normalize("NFC", typed).translate(_HALF_WIDTH)
     kept = "".join(
         c
         for c in folded
