@@ -9,7 +9,7 @@ PROD := DJANGO_SETTINGS_MODULE=lianxin.config.settings.production \
 	LIANXIN_ALLOWED_HOSTS=union.example
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres journeys check bench drill audit lock messages reference clean
+.PHONY: help run test browser test-sqlite test-postgres test-spark journeys bulk check bench drill audit lock messages reference clean
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -21,15 +21,21 @@ run: .venv/.base ## Start Lianxin with the demo federation on http://127.0.0.1:8
 
 test: test-sqlite test-postgres journeys ## The whole suite on SQLite, again on PostgreSQL, and the journeys in Chromium
 
-test-sqlite: .venv/.test ## The suite on SQLite
+test-sqlite: .venv/.test browser ## The suite on SQLite
 	$(PYTEST) $(SUITE)
 
-test-postgres: .venv/.test ## The suite on a throw-away PostgreSQL
+test-postgres: .venv/.test browser ## The suite on a throw-away PostgreSQL
 	$(PY) -m tools.pg run -- $(PYTEST) $(SUITE) --ignore=tests/house
 
-journeys: .venv/.test ## The stories of tests/journeys in a real browser
-	$(PY) -m tools.browser
+test-spark: .venv/.test .venv/.spark ## The rules on Apache Spark, alone and with two workers (not part of make test: 500 MB)
+	@$(PY) -m tools.java
+	$(PYTEST) lianxin/eligibility/tests/test_spark.py
+
+journeys: .venv/.test browser ## The stories of tests/journeys in a real browser
 	$(PYTEST) tests/journeys
+
+browser: .venv/.test
+	@$(PY) -m tools.browser > /dev/null
 
 check: .venv/.test ## Linter, types, import contracts, templates, both languages, migrations, deploy checks, house tests
 	.venv/bin/ruff check .
@@ -56,8 +62,10 @@ audit: .venv/.test ## Lighthouse over the main pages (the only thing that needs 
 
 lock: .venv/bin/python ## Pin requirements/*.in with hashes
 	$(PY) -m pip install --quiet --disable-pip-version-check 'uv==0.13.9'
-	for set in base test; do .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
+	for set in base bulk spark test; do .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 requirements/$$set.in -o requirements/$$set.txt; done
+
+bulk: .venv/.bulk ## Install the engine of policies_match, for a machine without the tests' packages
 
 messages: .venv/.base ## Show what has no Chinese yet, compile the rest
 	@$(PY) -m tools.messages compile
@@ -81,3 +89,12 @@ clean: ## Remove the demo's data (var/); the virtual environment stays
 	@echo "Installing what the tests need (only this once) …"
 	@$(PIP) -r requirements/test.txt
 	@touch .venv/.base $@
+
+.venv/.bulk: requirements/bulk.txt .venv/.base
+	@$(PIP) -r requirements/bulk.txt
+	@touch $@
+
+.venv/.spark: requirements/spark.txt .venv/.base
+	@echo "Installing Apache Spark (only this once; it is large) …"
+	@$(PIP) --no-binary pyspark -r requirements/spark.txt
+	@touch $@

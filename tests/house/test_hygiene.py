@@ -44,7 +44,7 @@ def test_requirements_name_no_index(path: Path) -> None:
     assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host", text)
 
 
-@pytest.mark.parametrize("name", ["base.txt", "test.txt"])
+@pytest.mark.parametrize("name", [path.name for path in tracked("requirements/*.txt")])
 def test_every_requirement_is_pinned_with_its_hash(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [
