@@ -10,6 +10,7 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
 
     def ready(self) -> None:
-        from lianxin.catalogue import jobs, subscribers  # noqa: F401  (jobs register themselves)
+        from lianxin.catalogue import jobs, slots, subscribers  # noqa: F401  (jobs register themselves)
 
         subscribers.subscribe_all()
+        slots.fill()

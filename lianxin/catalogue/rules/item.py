@@ -15,8 +15,6 @@ import msgspec
 
 from lianxin.kit.text import Bilingual
 
-SITUATIONS = ("tier", "decided_on")
-
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Base of all parts: immutable, and closed to unknown keys."""

@@ -11,9 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 LONGEST_QUERY = 80
 ENOUGH = 30
+LONGEST_PHRASE = 24
 _SIGNS = re.compile(r"[\W_]+")
 _LATIN = re.compile(r"[a-z0-9]+")
 # What people say around the matter itself.
@@ -22,7 +24,7 @@ _AROUND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """One phrase an item is known by: folded, in pinyin, by initials, and how much it says."""
 
@@ -30,6 +32,11 @@ class Phrase:
     pinyin: str = ""
     initials: str = ""
     weight: int = 100
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Return the pairs of neighbouring characters; a long sentence is not compared by them."""
+        return _pairs(self.text) if len(self.text) <= LONGEST_PHRASE else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +71,17 @@ def find(typed: str, index: Iterable[tuple[str, Sequence[Phrase]]]) -> list[Hit]
 
 
 def _score(query: str, bare: str, words: list[str], phrase: Phrase) -> int:
-    answers = [_by_text(query, phrase.text), _by_text(bare, phrase.text)]
-    if query.isascii():
+    answers = [_by_text(query, phrase.text)]
+    if bare != query:
+        answers.append(_by_text(bare, phrase.text))
+    if not query.isascii():
+        answers.append(_overlap(bare, phrase))
+    else:
         answers += [_by_pinyin(query, phrase), _by_words(words, phrase.text)]
     return max(answers) * phrase.weight // 100
 
 
 def _by_text(query: str, text: str) -> int:
-    if not query or not text:
-        return 0
     if query == text:
         return 100
     if query.isascii() and len(query) < 3:
@@ -81,40 +90,40 @@ def _by_text(query: str, text: str) -> int:
         return 90
     if query in text:
         return 80 if len(query) > 1 else 40
-    if len(text) > 1 and text in query:
-        return 75
-    return _overlap(query, text) if not query.isascii() else 0
+    return 75 if len(text) > 1 and text in query else 0
 
 
-def _overlap(query: str, text: str) -> int:
+def _overlap(query: str, phrase: Phrase) -> int:
     """Compare by pairs of characters (Dice), up to 70."""
-    first, second = _pairs(query), _pairs(text)
-    if not first or not second:
-        return 0
-    return 140 * len(first & second) // (len(first) + len(second))
+    first, second = _pairs(query), phrase.pairs
+    shared = len(first & second)
+    return 140 * shared // (len(first) + len(second)) if shared else 0
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
 
 
 def _by_pinyin(query: str, phrase: Phrase) -> int:
-    if phrase.initials and len(query) >= 2:
-        if query == phrase.initials:
-            return 85
-        if len(query) >= 3 and phrase.initials.startswith(query):
-            return 65
-    if not phrase.pinyin or len(query) < 3:
+    return max(_by_initials(query, phrase.initials), _by_spelling(query, phrase.pinyin))
+
+
+def _by_initials(query: str, initials: str) -> int:
+    if len(query) >= 2 and query == initials:
+        return 85
+    return 65 if len(query) >= 3 and initials.startswith(query) else 0
+
+
+def _by_spelling(query: str, pinyin: str) -> int:
+    if len(query) < 3 or not pinyin:
         return 0
-    if query == phrase.pinyin:
+    if query == pinyin:
         return 95
-    if phrase.pinyin.startswith(query):
+    if pinyin.startswith(query):
         return 80
-    if len(query) >= 4 and query in phrase.pinyin:
+    if len(query) >= 4 and query in pinyin:
         return 65
-    if len(query) >= 6 and _is_near(query, phrase.pinyin):
-        return 60
-    return 0
+    return 60 if len(query) >= 6 and _is_near(query, pinyin) else 0
 
 
 def _by_words(words: list[str], text: str) -> int:

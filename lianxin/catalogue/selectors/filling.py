@@ -24,7 +24,7 @@ from lianxin.members.api import (
     purposes,
 )
 from lianxin.orgs.api import Actor
-from lianxin.procedures.api import Definition, Evidence, Field
+from lianxin.procedures.api import Confidentiality, Definition, Evidence, Field
 from lianxin.vault import api as vault
 
 ROLL = "roll"
@@ -63,10 +63,12 @@ class Opened:
 
     @property
     def sources(self) -> dict[str, str]:
+        """Say where each known answer comes from, by code of field."""
         return {code: str(label) for code, label in self.draft.sources.items()}
 
     @property
     def evidence(self) -> list[Evidence]:
+        """List the papers to bring."""
         return self.offer.definition.evidence
 
     @property
@@ -135,6 +137,12 @@ def drafts_of(account_id: uuid.UUID | None) -> list[Draft]:
     found = Draft.objects.filter(account_id=account_id, sent_at=None)
     found = found.select_related("item", "version", "person")
     return list(found.order_by("-updated_at", "-id"))
+
+
+def is_sealed(draft: Draft) -> bool:
+    """Say whether nobody but the person and one specialist may know of it."""
+    offer = shelf().offer(draft.item.code)
+    return offer is None or offer.definition.confidentiality is Confidentiality.SEALED
 
 
 def own_draft(actor: Actor, code: str) -> Draft | None:

@@ -81,8 +81,9 @@ def _item(folder: Folder, path: Path) -> ItemFile | None:
             Fault(path, 1, "`procedure` is missing: say what is asked and decided")
         )
         return None
-    procedure = _convert(folder, path, source, plain.pop("procedure"), Definition, "$.procedure")
-    card = _convert(folder, path, source, plain, Card, "$")
+    place = _Place(folder, path, source)
+    procedure = _convert(place, plain.pop("procedure"), Definition, "$.procedure")
+    card = _convert(place, plain, Card)
     if card is None or procedure is None:
         return None
     return ItemFile(path, source, card, procedure)
@@ -90,7 +91,7 @@ def _item(folder: Folder, path: Path) -> ItemFile | None:
 
 def _read(folder: Folder, path: Path, kind: type[T]) -> T | None:
     source = _open(folder, path)
-    return _convert(folder, path, source, source.value, kind, "$") if source else None
+    return _convert(_Place(folder, path, source), source.value, kind) if source else None
 
 
 def _open(folder: Folder, path: Path) -> YamlFile | None:
@@ -108,15 +109,21 @@ def _open(folder: Folder, path: Path) -> YamlFile | None:
     return None if source.faults else source
 
 
-def _convert(
-    folder: Folder, path: Path, source: YamlFile, value: Any, kind: type[T], base: str
-) -> T | None:
+@dataclass(frozen=True)
+class _Place:
+    folder: Folder
+    path: Path
+    source: YamlFile
+
+
+def _convert(at: _Place, value: Any, kind: type[T], base: str = "$") -> T | None:
     try:
         return msgspec.convert(value, type=kind)
     except msgspec.ValidationError as error:
         said, _, where = str(error).partition(" - at `")
         place = base + where.removesuffix("`").removeprefix("$")
-        folder.faults.append(Fault(path, _line(source, place, said), f"{_plain(said)} ({place})"))
+        line = _line(at.source, place, said)
+        at.folder.faults.append(Fault(at.path, line, f"{_plain(said)} ({place})"))
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lianxin.catalogue.models import Category, ServiceItem, ServiceVersion
@@ -17,6 +18,7 @@ from lianxin.catalogue.rules.season import Window, window_on
 from lianxin.members.api import Member
 from lianxin.procedures.api import Definition
 
+BY_DOOR = 55
 Stamp = tuple[tuple[uuid.UUID | None, dt.datetime], ...]
 
 
@@ -33,6 +35,7 @@ class Offer:
 
     @property
     def code(self) -> str:
+        """Return the code of the item, as its address has it."""
         return self.card.code
 
     def window(self, day: dt.date) -> Window:
@@ -57,11 +60,12 @@ class Shelf:
     by_door: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
 
     def offer(self, code: str) -> Offer | None:
+        """Return the service of a code, or None if there is none (any more)."""
         return self.offers.get(code)
 
     def search(self, typed: str) -> list[Offer]:
         """Find the offers that answer a need, best first."""
-        hits = search.find(typed, [(one.code, one.phrases) for one in self.offers.values()])
+        hits = search.find(typed, ((one.code, one.phrases) for one in self.offers.values()))
         return [self.offers[hit.code] for hit in hits]
 
 
@@ -79,9 +83,19 @@ def shelf() -> Shelf:
     return kept
 
 
-def offer_of_version(version: ServiceVersion) -> Offer:
-    """Make an offer of any version, also of one that is no longer current."""
-    phrases = tuple(search.Phrase(*row) for row in version.phrases)
+def offer_of_version(
+    version: ServiceVersion, categories: Mapping[str, Category] | None = None
+) -> Offer:
+    """Make an offer of any version, also of one that is no longer current.
+
+    It is found by the name of its door too, after those that are called so themselves.
+    """
+    door = (categories or {}).get(version.card.category)
+    names = {door.title_en, door.title_zh_hans} if door else set()
+    phrases = (
+        *(search.Phrase(*row) for row in version.phrases),
+        *(search.Phrase(search.folded(name), weight=BY_DOOR) for name in names),
+    )
     return Offer(
         item_id=version.item_id,
         version_id=version.pk,
@@ -94,11 +108,12 @@ def offer_of_version(version: ServiceVersion) -> Offer:
 
 def _read(stamp: Stamp) -> Shelf:
     rows = ServiceVersion.objects.select_related("procedure").in_bulk([pk for pk, _ in stamp if pk])
-    found = [offer_of_version(rows[pk]) for pk, _ in stamp if pk in rows]
+    categories = {one.code: one for one in Category.objects.order_by("order")}
+    found = [offer_of_version(rows[pk], categories) for pk, _ in stamp if pk in rows]
     by_door: dict[str, list[Offer]] = {}
     for offer in found:
         by_door.setdefault(offer.card.category, []).append(offer)
-    doors = [one for one in Category.objects.order_by("order") if one.code in by_door]
+    doors = [one for code, one in categories.items() if code in by_door]
     return Shelf(
         stamp=stamp,
         doors=tuple(doors),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from lianxin.catalogue.rules.item import Parameter
+from lianxin.catalogue.rules.item import Category, Parameter
 from lianxin.catalogue.selectors.checking.known import Known
 from lianxin.catalogue.selectors.reading import Fault, Folder, ItemFile
 
@@ -23,23 +23,24 @@ def _categories(folder: Folder, known: Known) -> Iterable[Fault]:
     if source is None:
         return
     codes = [one.code for one in folder.categories]
-    for at, one in enumerate(folder.categories):
-        line = source.line(f"[{at}]")
-        if codes.count(one.code) > 1:
-            yield Fault(path, line, f"the door `{one.code}` is there twice; keep one")
-        if one.icon not in known.icons:
-            yield Fault(path, line, f"there is no icon `{one.icon}` (tools/vendor.py lists them)")
-        if one.tone not in TONES:
-            yield Fault(
-                path, line, f"`{one.tone}` is no tone; take one of {', '.join(sorted(TONES))}"
-            )
-    if len(codes) > MOST_DOORS:
-        yield Fault(path, 1, f"{len(codes)} doors; more than {MOST_DOORS} do not fit on a screen")
     used = {item.card.category for item in folder.items}
     for at, one in enumerate(folder.categories):
+        line = source.line(f"[{at}]")
+        yield from (Fault(path, line, said) for said in _category(one, codes[:at], known))
         if folder.items and one.code not in used:
             said = f"no service stands behind the door `{one.code}`; it will not be shown"
-            yield Fault(path, source.line(f"[{at}]"), said, is_warning=True)
+            yield Fault(path, line, said, is_warning=True)
+    if len(codes) > MOST_DOORS:
+        yield Fault(path, 1, f"{len(codes)} doors; more than {MOST_DOORS} do not fit on a screen")
+
+
+def _category(one: Category, before: list[str], known: Known) -> Iterable[str]:
+    if one.code in before:
+        yield f"the door `{one.code}` is there twice; keep one"
+    if one.icon not in known.icons:
+        yield f"there is no icon `{one.icon}` (tools/vendor.py lists them)"
+    if one.tone not in TONES:
+        yield f"`{one.tone}` is no tone; take one of {', '.join(sorted(TONES))}"
 
 
 def _parameters(folder: Folder, known: Known) -> Iterable[Fault]:

@@ -8,17 +8,19 @@ from typing import Any
 
 import msgspec
 
-from lianxin.catalogue.rules.item import SITUATIONS, Card, Grant
+from lianxin.catalogue.rules.item import Card, Grant
 from lianxin.catalogue.selectors.checking.known import Known
 from lianxin.catalogue.selectors.reading import Fault, Folder, ItemFile
 from lianxin.kit.text import Bilingual
 from lianxin.members.api import FactKind
+from lianxin.procedures.api import Definition
 
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 HAN = re.compile(r"[\u3400-\u9fff]")
 PHONE = re.compile(r"[0-9][0-9 -]{2,19}")
 FEWEST_WORDS = 3
 LONGEST_PROMISE = {"en": 200, "zh_Hans": 90}
+RESERVED = {"search", "drafts"}  # addresses of their own below /services/
 
 
 def item_check(item: ItemFile, folder: Folder, known: Known) -> list[Fault]:
@@ -35,8 +37,8 @@ def item_check(item: ItemFile, folder: Folder, known: Known) -> list[Fault]:
 
 
 def _names(card: Card, folder: Folder, known: Known) -> Iterable[tuple[str, str]]:
-    if not CODE.fullmatch(card.code):
-        yield "code", f"`{card.code}`: a code is small letters, digits and hyphens"
+    if not CODE.fullmatch(card.code) or card.code in RESERVED:
+        yield "code", f"`{card.code}`: small letters, digits and hyphens, and no address in use"
     if card.category not in {one.code for one in folder.categories}:
         yield "category", f"there is no door `{card.category}` in categories.yaml"
     if card.icon not in known.icons:
@@ -99,21 +101,23 @@ def _grant(grant: Grant, item: ItemFile, known: Known) -> Iterable[str]:
         return
     if "grant" not in entry.sources:
         yield f"the fact `{grant.fact}` is not made true by decisions"
-    if grant.value == "decided_on" and entry.kind is not FactKind.DATE:
-        yield f"the fact `{grant.fact}` is no day"
-    if grant.value == "tier":
-        income = item.procedure.income
-        tiers = (
-            [*income.tiers, *([income.sudden_tier] if income.sudden_tier else [])] if income else []
-        )
-        missing = {tier.code for tier in tiers} - {choice.code for choice in entry.choices}
-        if not tiers:
-            yield "a tier is granted, but the procedure has no income arithmetic"
-        if tiers and missing:
-            yield f"the fact `{grant.fact}` has no choice {', '.join(sorted(missing))}"
-    if grant.value not in SITUATIONS and entry.choices:
-        if grant.value not in {choice.code for choice in entry.choices}:
-            yield f"the fact `{grant.fact}` has no choice `{grant.value}`"
+    if grant.value == "decided_on":
+        if entry.kind is not FactKind.DATE:
+            yield f"the fact `{grant.fact}` is no day"
+        return
+    words = _tiers(item.procedure) if grant.value == "tier" else {grant.value}
+    if not words:
+        yield "a tier is granted, but the procedure has no income arithmetic"
+    missing = words - {choice.code for choice in entry.choices}
+    if entry.choices and missing:
+        yield f"the fact `{grant.fact}` has no choice {', '.join(sorted(missing))}"
+
+
+def _tiers(definition: Definition) -> set[str]:
+    terms = definition.income
+    if terms is None:
+        return set()
+    return {tier.code for tier in [*terms.tiers, terms.sudden_tier] if tier is not None}
 
 
 def _texts(item: ItemFile) -> Iterable[Fault]:

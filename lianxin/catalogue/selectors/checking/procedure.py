@@ -14,6 +14,7 @@ from lianxin.procedures.api import (
     FieldKind,
     GivesKind,
     Routing,
+    Step,
     StepKind,
     faults_of,
 )
@@ -74,12 +75,9 @@ def _facts(item: ItemFile, known: Known) -> Told:
                 said = f"the fact `{name}` needs the consent `{entry.purpose}`"
                 yield f"fields.{one.code}", said
     for step in item.procedure.route:
-        for one in step.fields:
-            if one.prefill or one.remember:
-                yield (
-                    f"route.{step.code}.fields.{one.code}",
-                    "an officer's question is not filled in from facts, nor remembered",
-                )
+        for one in (one for one in step.fields if one.prefill or one.remember):
+            said = "an officer's question is not filled in from facts, nor remembered"
+            yield f"route.{step.code}.fields.{one.code}", said
 
 
 def _prefill(one: Field, entry: FactEntry | None) -> Told:
@@ -110,7 +108,7 @@ def _remember(one: Field, entry: FactEntry | None) -> Told:
 
 def _shapes(one: Field, entry: FactEntry, place: str, name: str) -> Told:
     if entry.kind is FactKind.LIST and one.kind is FieldKind.LINES:
-        unknown = {column.code for column in one.columns} - set(entry.columns)
+        unknown = {column.code for column in one.columns} - {known.code for known in entry.columns}
         if unknown:
             yield place, f"the rows of the fact `{name}` have no {', '.join(sorted(unknown))}"
     if entry.kind is FactKind.CHOICE and one.kind is FieldKind.CHOICE and not one.remember:
@@ -123,27 +121,29 @@ def _shapes(one: Field, entry: FactEntry, place: str, name: str) -> Told:
 
 
 def _route(item: ItemFile, known: Known) -> Told:
-    definition = item.procedure
-    kinds = [step.kind for step in definition.route]
+    route = item.procedure.route
+    kinds = [step.kind for step in route]
     pays = kinds.index(StepKind.PAYMENT) if StepKind.PAYMENT in kinds else None
     if pays is not None and StepKind.DECISION not in kinds[:pays]:
         yield f"route[{pays}]", "money goes out before anybody decided; put a decision before it"
-    for at, step in enumerate(definition.route):
-        if step.notice is not None and step.working_days <= step.notice.days:
-            yield (
-                f"route[{at}].working_days",
-                f"the notice stands {step.notice.days} days; give the step at least one more",
-            )
-        if step.kind == StepKind.NOTICE and "notices" not in item.card.consents:
-            yield f"route[{at}]", "a public notice needs the consent `notices`"
-        delays = [late.after_days for late in step.when_late]
-        if delays != sorted(delays) or any(day < 0 for day in delays):
-            yield f"route[{at}].when_late", "what happens when late is listed by its days, from 0"
-        if step.level.startswith(TEAM) and known.organisations is not None:
-            if step.level.removeprefix(TEAM) not in known.organisations:
-                yield f"route[{at}].level", f"no union has the code of `{step.level}`"
-    if item.card.nominated_by and definition.subject_kind != "member":
+    for at, step in enumerate(route):
+        yield from ((f"route[{at}]{place}", said) for place, said in _step(step, item, known))
+    if item.card.nominated_by and item.procedure.subject_kind != "member":
         yield "subject_kind", "only a member can be put forward by another"
+
+
+def _step(step: Step, item: ItemFile, known: Known) -> Told:
+    if step.notice is not None and step.working_days <= step.notice.days:
+        said = f"the notice stands {step.notice.days} days; give the step at least one more"
+        yield ".working_days", said
+    if step.kind == StepKind.NOTICE and "notices" not in item.card.consents:
+        yield "", "a public notice needs the consent `notices`"
+    delays = [late.after_days for late in step.when_late]
+    if delays != sorted(delays) or any(day < 0 for day in delays):
+        yield ".when_late", "what happens when late is listed by its days, from 0"
+    team = step.level.removeprefix(TEAM) if step.level.startswith(TEAM) else ""
+    if team and known.organisations is not None and team not in known.organisations:
+        yield ".level", f"no union has the code of `{step.level}`"
 
 
 def _money(definition: Definition) -> Told:
@@ -171,20 +171,18 @@ def _money(definition: Definition) -> Told:
 
 def _privacy(item: ItemFile) -> Told:
     definition, consents = item.procedure, set(item.card.consents)
-    if definition.routing is Routing.SPECIALIST and (
-        definition.confidentiality is not Confidentiality.SEALED
-    ):
+    is_sealed = definition.confidentiality is Confidentiality.SEALED
+    if definition.routing is Routing.SPECIALIST and not is_sealed:
         yield "confidentiality", "what goes straight to a specialist is sealed"
     if definition.routing is Routing.AVOID and (
         definition.confidentiality is not Confidentiality.RESTRICTED
     ):
         yield "confidentiality", "a complaint is restricted, so that only its handlers see it"
-    if definition.routing is Routing.SPECIALIST:
-        if any(one.remember for one in definition.fields):
-            yield "fields", "what is told to a specialist is not remembered for other forms"
-    if any(one.kind is FieldKind.BANK_ACCOUNT for one in definition.fields):
-        if "finance" not in consents:
-            yield "fields", "a bank account is asked for; that needs the consent `finance`"
+    if is_sealed and any(one.remember for one in definition.fields):
+        yield "fields", "what is told to a specialist is not remembered for other forms"
+    asks_account = any(one.kind is FieldKind.BANK_ACCOUNT for one in definition.fields)
+    if asks_account and "finance" not in consents:
+        yield "fields", "a bank account is asked for; that needs the consent `finance`"
     if definition.income is not None and "finance" not in consents:
         yield "income", "the family's income is asked for; that needs the consent `finance`"
 
@@ -199,19 +197,17 @@ def _numbers(definition: Definition) -> Told:
     for one in definition.fields:
         if one.minimum is not None and one.maximum is not None and one.minimum > one.maximum:
             yield f"fields.{one.code}", "the least is more than the most"
-    income = definition.income
-    if income is not None:
-        multiples = [tier.multiple for tier in income.tiers]
-        if multiples != sorted(set(multiples)) or any(number <= 0 for number in multiples):
-            yield "income.tiers", "tiers go from the lowest multiple up, each its own"
-        if bool(income.sudden) != (income.sudden_tier is not None):
-            yield "income", "`sudden` and `sudden_tier` belong together"
 
 
 def _income(definition: Definition, folder: Folder) -> Told:
     income = definition.income
     if income is None:
         return
+    multiples = [tier.multiple for tier in income.tiers]
+    if multiples != sorted(set(multiples)) or any(number <= 0 for number in multiples):
+        yield "income.tiers", "tiers go from the lowest multiple up, each its own"
+    if bool(income.sudden) != (income.sudden_tier is not None):
+        yield "income", "`sudden` and `sudden_tier` belong together"
     if income.standard not in folder.parameters:
         yield "income.standard", f"there is no parameter `{income.standard}` in parameters.yaml"
     fields = {one.code: one for one in definition.fields}

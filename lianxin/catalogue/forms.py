@@ -1,0 +1,184 @@
+"""The forms of an application: what is known, what is missing, papers, consents."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.catalogue.constants import AGREE
+from lianxin.catalogue.selectors.filling import Asked, Opened
+from lianxin.catalogue.selectors.reach import unions_found
+from lianxin.files.api import StoredFile, file_link, file_store, name_of
+from lianxin.kit.errors import RefusedError
+from lianxin.orgs.api import Actor, organisation_by_code
+from lianxin.procedures.api import AnswersForm, Evidence, Field, FieldKind, RowsWidget
+
+FIND = "-find"
+
+
+class ConsentForm(forms.Form):
+    """One sentence a purpose, ticked by oneself; never ticked beforehand."""
+
+    def __init__(self, *args: Any, asked: Iterable[Asked], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.asked = list(asked)
+        for one in self.asked:
+            made = forms.BooleanField(label=str(one.purpose.sentence), required=False)
+            made.help_text = "" if one.is_needed else _("As you like; you can change it any time.")
+            self.fields[f"{AGREE}{one.code}"] = made
+        if any(one.purpose.needs_guardian for one in self.asked):
+            self.fields["guardian_name"] = forms.CharField(
+                label=_("Father, mother or guardian of the child"), max_length=64, required=False
+            )
+
+    @property
+    def agreed(self) -> set[str]:
+        """Return the purposes that were ticked."""
+        return {one.code for one in self.asked if self.data.get(f"{AGREE}{one.code}")}
+
+    @property
+    def guardian_name(self) -> str:
+        """Return the guardian's name as typed."""
+        return str(self.data.get("guardian_name", ""))
+
+    def refuse(self, refused: RefusedError) -> None:
+        """Show a service's sentence at its tick, or above."""
+        self.full_clean()
+        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+
+class UnionWidget(forms.Widget):
+    """A union of the tree: type a part of its name, pick it from what was found. Needs no script."""
+
+    template_name = "catalogue/_union_widget.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # noqa: ARG002
+        typed = str(data.get(f"{name}{FIND}", "")).strip()
+        picked = str(data.get(name, "")).strip()
+        if not typed:
+            return picked
+        found = unions_found(typed)
+        exact = [one for one in found if typed in {one.name, one.code}]
+        return exact[0].code if len(exact) == 1 else typed
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        picked = organisation_by_code(value) if value else None
+        found = [picked] if picked else unions_found(str(value or ""))
+        context["widget"] |= {
+            "found": found,
+            "picked": picked.code if picked else "",
+            "typed": "" if picked else value or "",
+            "find": f"{name}{FIND}",
+        }
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}{FIND}"
+
+
+class QuestionsForm(AnswersForm):
+    """Questions of a service; unions are looked up by name, tables grow by a row at a time."""
+
+    def __init__(self, *args: Any, asked: Iterable[Field], **given: Any) -> None:
+        super().__init__(*args, asked=asked, **given)
+        for one in self.asked:
+            made = self.fields[one.code]
+            if one.kind is FieldKind.ORGANISATION:
+                made.widget = UnionWidget()
+            if isinstance(made.widget, RowsWidget):
+                made.widget.template_name = "catalogue/_rows_widget.html"
+
+    def raw(self) -> dict[str, Any]:
+        """Return what was typed, by field code; a union by its code where it is clear."""
+        raw = super().raw()
+        for one in self.asked:
+            if one.kind is FieldKind.ORGANISATION:
+                widget = self.fields[one.code].widget
+                raw[one.code] = widget.value_from_datadict(self.data, self.files, one.code)
+            elif one.code not in raw:
+                # Sent without it: nothing ticked, or all rows empty. That is an answer too.
+                raw[one.code] = [] if one.kind in {FieldKind.LINES, FieldKind.CHOICES} else ""
+        return raw
+
+
+@dataclass
+class Paper:
+    """One kind of paper as the page draws it: what is kept already, and where to add more."""
+
+    evidence: Evidence
+    kept: list[StoredFile] = field(default_factory=list)
+    account_id: uuid.UUID | None = None
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Name the control."""
+        return f"paper-{self.evidence.code}"
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """List what is kept, each with its name and a link only the sender can open."""
+        return [
+            {"id": one.pk, "name": name_of(one), "url": file_link(one, account_id=self.account_id)}
+            for one in self.kept
+            if self.account_id
+        ]
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether no more files are taken here."""
+        return len(self.kept) >= self.evidence.max_files
+
+
+class MissingForm(QuestionsForm):
+    """What is still missing: questions and papers."""
+
+    def __init__(self, *args: Any, opened: Opened, **given: Any) -> None:
+        super().__init__(*args, asked=opened.asked_fields, answers=opened.answers, **given)
+        account_id = opened.draft.account_id
+        self.papers = [
+            Paper(one, opened.files.get(one.code, []), account_id) for one in opened.evidence
+        ]
+
+    def store(self, actor: Actor, subject_id: uuid.UUID | None) -> dict[str, list[uuid.UUID]]:
+        """Keep what was uploaded and return the ids by code; a refused file becomes a sentence."""
+        stored: dict[str, list[uuid.UUID]] = {}
+        if actor.account_id is None:
+            return stored
+        for paper in self.papers:
+            for upload in self.files.getlist(paper.name):
+                try:
+                    file = file_store(
+                        actor_id=actor.account_id, upload=upload, purpose="evidence",
+                        subject_id=subject_id,
+                    )  # fmt: skip
+                except RefusedError as refused:
+                    paper.errors.append(f"{upload.name}: {refused.message}")
+                else:
+                    paper.kept.append(file)
+                    stored.setdefault(paper.evidence.code, []).append(file.pk)
+        return stored
+
+    @property
+    def is_refused(self) -> bool:
+        """Say whether a file could not be taken."""
+        return any(paper.errors for paper in self.papers)
+
+    def refuse(self, errors: Mapping[str, str]) -> list[str]:
+        """Show a service's sentences at their question or paper; return codes that stand elsewhere."""
+        by_code = {paper.evidence.code: paper for paper in self.papers}
+        elsewhere = []
+        for code, sentence in errors.items():
+            if code in by_code:
+                by_code[code].errors.append(sentence)
+            elif code in self.fields:
+                self.add_error(code, sentence)
+            else:
+                elsewhere.append(code)
+        return elsewhere

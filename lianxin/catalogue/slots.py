@@ -1,0 +1,90 @@
+"""Where the catalogue shows itself, and what it answers for lower apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.catalogue import policies
+from lianxin.catalogue.constants import DRAFT_FILES
+from lianxin.catalogue.selectors.filling import drafts_of, is_sealed
+from lianxin.catalogue.selectors.guide import search_paths
+from lianxin.catalogue.selectors.parameters import parameter_fen
+from lianxin.catalogue.selectors.shelf import shelf
+from lianxin.files.api import access
+from lianxin.orgs.api import Ability
+from lianxin.procedures.api import parameters
+from lianxin.ui import slots as ui
+
+
+def doors_card(request: HttpRequest) -> ui.HomeCard | None:  # noqa: ARG001  (a card is asked with the request)
+    """The doors to the services on the home page."""
+    doors = shelf().doors
+    if not doors:
+        return None
+    return ui.HomeCard(
+        title=_("What do you need?"),
+        template="catalogue/_doors_part.html",
+        context={"doors": doors},
+        more_label=_("All services"),
+        more_url=reverse("catalogue:service_list"),
+    )
+
+
+def drafts_card(request: HttpRequest) -> ui.HomeCard | None:
+    """What was begun and waits to be finished."""
+    if not request.user.is_authenticated:
+        return None
+    # What is sealed is not told on a page others may glance at.
+    drafts = [
+        one for one in drafts_of(request.user.pk) if one.person is None and not is_sealed(one)
+    ]
+    if not drafts:
+        return None
+    return ui.HomeCard(
+        title=_("Begun, not sent"),
+        template="catalogue/_drafts_part.html",
+        context={"drafts": drafts},
+    )
+
+
+def _sitemap() -> Iterable[ui.SitemapUrl]:
+    yield ui.SitemapUrl(path=reverse("catalogue:service_list"))
+    for path, changed_on in search_paths():
+        yield ui.SitemapUrl(path=path, changed_on=changed_on)
+
+
+def _may_help(request: HttpRequest) -> bool:
+    return bool(request.actor.with_ability(Ability.MEMBER_HELP))  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def fill() -> None:
+    """Fill the slots; called once by apps.py."""
+    ui.terminal_nav.fill(
+        "services",
+        ui.NavItem(label=_("Services"), url_name="catalogue:service_list", icon="layout-grid"),
+        order=20,
+    )
+    ui.footer_links.fill(
+        "services",
+        ui.NavItem(label=_("All services"), url_name="catalogue:service_list"),
+        order=20,
+    )
+    ui.desk_nav.fill(
+        "help",
+        ui.NavItem(
+            label=_("Fill in together"),
+            url_name="catalogue:help_list",
+            icon="users",
+            visible=_may_help,
+        ),
+        order=40,
+    )
+    ui.home_cards.fill("drafts", drafts_card, order=25)
+    ui.home_cards.fill("doors", doors_card, order=30)
+    ui.sitemap_urls.fill("catalogue", _sitemap)
+    access.fill(DRAFT_FILES, policies.may_open_draft_file)
+    parameters.fill("catalogue", parameter_fen)

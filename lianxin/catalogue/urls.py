@@ -1,0 +1,22 @@
+"""Addresses of the catalogue: services, applications, filling in with somebody."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lianxin.catalogue.views import applying, helping, offering
+
+app_name = "catalogue"
+urlpatterns = [
+    path("services/", offering.service_list, name="service_list"),
+    path("services/search/", offering.service_search, name="service_search"),
+    path("services/drafts/<uuid:draft_id>/known/", applying.apply_known, name="apply_known"),
+    path("services/drafts/<uuid:draft_id>/missing/", applying.apply_missing, name="apply_missing"),
+    path("services/drafts/<uuid:draft_id>/sent/", applying.apply_sent, name="apply_sent"),
+    path("services/drafts/<uuid:draft_id>/drop/", applying.draft_drop, name="draft_drop"),
+    path("services/<slug:code>/", offering.service_page, name="service_page"),
+    path("services/<slug:code>/apply/", applying.apply_start, name="apply_start"),
+    path("desk/help/", helping.help_list, name="help_list"),
+    path("desk/help/<uuid:member_id>/", helping.help_person, name="help_person"),
+    path("desk/help/<uuid:member_id>/<slug:code>/", helping.help_start, name="help_start"),
+]

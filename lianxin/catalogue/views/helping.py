@@ -1,0 +1,74 @@
+"""Filling in with somebody, and putting somebody forward: the officer's way into an application."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lianxin.catalogue import policies, services
+from lianxin.catalogue.forms import ConsentForm
+from lianxin.catalogue.selectors.filling import consents_asked, drafts_of
+from lianxin.catalogue.selectors.guide import promised_days
+from lianxin.catalogue.selectors.reach import offers_for, people_found, person_of
+from lianxin.catalogue.selectors.shelf import shelf
+from lianxin.kit.access import officer
+from lianxin.kit.errors import RefusedError
+from lianxin.orgs.api import Request
+
+
+@officer
+@require_GET
+def help_list(request: Request) -> HttpResponse:
+    """Find the person, or go on with what was begun with somebody."""
+    typed = request.GET.get("q", "")
+    context = {
+        "typed": typed,
+        "people": people_found(request.actor, typed),
+        "drafts": [one for one in drafts_of(request.user.pk) if one.person is not None],
+    }
+    return render(request, "catalogue/help_list.html", context)
+
+
+@officer
+@require_GET
+def help_person(request: Request, member_id: uuid.UUID) -> HttpResponse:
+    """Pick the service to fill in with a person."""
+    member = person_of(request.actor, member_id)
+    if member is None:
+        raise Http404
+    offers = [
+        (one, policies.may_nominate(request.actor, one.card, member))
+        for one in offers_for(member)
+        if policies.may_apply(one.card, member)
+    ]
+    return render(request, "catalogue/help_person.html", {"member": member, "offers": offers})
+
+
+@officer
+@require_http_methods(["GET", "HEAD", "POST"])
+def help_start(request: Request, member_id: uuid.UUID, code: str) -> HttpResponse:
+    """Read the sentences to the person and begin; or put her forward."""
+    member, offer = person_of(request.actor, member_id), shelf().offer(code)
+    if member is None or offer is None:
+        raise Http404
+    is_helped = "nominate" not in request.GET
+    asked = consents_asked(offer, member.account_id) if is_helped else []
+    form = ConsentForm(
+        request.POST or None, asked=[one for one in asked if one.is_needed],
+        initial={"guardian_name": member.name},
+    )  # fmt: skip
+    if request.method == "POST":
+        try:
+            draft = services.draft_begin(
+                actor=request.actor, code=code, agreed=form.agreed,
+                guardian_name=form.guardian_name, person_id=member_id, is_helped=is_helped,
+            )  # fmt: skip
+            return redirect("catalogue:apply_known", draft.pk)
+        except RefusedError as refused:
+            form.refuse(refused)
+    context = {"member": member, "offer": offer, "card": offer.card, "form": form}
+    context |= {"is_helped": is_helped, "days": promised_days(offer)}
+    return render(request, "catalogue/help_start.html", context)
