@@ -20,9 +20,8 @@ from lianxin.members.rules.privacy import (
     privacy_export,
 )
 from lianxin.members.selectors.people import member_of
-from lianxin.members.services.linking import answer_matches
+from lianxin.members.services.linking import ASKED, answer_matches
 from lianxin.members.services.privacy import TABLES, members_erase, members_export
-from lianxin.members.views.own import ASKED
 from lianxin.orgs.api import Ability
 from lianxin.ui.slots import NavItem, desk_nav, me_links
 

@@ -36,6 +36,8 @@ TRIES_A_DAY = 5
 # What a member is asked on her first day, each with a box of its own; only the first is needed.
 BASIC = ("membership", "service", "notices", "matching", "messages")
 FAILED = "members.link_failed"
+# The session remembers that she was asked, so that "later" is an answer.
+ASKED = "members.link_asked"
 
 
 def member_link(*, actor: Actor, name: str, id_number: str) -> Member:

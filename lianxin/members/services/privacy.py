@@ -13,7 +13,7 @@ from lianxin.members.rules.facts import FactKind
 from lianxin.members.rules.privacy import Person, privacy_erase, privacy_export
 from lianxin.members.selectors.dictionary import dictionary
 from lianxin.members.selectors.facts import facts_known, facts_read
-from lianxin.members.selectors.people import member_of
+from lianxin.members.selectors.people import member_of, members_by_id
 from lianxin.orgs.api import Actor
 from lianxin.vault import api as vault
 
@@ -46,7 +46,7 @@ def erase_person(*, account_id: uuid.UUID) -> None:
 
 def members_export(person: Person) -> dict[str, Any]:
     """Return the roll entry, facts with sources, family and consents, opened for their owner."""
-    member = Member.objects.select_related("organisation").filter(pk=person.member_id).first()
+    member = members_by_id([person.member_id]).get(person.member_id) if person.member_id else None
     consents = Consent.objects.filter(account_id=person.account_id).order_by("given_at")
     copied: dict[str, Any] = {
         "consents": [

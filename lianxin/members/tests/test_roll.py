@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 
@@ -175,7 +176,7 @@ def test_family_is_declared_once_and_kept_under_lock(fed):
 
 
 def test_a_child_is_kept_only_with_a_guardians_yes(fed):
-    child = {"relation": "child", "name": "林小雨", "birth_on": dt.date(2016, 6, 1)}
+    child: dict[str, Any] = {"relation": "child", "name": "林小雨", "birth_on": dt.date(2016, 6, 1)}
     with pytest.raises(RefusedError) as refused:
         relative_add(actor=fed.actor("lin"), **child)
     assert refused.value.field == "consent"

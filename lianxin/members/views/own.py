@@ -24,12 +24,10 @@ from lianxin.members.selectors.people import member_of
 from lianxin.members.selectors.showing import fact_groups, fact_past, looks_at
 from lianxin.members.services.consents import consent_give, consent_withdraw
 from lianxin.members.services.facts import SELF, fact_save
-from lianxin.members.services.linking import member_link
+from lianxin.members.services.linking import ASKED, member_link
 from lianxin.members.services.privacy import copy_of
 from lianxin.members.services.relatives import relative_add, relative_remove, relatives_shown
 from lianxin.orgs.api import Request
-
-ASKED = "members.link_asked"
 
 
 @signed_in
