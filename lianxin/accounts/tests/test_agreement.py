@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from lianxin.accounts import conf
 from lianxin.accounts.models import Agreement, SignIn, User
-from lianxin.accounts.policies import sign_in_steps
 from lianxin.accounts.testing import user_of
 from lianxin.accounts.tests.people import (
     LIN,
@@ -81,21 +80,18 @@ def test_an_account_made_by_another_agrees_when_it_first_comes() -> None:
     assert whose(client) == lin
 
 
-def test_a_fresh_sign_in_passes_what_others_ask_and_then_gets_where_it_wanted() -> None:
+def test_a_fresh_sign_in_passes_what_others_ask_and_then_gets_where_it_wanted(steps) -> None:
     asked = []
 
     def step(request, user) -> str | None:
         asked.append(user)
         return "/me/consents/" if len(asked) == 1 else None
 
-    sign_in_steps.fill("test", step)
-    try:
-        client = new_phone()
-        come_in(client, LIN, next="/me/phone/")
-        assert client.get(reverse("accounts:next_step")).url == "/me/consents/"
-        assert client.get(reverse("accounts:next_step")).url == "/me/phone/"
-    finally:
-        sign_in_steps.fill("test", lambda _request, _user: None)
+    steps.fill("test", step)
+    client = new_phone()
+    come_in(client, LIN, next="/me/phone/")
+    assert client.get(reverse("accounts:next_step")).url == "/me/consents/"
+    assert client.get(reverse("accounts:next_step")).url == "/me/phone/"
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,9 @@ def _opened(request: HttpRequest) -> HttpResponse:
 
 def _home(request: HttpRequest) -> str:
     """Return where she wanted to go, or the first page of the desk."""
-    tabs = Shell(request).desk_nav
+    actor = getattr(request, "actor", None)
+    holds_post = getattr(actor, "is_officer", False) or getattr(actor, "is_locked", False)
+    tabs = Shell(request).desk_nav if holds_post else []
     return flow.safe_next(request) or (tabs[0].url if tabs else reverse("accounts:next_step"))
 
 
