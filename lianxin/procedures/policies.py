@@ -29,6 +29,20 @@ def tasks_visible_to(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks if actor.is_system else tasks.filter(_office_q(actor, "dossier__"))
 
 
+def tasks_at_desk(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Narrow tasks to those at a desk of this officer's; a part of what `visible_to` allows."""
+    held = Q(assignee_id=actor.account_id) | (
+        holder_q(actor) & ~Q(dossier__confidentiality=Confidentiality.SEALED)
+    )
+    return tasks.filter(held, _unbiased_q(actor, "dossier__"))
+
+
+def tasks_below(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Narrow tasks to those this officer only oversees; a part of what `visible_to` allows."""
+    overseen = _overseen_q(actor, "dossier__") & _unbiased_q(actor, "dossier__")
+    return tasks.filter(overseen).exclude(Q(assignee_id=actor.account_id) | holder_q(actor))
+
+
 def may_view(actor: Actor, dossier: Dossier) -> bool:
     return visible_to(actor, Dossier.objects.filter(pk=dossier.pk)).exists()
 
@@ -39,8 +53,13 @@ def may_act(actor: Actor, dossier: Dossier, task: Task | None, verb: Verb) -> bo
     )
 
 
-def who_is(actor: Actor, dossier: Dossier, task: Task | None) -> Who:
-    """Say what the actor is to this dossier and its running (or, once closed, last) task."""
+def who_is(
+    actor: Actor, dossier: Dossier, task: Task | None, *, is_visible: bool = False
+) -> Who:
+    """Say what the actor is to this dossier and its running (or, once closed, last) task.
+
+    `is_visible` spares a query: the dossier came out of `visible_to`, which leaves out the barred.
+    """
     if actor.is_system:
         return Who.SYSTEM
     if actor.account_id is None:
@@ -49,7 +68,7 @@ def who_is(actor: Actor, dossier: Dossier, task: Task | None) -> Who:
         return Who.PERSON
     if dossier.state == State.AWAITING:
         return Who.HELPER if actor.account_id == dossier.helped_by_id else Who.STRANGER
-    if task is None or _is_barred(actor, dossier):
+    if task is None or (not is_visible and _is_barred(actor, dossier)):
         return Who.STRANGER
     return _officer(actor, dossier, task)
 
@@ -100,19 +119,31 @@ def _office_q(actor: Actor, prefix: str) -> Q:
     pk = OuterRef(f"{prefix}pk")
     tasks = Task.objects.filter(dossier_id=pk)
     at_my_desk = Q(Exists(tasks.filter(holder_q(actor))))
-    hidden = Q(Exists(tasks.filter(is_hidden=True)))
     mine = Q(Exists(tasks.filter(assignee_id=actor.account_id, state__in=_HELD)))
-    barred = Q(Exists(Recusal.objects.filter(dossier_id=pk, account_id=actor.account_id)))
-    kind = f"{prefix}confidentiality"
-    overseen = reach_q(actor, Ability.DOSSIER_OVERSEE, prefix=f"{prefix}organisation") & ~hidden
-    ordinary = Q(**{f"{kind}__in": _OPEN_TO_OVERSEERS}) & (at_my_desk | mine | overseen)
-    restricted = Q(**{kind: Confidentiality.RESTRICTED}) & (at_my_desk | mine)
-    sealed = Q(**{kind: Confidentiality.SEALED}) & mine
+    unsealed = ~Q(**{f"{prefix}confidentiality": Confidentiality.SEALED})
+    seen = mine | (unsealed & at_my_desk) | _overseen_q(actor, prefix)
+    return _helper_q(actor, prefix) | (seen & _unbiased_q(actor, prefix))
+
+
+def _overseen_q(actor: Actor, prefix: str) -> Q:
+    """What those above see: neither restricted nor sealed, and nothing of hidden roles."""
+    hidden = Exists(Task.objects.filter(dossier_id=OuterRef(f"{prefix}pk"), is_hidden=True))
+    return (
+        Q(**{f"{prefix}confidentiality__in": _OPEN_TO_OVERSEERS})
+        & reach_q(actor, Ability.DOSSIER_OVERSEE, prefix=f"{prefix}organisation")
+        & ~Q(hidden)
+    )
+
+
+def _unbiased_q(actor: Actor, prefix: str) -> Q:
+    """The case is not the officer's own, nor her family's, nor about a house of hers; and it runs."""
+    recusals = Recusal.objects.filter(
+        dossier_id=OuterRef(f"{prefix}pk"), account_id=actor.account_id
+    )
     complained_of = Q(**{f"{prefix}respondent__path__in": _paths_above(actor)})
-    not_mine = ~Q(**{f"{prefix}applicant_id": actor.account_id})
+    own = Q(**{f"{prefix}applicant_id": actor.account_id})
     begun = Q(**{f"{prefix}submitted_at__isnull": False})
-    seen = (ordinary | restricted | sealed) & ~barred & ~complained_of & not_mine & begun
-    return _helper_q(actor, prefix) | seen
+    return begun & ~own & ~complained_of & ~Q(Exists(recusals))
 
 
 def _helper_q(actor: Actor, prefix: str) -> Q:

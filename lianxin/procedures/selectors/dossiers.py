@@ -23,7 +23,13 @@ from lianxin.procedures.models import (
     Task,
 )
 from lianxin.procedures.rules import answers as rules
-from lianxin.procedures.rules.definition import Confidentiality, Definition, Field, Step
+from lianxin.procedures.rules.definition import (
+    Confidentiality,
+    Definition,
+    Field,
+    Step,
+    StepKind,
+)
 from lianxin.procedures.rules.income import IncomeSheet
 from lianxin.procedures.rules.machine import (
     Outcome,
@@ -160,10 +166,15 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
     )
     live = [task for task in tasks if task.state in {TaskState.OPEN, TaskState.STOPPED}]
     task = live[0] if live else tasks[-1] if tasks else None
-    payments = list(Payment.objects.filter(dossier=dossier).order_by("opened_at", "id"))
+    behind = dossier.definition.route[: dossier.step_index + 1]
+    payments = (
+        list(Payment.objects.filter(dossier=dossier).order_by("opened_at", "id"))
+        if _any_of(behind, StepKind.PAYMENT)
+        else []
+    )
     found = Bundle(
         dossier=dossier,
-        who=policies.who_is(actor, dossier, task),
+        who=policies.who_is(actor, dossier, task, is_visible=True),
         task=task,
         tasks=tasks,
         entries=list(
@@ -172,17 +183,9 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
             .order_by("seq")
         ),
         answers=[],
-        papers=list(
-            EvidencePaper.objects.filter(dossier=dossier, removed_at=None).order_by(
-                "code", "added_at"
-            )
-        ),
+        papers=_papers(dossier),
         payments=payments,
-        appointments=list(
-            Appointment.objects.filter(dossier=dossier)
-            .select_related("specialist")
-            .order_by("starts_at")
-        ),
+        appointments=_appointments(dossier, behind),
         stations=[],
         situation=_situation(dossier, task, payments),
         objection=getattr(dossier, "objection", None),
@@ -194,6 +197,25 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
     found.asked = _asked(found)
     found.verbs = _verbs(found)
     return found
+
+
+def _any_of(steps: list[Step], kind: StepKind) -> bool:
+    """Say whether the way so far had a step of a kind: what it leaves behind need not be asked for."""
+    return any(step.kind == kind for step in steps)
+
+
+def _papers(dossier: Dossier) -> list[EvidencePaper]:
+    if not dossier.definition.evidence:
+        return []
+    rows = EvidencePaper.objects.filter(dossier=dossier, removed_at=None)
+    return list(rows.order_by("code", "added_at"))
+
+
+def _appointments(dossier: Dossier, behind: list[Step]) -> list[Appointment]:
+    if not _any_of(behind, StepKind.ACKNOWLEDGEMENT):
+        return []
+    rows = Appointment.objects.filter(dossier=dossier).select_related("specialist")
+    return list(rows.order_by("starts_at"))
 
 
 def answers_after_opening(bundle: Bundle, values: dict[str, Any]) -> None:
