@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts import api as accounts
@@ -81,7 +81,7 @@ def _may_list(request: HttpRequest) -> bool:
 
 def _question(user: User) -> str | None:
     member = Member.objects.filter(account_id=user.pk).exclude(id_index="").first()
-    return _now("The last six characters of your identity number") if member else None
+    return gettext("The last six characters of your identity number") if member else None
 
 
 def _verify(user: User, answer: str) -> bool:
