@@ -29,14 +29,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
-    "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "axes",
-    "csp",
-    "treebeard",
-    "django_tasks",
     "lianxin.kit",
     "lianxin.ui",
     "lianxin.audit",
@@ -55,6 +47,15 @@ INSTALLED_APPS = [
     "lianxin.terminal",
     "lianxin.desk",
     "lianxin.config",
+    # After ours: where a word is translated twice, the first app listed has the say.
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "treebeard",
+    "django_tasks",
 ]
 
 MIDDLEWARE = [
