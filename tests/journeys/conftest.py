@@ -39,6 +39,7 @@ class Stage:
     def visitor(self, look: Look | None = None) -> Page:
         """A fresh phone that nobody has signed in on."""
         context = context_of(self.browser, self.url, look)
+        context.set_default_timeout(10_000)
         self.contexts.append(context)
         return context.new_page()
 
