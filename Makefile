@@ -29,7 +29,7 @@ test-postgres: .venv/.test browser ## The suite on a throw-away PostgreSQL
 
 test-spark: .venv/.test .venv/.spark ## The rules on Apache Spark, alone and with two workers (not part of make test: 500 MB)
 	@$(PY) -m tools.java
-	$(PYTEST) lianxin/eligibility/tests/test_spark.py
+	$(PYTEST) lianxin/eligibility/tests/on_spark.py
 
 journeys: .venv/.test browser ## The stories of tests/journeys in a real browser
 	$(PYTEST) tests/journeys
