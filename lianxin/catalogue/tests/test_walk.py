@@ -1,0 +1,34 @@
+"""Every shipped service is walked through every step of its route, from draft to its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from lianxin.catalogue import conf
+from lianxin.catalogue.selectors.checking import catalogue_check
+from lianxin.catalogue.testing import applied, offer_of
+from lianxin.jobs.testing import settle
+from lianxin.procedures.api import Outcome, State
+from lianxin.procedures.testing import walk_dossier
+
+CODES = sorted(path.stem for path in (conf.SHIPPED / "items").glob("*.yaml"))
+
+
+def test_fourteen_services_ship_and_have_no_fault(db) -> None:
+    _, faults = catalogue_check(conf.SHIPPED)
+    assert len(CODES) == 14
+    assert [str(fault) for fault in faults if not fault.is_warning] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_service_comes_to_its_end_step_by_step(town, code: str) -> None:
+    dossier = applied(town.actor("lin"), code)
+    settle()
+    ended = walk_dossier(dossier)
+    assert ended.state == State.CLOSED
+    assert ended.outcome == Outcome.GRANTED
+    walked = set(ended.tasks.filter(state="done").values_list("step_code", flat=True))
+    assert walked == {step.code for step in offer_of(code).definition.route}
+    if offer_of(code).definition.gives.kind == "money":
+        assert ended.amount_fen
+        assert ended.payments.filter(state="paid").count() == 1
