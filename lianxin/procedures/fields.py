@@ -121,7 +121,7 @@ def form_field(one: Field) -> forms.Field:
 
 
 def _field(one: Field) -> forms.Field:
-    common = {
+    common: dict[str, Any] = {
         "label": str(one.label),
         "help_text": str(one.hint) if one.hint else "",
         "required": one.is_required,

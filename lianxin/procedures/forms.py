@@ -137,7 +137,7 @@ class PapersForm(AnswersForm):
         if account_id is None:
             return False
         for paper in self.papers:
-            sent = set(_ids(self.data.getlist(paper.kept_name)))
+            sent = set(_ids(listed(self.data, paper.kept_name)))
             waiting = unclaimed_of(account_id).filter(pk__in=sent)
             paper.kept = [file for file in (*paper.standing, *waiting) if file.pk in sent]
             for upload in self.files.getlist(paper.name):
@@ -179,7 +179,9 @@ class AskForm(forms.Form):
     """One more thing: a sentence, and what exactly to look at again or to bring."""
 
     words = forms.CharField(
-        label=_("What is missing, in a sentence anyone understands"), max_length=LONGEST, widget=WORDS
+        label=_("What is missing, in a sentence anyone understands"),
+        max_length=LONGEST,
+        widget=WORDS,
     )
 
     def __init__(self, *args: Any, definition: Definition, **given: Any) -> None:
@@ -275,6 +277,11 @@ class BankReturnForm(forms.Form):
         till.choices = list(tills)  # type: ignore[attr-defined]  # a ChoiceField
         if len(tills) == 1:
             till.widget, till.initial = forms.HiddenInput(), tills[0][0]
+
+
+def listed(data: Any, name: str) -> list[str]:
+    """Return all values of a name a form was sent with."""
+    return list(data.getlist(name)) if hasattr(data, "getlist") else []
 
 
 def _ids(sent: Iterable[str]) -> list[uuid.UUID]:

@@ -11,7 +11,7 @@ from lianxin.kit import clock
 from lianxin.members.testing import Federation
 from lianxin.procedures import services
 from lianxin.procedures.models import Dossier, Entry, Objection, Rating
-from lianxin.procedures.rules.definition import Gives, GivesKind, StepKind
+from lianxin.procedures.rules.definition import FieldKind, Gives, GivesKind, StepKind
 from lianxin.procedures.rules.machine import Outcome, State
 from lianxin.procedures.testing import (
     approve,
@@ -214,7 +214,7 @@ def test_an_appointment_goes_into_a_calendar_without_its_subject(people: Federat
 def test_a_paper_sent_with_a_bad_answer_waits_in_the_form(people: Federation) -> None:
     definition = definition_of(
         step_of("review"),
-        fields=[field_of("story"), field_of("people", "whole")],
+        fields=[field_of("story"), field_of("people", FieldKind.WHOLE)],
         evidence=[evidence_of("bill", is_required=False)],
     )
     dossier, lin = submitted(people, definition=definition), client_of(people, "lin")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -88,7 +89,7 @@ AMEND = Deed(
     done=gettext_lazy("Changed. Whoever has your case sees what is new."),
     make=_amend_form,
     act=_amend,
-    intro=lambda _bundle: gettext_lazy(
+    intro=lambda _bundle: _(
         "Change what you like. The office sees what was changed; the clock goes on."
     ),
 )

@@ -162,8 +162,10 @@ def stored_of(bundle: Bundle) -> dict[uuid.UUID, StoredFile]:
     return {file.pk: file for file in files_of(DOSSIER, bundle.dossier.pk)}
 
 
-def papers_of(bundle: Bundle, account_id: uuid.UUID) -> list[Paper]:
+def papers_of(bundle: Bundle, account_id: uuid.UUID | None) -> list[Paper]:
     """List the papers with links only this reader can use."""
+    if account_id is None:
+        return []
     labels = {one.code: str(one.label) for one in bundle.definition.evidence}
     stored = stored_of(bundle)
     return [

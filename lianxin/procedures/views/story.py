@@ -16,6 +16,7 @@ from lianxin.procedures.models import Task
 from lianxin.procedures.rules.definition import Field, StepKind
 from lianxin.procedures.rules.machine import State, TaskState
 from lianxin.procedures.selectors import Bundle
+from lianxin.procedures.selectors.status import who_has
 from lianxin.procedures.services.noticing import is_shown
 from lianxin.procedures.views import shown
 from lianxin.ui.templatetags.ui import day, daytime
@@ -151,7 +152,7 @@ def findings_of(bundle: Bundle, opened: dict[str, dict[str, Any]] | None) -> lis
             if _is_there(one, values, task)
         ]
         found.append(
-            Finding(str(station.step.name), f"{shown.who_has(task)} · {day(task.done_at)}", rows)
+            Finding(str(station.step.name), f"{who_has(task)} · {day(task.done_at)}", rows)
         )
     return found
 
