@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from lianxin.kit.slots import Slot
 from lianxin.members.api import Member, member_of
 from lianxin.orgs.api import Organisation
-from lianxin.procedures.models import Dossier, Task
+from lianxin.procedures.models import Dossier, ProcedureVersion, Task
 from lianxin.procedures.rules.definition import Step
+
+MOST_VERSIONS = 512
+_versions: dict[uuid.UUID, ProcedureVersion] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,18 @@ def parameter_of(name: str, organisation: Organisation, on: dt.date) -> int | No
     """Return a dated amount in fen, or None if nobody knows it."""
     answers = (ask(name, organisation, on) for ask in parameters)
     return next((answer for answer in answers if answer is not None), None)
+
+
+def versions_fill(dossiers: Iterable[Dossier]) -> None:
+    """Give dossiers their versions without loading a long text for each; versions never change."""
+    rows = list(dossiers)
+    missing = {row.version_id for row in rows} - _versions.keys()
+    if missing:
+        if len(_versions) > MOST_VERSIONS:
+            _versions.clear()
+        _versions.update(ProcedureVersion.objects.in_bulk(missing))
+    for row in rows:
+        row.version = _versions[row.version_id]
 
 
 def member_subject(subject_id: uuid.UUID) -> Subject | None:
