@@ -92,10 +92,10 @@ def _pages() -> list[tuple[str, Callable[[], None], float]]:
         ("services", get(lin, reverse("catalogue:service_list")), 15),
         ("service page, visitor", get(visitor, service), 4),
         ("service page, worker", get(lin, service), 15),
-        ("my case", get(lin, reverse("procedures:case_page", args=[own.pk])), 15),
+        ("my case", get(lin, reverse("procedures:case", args=[own.pk])), 15),
         ("privacy, visitor", get(visitor, reverse("accounts:privacy")), 4),
         ("desk queue, city", get(officer, reverse("desk:queue")), 15),
-        ("dossier", get(officer, reverse("desk:dossier_page", args=[busiest.dossier_id])), 15),
+        ("dossier", get(officer, reverse("procedures:dossier", args=[busiest.dossier_id])), 15),
     ]
 
 

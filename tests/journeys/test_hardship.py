@@ -108,12 +108,12 @@ def _pay(stage) -> None:
     exported = waiting.value.path().read_bytes()
     payment = Payment.objects.get()
     assert payment.number.encode() in exported
-    page.goto("/desk/payments/return/")
+    page.goto("/desk/payments/")
     answer = f"付款编号,结果,原因\n{payment.number},成功,\n".encode("gb18030")
     page.locator("input[type=file]").set_input_files(
         {"name": "return.csv", "mimeType": "text/csv", "buffer": answer}
     )
-    page.locator("main form button.primary").click()
+    page.locator("form[action$='/return/'] button").click()
     page.wait_for_load_state("networkidle")
     stage.show(page, "payments-return")
     stage.work()
