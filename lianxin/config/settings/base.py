@@ -219,6 +219,10 @@ TASKS = {
 }
 
 VAULT_KEYS = VAR / "keys"
+VAULT_MASTER_KEYS = os.environ.get("LIANXIN_MASTER_KEYS", "")  # empty: beside the others
+VAULT_KMS = os.environ.get("LIANXIN_KMS", "lianxin.vault.adapters.folder.FolderKMS")
+VAULT_CIPHER = os.environ.get("LIANXIN_CIPHER", "aes")
+AUDIT_CHECKPOINTS = Path(os.environ.get("LIANXIN_CHECKPOINTS", VAR / "checkpoints"))
 
 # What the operator says of itself (docs/reference/settings.md).
 LIANXIN_NAME = os.environ.get("LIANXIN_NAME", "")

@@ -19,6 +19,7 @@ _folder = tempfile.TemporaryDirectory(prefix="lianxin-test-")
 TEST_VAR = Path(_folder.name)
 MEDIA_ROOT = TEST_VAR / "files"
 VAULT_KEYS = TEST_VAR / "keys"
+AUDIT_CHECKPOINTS = TEST_VAR / "checkpoints"
 STATIC_ROOT = TEST_VAR / "static"
 STATIC_ROOT.mkdir()
 

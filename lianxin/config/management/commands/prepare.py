@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -59,7 +59,11 @@ class Command(BaseCommand):
         self.stdout.flush()
         unfinished.touch()
         connection.close()
-        subprocess.run([sys.executable, "-m", "tools.demo"], cwd=settings.ROOT, check=True)
+        loaded = subprocess.run(
+            [sys.executable, "-m", "tools.demo"], cwd=settings.ROOT, check=False
+        )
+        if loaded.returncode:
+            raise CommandError("The demo could not be loaded; the lines above say why.")
         unfinished.unlink()
 
 
