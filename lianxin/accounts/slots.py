@@ -48,6 +48,8 @@ def fill() -> None:
     ui.preference_savers.fill("accounts", _keep_preferences)
     ui.sitemap_urls.fill("accounts", lambda: [ui.SitemapUrl(path="/privacy/")])
     address_resolvers.fill("accounts", address_of)
+    for store in services.sealed_stores():
+        vault.resealers.fill(store.name, store)
 
 
 def address_of(account_id: uuid.UUID) -> Address | None:

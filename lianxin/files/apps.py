@@ -10,4 +10,6 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        from lianxin.files import jobs  # noqa: F401  (jobs register themselves)
+        from lianxin.files import jobs, slots  # noqa: F401  (jobs register themselves)
+
+        slots.fill()

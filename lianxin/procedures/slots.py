@@ -14,7 +14,9 @@ from lianxin.procedures import policies
 from lianxin.procedures.models import Dossier
 from lianxin.procedures.selectors.status import cases_of
 from lianxin.procedures.services.privacy import TABLES, procedures_erase, procedures_export
+from lianxin.procedures.services.resealing import sealed_stores
 from lianxin.ui.slots import HomeCard, NavItem, desk_nav, home_cards, terminal_nav
+from lianxin.vault.api import resealers
 
 MOST_ON_HOME = 3
 
@@ -57,6 +59,8 @@ def _is_signed_in(request: HttpRequest) -> bool:
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
     files.access.fill("dossier", may_open_papers)
+    for store in sealed_stores():
+        resealers.fill(store.name, store)
     privacy_export.fill("procedures", ExportPart(tables=TABLES, read=procedures_export))
     privacy_erase.fill("procedures", ErasePart(tables=TABLES, erase=procedures_erase))
     home_cards.fill("cases", running_card, order=10)

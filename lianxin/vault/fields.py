@@ -37,6 +37,8 @@ else:
 class SealedField(_Base):
     """Stores a token of `vault.rules.seal`; empty text is stored as NULL. Needs `null=True`."""
 
+    is_sealed = True  # by this the rotation of keys finds every sealed column
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["null"] = kwargs["blank"] = True
         super().__init__(*args, **kwargs)

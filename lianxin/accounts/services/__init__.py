@@ -34,6 +34,7 @@ from lianxin.accounts.services.people import (
     phone_rebind,
     preferences_save,
 )
+from lianxin.accounts.services.resealing import sealed_stores
 from lianxin.accounts.services.session import has_second_factor
 from lianxin.accounts.services.signing_in import (
     identity_prove,
@@ -53,5 +54,5 @@ __all__ = [
     "is_handed_password_stale", "new_key", "number_take_over", "officer_create", "old_purge",
     "password_change", "password_hand", "person_prove", "phone_change", "phone_rebind",
     "preferences_save", "recovery_codes_renew", "run_agree", "run_finish", "run_refuse",
-    "session_begin", "session_deepen", "session_renew", "sessions_end",
+    "sealed_stores", "session_begin", "session_deepen", "session_renew", "sessions_end",
 ]  # fmt: skip

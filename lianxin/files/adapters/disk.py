@@ -27,6 +27,12 @@ def read(file_id: uuid.UUID) -> bytes:
     return _path(file_id).read_bytes()
 
 
+def read_head(file_id: uuid.UUID) -> bytes:
+    """Return how a sealed content begins. Raises FileNotFoundError."""
+    with _path(file_id).open("rb") as content:
+        return content.read(128)
+
+
 def remove(file_id: uuid.UUID) -> None:
     _path(file_id).unlink(missing_ok=True)
 

@@ -12,9 +12,10 @@ from lianxin.files.services.keeping import (
     release,
     unclaimed_purge,
 )
+from lianxin.files.services.resealing import ContentStore
 from lianxin.files.services.storing import Purpose, file_store, purposes
 
 __all__ = [
-    "Purpose", "account_erase", "account_export", "claim", "file_open", "file_remove",
+    "ContentStore", "Purpose", "account_erase", "account_export", "claim", "file_open", "file_remove",
     "file_store", "object_erase", "purposes", "release", "unclaimed_purge",
 ]  # fmt: skip

@@ -36,7 +36,7 @@ def test_the_words_lie_sealed():
     with connection.cursor() as cursor:
         cursor.execute("SELECT title, body FROM notify_inboxmessage")
         title, body = cursor.fetchone()
-    assert title.startswith("v1.")
+    assert title.startswith("v2.")
     assert "王敏" not in body
 
 

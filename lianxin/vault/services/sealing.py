@@ -8,8 +8,8 @@ from django.db import models
 
 from lianxin.audit import api as audit
 from lianxin.kit.transactions import atomic
-from lianxin.vault import rules
-from lianxin.vault.adapters import folder as keys
+from lianxin.vault import conf, rules
+from lianxin.vault.adapters import keyring as keys
 
 OPENED = "vault.opened"
 
@@ -21,14 +21,14 @@ def place_of(row: models.Model, field: str) -> str:
 
 def seal_bytes(data: bytes, *, bound_to: str) -> bytes:
     """Seal bytes with the key of the day, bound to their place."""
-    key_id, key = keys.current("data")
-    return rules.seal(data, key_id=key_id, key=key, bound_to=bound_to)
+    key_id, key = keys.current(keys.DATA)
+    return rules.seal(data, key_id=key_id, key=key, bound_to=bound_to, cipher=conf.cipher())
 
 
 def open_bytes(token: bytes, *, bound_to: str) -> bytes:
     """Raises BrokenSealError if the token is altered, misplaced, or its key is gone."""
     try:
-        key = keys.by_id("data", rules.key_id_of(token))
+        key = keys.by_id(keys.DATA, rules.head_of(token).key_id)
     except KeyError as error:
         raise rules.BrokenSealError("the key of this value is gone") from error
     return rules.unseal(token, key=key, bound_to=bound_to)
@@ -45,11 +45,29 @@ def open_text(token: str, *, bound_to: str) -> str:
 
 
 def blind_index(value: str, *, purpose: str) -> str:
-    """Return a keyed digest of an already normalised value; "" stays ""."""
+    """Return a keyed digest of an already normalised value; "" stays "".
+
+    It begins with the id of its key. To look a value up use `blind_indexes`.
+    """
     if not value:
         return ""
-    key_id, key = keys.current("index")
+    key_id, key = keys.current(keys.INDEX)
     return rules.blind_index(value, key_id=key_id, key=key, purpose=purpose)
+
+
+def blind_indexes(value: str, *, purpose: str) -> list[str]:
+    """Return the digests of a value under every index key there is, newest first.
+
+    A lookup `column__in=blind_indexes(…)` finds a row whichever key its digest was made with;
+    "" finds nothing.
+    """
+    if not value:
+        return []
+    keys.current(keys.INDEX)  # makes the first one where there is none
+    return [
+        rules.blind_index(value, key_id=key_id, key=keys.by_id(keys.INDEX, key_id), purpose=purpose)
+        for key_id in reversed(keys.ids(keys.INDEX))
+    ]
 
 
 def reveal(row: models.Model, field: str) -> str:

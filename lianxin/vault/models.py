@@ -1,0 +1,42 @@
+"""How far a rotation of keys is: one row a rotation, one row a store."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from lianxin.kit import clock
+
+
+class Rotation(models.Model):
+    """One sealing-again of everything with a new data key (密钥轮换)."""
+
+    key_id = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class RotationStore(models.Model):
+    """How far one round has come in one store; a new round begins with new rows."""
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="stores")
+    store = models.CharField(max_length=200)
+    cursor = models.CharField(max_length=200, blank=True, default="")
+    rows = models.PositiveBigIntegerField(default=0)
+    resealed = models.PositiveBigIntegerField(default=0)
+    passed_over = models.PositiveBigIntegerField(default=0)
+    is_walked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rotation", "store"], name="vault_one_row_a_store_and_round"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rotation_id} {self.store}"
