@@ -6,7 +6,6 @@ machine or several, which takes minutes on a small computer.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 import subprocess
@@ -15,6 +14,7 @@ import time
 from pathlib import Path
 
 import polars as pl
+import pyspark
 import pytest
 
 from lianxin.eligibility.adapters import yaml_files
@@ -36,7 +36,7 @@ def master(tmp_path, loopback):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"spark://127.0.0.1:{port}"
-    program = Path(importlib.util.find_spec("pyspark").origin).parent / "bin" / "spark-class"
+    program = Path(pyspark.__file__).parent / "bin" / "spark-class"
     deploy = "org.apache.spark.deploy"
     worker = [f"{deploy}.worker.Worker", url, "--cores", "1", "--memory", "1g", "--host", "127.0.0.1", "--webui-port", "0"]  # fmt: skip
     commands = [
