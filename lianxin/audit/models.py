@@ -56,15 +56,4 @@ class AuditRow(models.Model):
 
     def content(self) -> dict[str, Any]:
         """Return what the digest covers: every column but the digest and the surrogate key."""
-        return {
-            "shard": self.shard,
-            "position": self.position,
-            "at": rules.moment(self.at),
-            "actor_id": str(self.actor_id or ""),
-            "action": self.action,
-            "kind": self.kind,
-            "object_id": self.object_id,
-            "subject_id": str(self.subject_id or ""),
-            "purpose": self.purpose,
-            "detail": self.detail,
-        }
+        return rules.content([getattr(self, name) for name in rules.COVERED])

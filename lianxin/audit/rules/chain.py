@@ -5,8 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+# Every column but the digest and the surrogate key.
+COVERED = (
+    "shard", "position", "at", "actor_id", "action", "kind", "object_id", "subject_id", "purpose",
+    "detail",
+)  # fmt: skip
 
 
 def digest(previous: str, content: Mapping[str, Any]) -> str:
@@ -18,3 +24,12 @@ def digest(previous: str, content: Mapping[str, Any]) -> str:
 def moment(at: dt.datetime) -> str:
     """Write a time the same way before and after the database stored it (UTC, microseconds)."""
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def content(row: Sequence[Any]) -> dict[str, Any]:
+    """Return what the digest of a row covers, from its columns in the order of `COVERED`."""
+    covered = dict(zip(COVERED, row, strict=True))
+    covered["at"] = moment(covered["at"])
+    covered["actor_id"] = str(covered["actor_id"] or "")
+    covered["subject_id"] = str(covered["subject_id"] or "")
+    return covered

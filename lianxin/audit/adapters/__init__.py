@@ -1,0 +1,1 @@
+"""What the trail needs outside the database: a key to sign with, and files to write to."""
