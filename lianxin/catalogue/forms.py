@@ -52,6 +52,16 @@ class ConsentForm(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, refused.message)
 
 
+class CodeForm(forms.Form):
+    """The code on the person's phone, by which she says yes to what was filled in with her."""
+
+    code = forms.CharField(
+        label=_("The code on the person’s phone"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class UnionWidget(forms.Widget):
     """A union of the tree: type a part of its name, pick it from what was found. Needs no script."""
 

@@ -10,6 +10,7 @@ from lianxin.catalogue.models import Draft
 from lianxin.catalogue.rules.item import Card, OpenTo
 from lianxin.members.api import Member
 from lianxin.orgs.api import Ability, Actor
+from lianxin.procedures.api import Routing
 
 
 def own_drafts(actor: Actor) -> QuerySet[Draft]:
@@ -30,6 +31,19 @@ def may_help(actor: Actor, member: Member) -> bool:
     """An officer fills in with a member in her reach, never with herself (帮办代办)."""
     is_self = actor.account_id is not None and member.account_id == actor.account_id
     return not is_self and actor.can(Ability.MEMBER_HELP, member.organisation.path)
+
+
+def may_help_with(actor: Actor, routing: Routing, member: Member) -> bool:
+    """Say whether a kind of service may be filled in together at all.
+
+    What passes by the employer must not begin at the desk of its union: a complaint is taken down
+    by an officer from above, and what goes to a counsellor nobody writes down for her.
+    """
+    if routing is Routing.SPECIALIST:
+        return False
+    own = member.organisation_id
+    is_colleague = any(post.organisation_id == own for post in actor.posts)
+    return may_help(actor, member) and not (routing is Routing.AVOID and is_colleague)
 
 
 def may_nominate(actor: Actor, card: Card, member: Member) -> bool:

@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianxin.catalogue import conf, services
 from lianxin.catalogue.models import Draft
-from lianxin.catalogue.selectors.filling import draft_of, opened
+from lianxin.catalogue.selectors.filling import opened
 from lianxin.catalogue.selectors.shelf import Offer, shelf
 from lianxin.files.api import file_store
-from lianxin.members.api import fact_save, member_of
+from lianxin.members.api import Member, fact_save, member_of
 from lianxin.orgs.api import Actor
 from lianxin.procedures.api import Dossier
 from lianxin.procedures.testing import answers_for
@@ -43,18 +43,23 @@ def begun(actor: Actor, code: str, **given: Any) -> Draft:
 
 def filled(actor: Actor, draft: Draft, typed: Mapping[str, Any] | None = None) -> Draft:
     """Answer all that is missing with the first thing that fits, and add the papers."""
-    held = draft_of(actor, draft.pk)
-    assert held is not None
-    found = opened(held)
-    line = "JZ-JL-BC-001"
-    answers = {**answers_for(found.asked_fields, organisation_code=line), **(typed or {})}
+    found = opened(Draft.objects.select_related("item", "version__procedure").get(pk=draft.pk))
+    union = member_union(actor)
+    answers = {**answers_for(found.asked_fields, organisation_code=union), **(typed or {})}
     papers = {one.code: [paper_of(actor)] for one in found.evidence if one.is_required}
     return services.draft_keep(actor=actor, draft_id=draft.pk, typed=answers, papers=papers)
 
 
+def member_union(actor: Actor) -> str:
+    """Return the code of the union somebody belongs to, "" for none."""
+    member = member_of(actor.account_id)
+    return member.organisation.code if member else ""
+
+
 def paper_of(actor: Actor, name: str = "证明.pdf") -> uuid.UUID:
     """Upload a small paper."""
-    assert actor.account_id is not None
+    if actor.account_id is None:
+        raise ValueError("nobody uploads")
     upload = SimpleUploadedFile(name, PDF, "application/pdf")
     return file_store(actor_id=actor.account_id, upload=upload, purpose="evidence").pk
 
@@ -72,8 +77,7 @@ def applied(
 
 def told(actor: Actor, name: str, value: Any) -> None:
     """Let a member tell a fact about herself, as the system heard it from an application."""
-    member = member_of(actor.account_id)
-    assert member is not None
+    member = Member.objects.get(account_id=actor.account_id)
     fact_save(
         actor=Actor.system(), member_id=member.pk, name=name, value=value, source="dossier",
         source_id="test",

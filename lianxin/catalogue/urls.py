@@ -14,6 +14,7 @@ urlpatterns = [
     path("services/drafts/<uuid:draft_id>/missing/", applying.apply_missing, name="apply_missing"),
     path("services/drafts/<uuid:draft_id>/sent/", applying.apply_sent, name="apply_sent"),
     path("services/drafts/<uuid:draft_id>/drop/", applying.draft_drop, name="draft_drop"),
+    path("services/drafts/<uuid:draft_id>/code/", helping.help_confirm, name="help_confirm"),
     path("services/<slug:code>/", offering.service_page, name="service_page"),
     path("services/<slug:code>/apply/", applying.apply_start, name="apply_start"),
     path("desk/help/", helping.help_list, name="help_list"),

@@ -123,18 +123,18 @@ def _by_spelling(query: str, pinyin: str) -> int:
         return 80
     if len(query) >= 4 and query in pinyin:
         return 65
-    return 60 if len(query) >= 6 and _is_near(query, pinyin) else 0
+    return 60 if len(query) >= 6 and is_near(query, pinyin) else 0
 
 
 def _by_words(words: list[str], text: str) -> int:
     """Latin words each within the phrase; all of them count most."""
     if not words or not text.isascii():
         return 0
-    found = sum(word in text or (len(word) >= 5 and _is_near(word, text)) for word in words)
+    found = sum(word in text or (len(word) >= 5 and is_near(word, text)) for word in words)
     return 70 * found // len(words) if found else 0
 
 
-def _is_near(one: str, other: str) -> bool:
+def is_near(one: str, other: str) -> bool:
     """Say whether two words differ by one slip: a letter more, less, other, or two swapped."""
     if abs(len(one) - len(other)) > 1:
         return False

@@ -60,12 +60,11 @@ class YamlFile:
         elif isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
-                if key.value in seen:
-                    line = key.start_mark.line + 1
-                    self.faults.append(
-                        YamlFault(line, f"{key.value!r} stands here twice; keep one of them")
-                    )
-                seen.add(str(key.value))
+                name = str(key.value)
+                if name in seen:
+                    said = f"{name!r} stands here twice; keep one of them"
+                    self.faults.append(YamlFault(key.start_mark.line + 1, said))
+                seen.add(name)
                 self._find_doubles(value)
 
 

@@ -251,10 +251,10 @@ def _check_person(
         if not policies.may_apply(offer.card, member):
             raise ForbiddenError(str(NOT_A_MEMBER))
         return
-    may = (
-        policies.may_help(actor, person)
-        if person and is_helped
-        else (person is not None and policies.may_nominate(actor, offer.card, person))
+    may = person is not None and (
+        policies.may_help_with(actor, offer.definition.routing, person)
+        if is_helped
+        else policies.may_nominate(actor, offer.card, person)
     )
     if person is None or not may:
         raise ForbiddenError(str(NOT_IN_REACH))

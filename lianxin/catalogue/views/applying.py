@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxin.catalogue import policies, services
 from lianxin.catalogue.constants import CHANGED, GONE
-from lianxin.catalogue.forms import ConsentForm, MissingForm, QuestionsForm
+from lianxin.catalogue.forms import CodeForm, ConsentForm, MissingForm, QuestionsForm
 from lianxin.catalogue.selectors.filling import (
     Opened,
     consents_asked,
@@ -39,7 +39,7 @@ def apply_start(request: Request, code: str) -> HttpResponse:
         return render(request, "catalogue/service_gone.html", status=410)
     member = member_of(request.user.pk)
     form = ConsentForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         asked=consents_asked(offer, request.user.pk),
         initial={"guardian_name": member.name if member else ""},
     )
@@ -153,18 +153,23 @@ def _sent(request: Request, found: Opened, form: MissingForm) -> HttpResponse:
 @require_GET
 def apply_sent(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Say that we have it, by when somebody answers, and who."""
+    return render(request, "catalogue/apply_sent.html", sent_context(request, draft_id))
+
+
+def sent_context(request: Request, draft_id: uuid.UUID) -> dict[str, Any]:
+    """Gather what is said of one's own sent draft; there is no such page for anybody else."""
     draft = draft_of(request.actor, draft_id)
     bundle = dossier_bundle(request.actor, draft.dossier_id) if draft and draft.dossier_id else None
     if draft is None or bundle is None:
         raise Http404
-    context = {
+    return {
         "draft": draft,
         "card": draft.version.card,
         "dossier": bundle.dossier,
         "task": bundle.task,
         "is_awaiting": bundle.dossier.state == State.AWAITING,
+        "form": CodeForm(),
     }
-    return render(request, "catalogue/apply_sent.html", context)
 
 
 @signed_in

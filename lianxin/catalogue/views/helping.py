@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lianxin.catalogue import policies, services
-from lianxin.catalogue.forms import ConsentForm
+from lianxin.catalogue.forms import CodeForm, ConsentForm
 from lianxin.catalogue.selectors.filling import consents_asked, drafts_of
 from lianxin.catalogue.selectors.guide import promised_days
 from lianxin.catalogue.selectors.reach import offers_for, people_found, person_of
 from lianxin.catalogue.selectors.shelf import shelf
+from lianxin.catalogue.views.applying import sent_context
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
+from lianxin.procedures.api import confirm_code_resend, dossier_confirm
 
 
 @officer
@@ -43,6 +47,7 @@ def help_person(request: Request, member_id: uuid.UUID) -> HttpResponse:
         (one, policies.may_nominate(request.actor, one.card, member))
         for one in offers_for(member)
         if policies.may_apply(one.card, member)
+        and policies.may_help_with(request.actor, one.definition.routing, member)
     ]
     return render(request, "catalogue/help_person.html", {"member": member, "offers": offers})
 
@@ -57,7 +62,7 @@ def help_start(request: Request, member_id: uuid.UUID, code: str) -> HttpRespons
     is_helped = "nominate" not in request.GET
     asked = consents_asked(offer, member.account_id) if is_helped else []
     form = ConsentForm(
-        request.POST or None, asked=[one for one in asked if one.is_needed],
+        request.POST if request.method == "POST" else None, asked=[one for one in asked if one.is_needed],
         initial={"guardian_name": member.name},
     )  # fmt: skip
     if request.method == "POST":
@@ -72,3 +77,26 @@ def help_start(request: Request, member_id: uuid.UUID, code: str) -> HttpRespons
     context = {"member": member, "offer": offer, "card": offer.card, "form": form}
     context |= {"is_helped": is_helped, "days": promised_days(offer)}
     return render(request, "catalogue/help_start.html", context)
+
+
+@officer
+@require_http_methods(["POST"])
+def help_confirm(request: Request, draft_id: uuid.UUID) -> HttpResponse:
+    """Take the code the person reads from her phone, or have a new one sent to it."""
+    context = sent_context(request, draft_id)
+    dossier_id, form = context["dossier"].pk, CodeForm(request.POST)
+    try:
+        if "again" in request.POST:
+            confirm_code_resend(actor=request.actor, dossier_id=dossier_id)
+            messages.success(request, _("A new code is on its way to the person’s phone."))
+            return redirect("catalogue:apply_sent", draft_id)
+        if form.is_valid():
+            dossier_confirm(
+                actor=request.actor, dossier_id=dossier_id, code=form.cleaned_data["code"],
+                key=str(draft_id),
+            )  # fmt: skip
+            return redirect("catalogue:apply_sent", draft_id)
+    except RefusedError as refused:
+        form.full_clean()
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    return render(request, "catalogue/apply_sent.html", {**context, "form": form})
