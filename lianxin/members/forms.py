@@ -110,7 +110,9 @@ class LinkForm(_Refusable):
     consent = forms.MultipleChoiceField(
         label=gettext_lazy("Before we look"),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={
+            "required": gettext_lazy("Without the first yes we may not look for you on the roll.")
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,8 +11,10 @@ from lianxin.members.models import Member
 from lianxin.members.rules.identity import check_digit
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.orgs.api import Organisation, codes_above, line_of
-from lianxin.orgs.testing import PEOPLE, Tree, invented_phone, tree
+from lianxin.orgs.testing import PEOPLE, WOMEN, Tree, invented_phone, tree
 from lianxin.vault import api as vault
+
+_SERIALS = {key: serial for serial, (key, *_rest) in enumerate(PEOPLE, start=1)}
 
 
 @dataclass
@@ -34,6 +36,16 @@ def invented_id_number(birth_on: dt.date, serial: int) -> str:
     return first + check_digit(first)
 
 
+def birth_of(key: str) -> dt.date:
+    """Return when one of the federation's people was born."""
+    return dt.date(1980 + _SERIALS[key], 5, 17)
+
+
+def id_number_of(key: str) -> str:
+    """Return the identity number of one of the federation's people; its 17th digit is even for women."""
+    return invented_id_number(birth_of(key), 2 * _SERIALS[key] + (key not in WOMEN))
+
+
 def member_make(
     name: str,
     organisation: Organisation,
@@ -41,8 +53,10 @@ def member_make(
     serial: int,
     account: User | None = None,
     birth_on: dt.date = dt.date(1990, 5, 17),
+    id_number: str = "",
 ) -> Member:
-    id_number, phone = invented_id_number(birth_on, serial), invented_phone(serial)
+    id_number = id_number or invented_id_number(birth_on, serial)
+    phone = invented_phone(serial)
     return Member.objects.create(
         name=name,
         organisation=organisation,
@@ -55,7 +69,7 @@ def member_make(
         phone_index=vault.blind_index(phone, purpose="phone"),
         phone_tail=phone[-4:],
         birth_on=birth_on,
-        sex="2" if serial % 2 == 0 else "1",
+        sex="1" if int(id_number[16]) % 2 else "2",
         employer_name=organisation.name.removesuffix("工会"),
         employment_form="contract",
         occupation="车工",
@@ -69,17 +83,19 @@ def federation() -> Federation:
     """Build the small federation all tests share.
 
     Ask it for `made.actor("wang")`, `made.account("lin")`, `made.member("lin")`,
-    `made.organisation("yangtze")`; the keys stand in `lianxin.orgs.testing`. Tang, a courier, has an account but stands on no roll.
+    `made.organisation("yangtze")`; the keys stand in `lianxin.orgs.testing`. Tang, a courier, has
+    an account but stands on no roll.
     """
     made = Federation()
     tree(made)
-    for serial, (key, name, organisation, _role, _reach) in enumerate(PEOPLE, start=1):
+    for key, name, organisation, _role, _reach in PEOPLE:
         if organisation:
             made.members[key] = member_make(
                 name,
                 made.organisations[organisation],
-                serial=serial,
+                serial=_SERIALS[key],
                 account=made.accounts[key],
-                birth_on=dt.date(1980 + serial, 5, 17),
+                birth_on=birth_of(key),
+                id_number=id_number_of(key),
             )
     return made

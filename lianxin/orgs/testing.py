@@ -43,6 +43,8 @@ PEOPLE: tuple[tuple[str, str, str, Role | None, Reach], ...] = (
     ("tang", "唐风", "", None, Reach.HERE),
 )
 
+WOMEN = frozenset({"lin", "sun", "guo", "xu", "fang", "zhao"})
+
 
 @dataclass
 class Tree:

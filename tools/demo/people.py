@@ -13,7 +13,7 @@ from lianxin.accounts.api import User
 from lianxin.accounts.testing import demo_account
 from lianxin.kit import clock
 from lianxin.members.api import Member, consent_give, fact_save, member_link
-from lianxin.members.testing import invented_id_number
+from lianxin.members.testing import id_number_of
 from lianxin.orgs.api import Actor, Organisation, Role, actor_of
 from lianxin.orgs.testing import PEOPLE, TREE, invented_phone, post_make
 
@@ -70,7 +70,7 @@ def load() -> World:
         if role:
             begun = clock.today() - dt.timedelta(days=400)
             post_make(account, world.organisations[place], Role(role), reach, starts_on=begun)
-        _link(world, key, name, serial)
+        _link(world, key, name)
     _tell(world)
     return world
 
@@ -80,7 +80,7 @@ def write_sign_ins(path: Path) -> None:
     listed = []
     for serial, (key, _name, _place, role, _reach) in enumerate(PEOPLE, start=1):
         en, zh = NOTES[key]
-        tail = _id_number(serial)[-6:]
+        tail = id_number_of(key)[-6:]
         listed.append(
             {
                 "label": {"en": en, "zh_Hans": zh},
@@ -96,12 +96,12 @@ def write_sign_ins(path: Path) -> None:
     path.write_text(json.dumps(listed, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _link(world: World, key: str, name: str, serial: int) -> None:
+def _link(world: World, key: str, name: str) -> None:
     actor = world.actor(key)
     for purpose in AGREED:
         consent_give(actor=actor, purpose=purpose)
     if key in {"lin", "wang", "zhao", "ma"}:
-        world.members[key] = member_link(actor=actor, name=name, id_number=_id_number(serial))
+        world.members[key] = member_link(actor=actor, name=name, id_number=id_number_of(key))
 
 
 def _tell(world: World) -> None:
@@ -126,7 +126,3 @@ def _tell(world: World) -> None:
                 value=value,
                 source="self",
             )
-
-
-def _id_number(serial: int) -> str:
-    return invented_id_number(dt.date(1980 + serial, 5, 17), serial)

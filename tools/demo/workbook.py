@@ -11,8 +11,8 @@ from typing import Any
 
 import xlsxwriter
 
-from lianxin.members.testing import invented_id_number
-from lianxin.orgs.testing import PEOPLE, invented_phone
+from lianxin.members.testing import birth_of, id_number_of, invented_id_number
+from lianxin.orgs.testing import PEOPLE, WOMEN, invented_phone
 from tools.demo.tree import Union
 from tools.demo.words import (
     FORMS,
@@ -207,13 +207,12 @@ def _named(by_code: dict[str, Union]) -> Iterator[Person]:
         union = by_code.get(codes.get(place, ""))
         if not place or union is None:
             continue
-        birth_on = dt.date(1980 + serial, 5, 17)
         yield Person(
             name=name,
-            id_number=invented_id_number(birth_on, serial),
+            id_number=id_number_of(key),
             phone=invented_phone(serial).removeprefix("+86"),
-            birth_on=birth_on,
-            is_woman=serial % 2 == 0,
+            birth_on=birth_of(key),
+            is_woman=key in WOMEN,
             union=union,
             form="劳动合同",
             job="车工" if key == "lin" else "服务员" if key == "zhao" else "工会干事",

@@ -91,8 +91,14 @@ def fact_groups(member: Member) -> list[FactGroup]:
 def facts_open(member: Member) -> list[tuple[str, str]]:
     """List what is known and not sealed, in words: what anyone who serves a member may see."""
     entries = dictionary().facts
-    names = [name for name in facts_known(member) if not entries[name].is_sensitive]
-    found = facts_read(member, [name for name in names if name != "organisation"])
+    names = [
+        name
+        for name in facts_known(member)
+        if name not in {"name", "organisation"}
+        and not entries[name].is_sensitive
+        and entries[name].purpose in {"membership", "service"}
+    ]
+    found = facts_read(member, names)
     return [(fact.label, value_in_words(entries[name], fact.value)) for name, fact in found.items()]
 
 

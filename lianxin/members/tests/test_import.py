@@ -19,7 +19,7 @@ from lianxin.kit.transactions import probe
 from lianxin.members.api import fact_save
 from lianxin.members.models import ImportRejection, ImportRun, Member
 from lianxin.members.services.importing.running import members_import
-from lianxin.members.testing import federation, invented_id_number
+from lianxin.members.testing import federation, id_number_of, invented_id_number
 from lianxin.orgs.api import Actor, Organisation
 from lianxin.vault.api import reveal
 
@@ -165,7 +165,7 @@ def test_who_is_elsewhere_is_not_taken_away(fed, tmp_path, people):
 
 
 def test_what_a_member_put_right_herself_stays(fed, tmp_path):
-    lin = [["林晓梅", invented_id_number(dt.date(1981, 5, 17), 1), "13900000000", "", "装配工"]]
+    lin = [["林晓梅", id_number_of("lin"), "13900000000", "", "装配工"]]
     fact_save(
         actor=fed.actor("lin"),
         member_id=fed.member_id("lin"),

@@ -16,10 +16,10 @@ from lianxin.members.api import (
     member_of,
 )
 from lianxin.members.models import Consent, Member
-from lianxin.members.testing import invented_id_number
+from lianxin.members.testing import id_number_of, invented_id_number
 from lianxin.orgs.api import Actor
 
-NUMBER = invented_id_number(dt.date(1981, 5, 17), 1)
+NUMBER = id_number_of("lin")
 
 
 @pytest.fixture
