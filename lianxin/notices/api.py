@@ -8,6 +8,7 @@ from lianxin.notices.rules import mask_address, mask_name, mask_number, mask_tex
 from lianxin.notices.selectors import line_of, open_objections, receipt_of, running
 from lianxin.notices.services import (
     NoticeLineDraft,
+    line_take_down,
     notice_end,
     notice_publish,
     objection_lodge,
@@ -20,6 +21,7 @@ __all__ = [
     "NoticeLineDraft",
     "Objection",
     "line_of",
+    "line_take_down",
     "mask_address",
     "mask_name",
     "mask_number",

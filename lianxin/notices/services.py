@@ -100,6 +100,30 @@ def notice_end(*, notice_id: uuid.UUID) -> None:
             )
 
 
+def line_take_down(*, actor_id: uuid.UUID | None, object_kind: str, object_id: uuid.UUID) -> int:
+    """Stop showing one object before its days are over: the case was withdrawn or closed.
+
+    A line somebody objected to stays for the answer, emptied of all it showed. Returns how many.
+    """
+    with atomic():
+        shown = NoticeLine.objects.filter(
+            object_kind=object_kind, object_id=object_id, notice__ended_at__isnull=True
+        )
+        rows = list(shown.prefetch_related("objections"))
+        for line in rows:
+            if line.objections.all():
+                line.name, line.organisation_name, line.amount_fen = "＊＊＊", "", None
+                line.tier_en = line.tier_zh = ""
+                line.save()
+            else:
+                line.delete()
+            audit.record(
+                actor_id=actor_id, action="notice.line_taken_down", kind=object_kind,
+                object_id=object_id, subject_id=line.subject_id,
+            )  # fmt: skip
+    return len(rows)
+
+
 def objection_lodge(*, actor: Actor, line_id: uuid.UUID, words: str, key: uuid.UUID) -> Objection:
     """Object to a line under one's real name while the notice runs; a repeat changes nothing.
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 OBJECTION_WORKDAYS = 15
 REPAIR_WORKDAYS = 15
+ANSWER_WORKDAYS = 5  # after these we remind the person of what we asked
 CONFIRM_HOURS = 72
 CONFIRM_TRIES = 5
 MEETING_GAP_MINUTES = 60

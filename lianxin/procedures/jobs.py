@@ -24,6 +24,11 @@ def ask_account_job(dossier_id: str, reason: str = "") -> None:
     services.account_ask(dossier_id=uuid.UUID(dossier_id), reason=reason)
 
 
+@job("procedures.answer_remind")
+def remind_answer_job(task_id: str, clock_round: int) -> None:
+    services.answer_remind(task_id=uuid.UUID(task_id), clock_round=clock_round)
+
+
 @job("procedures.tasks_reseat", queue="long")
 def reseat_tasks_job(organisation_id: str) -> None:
     services.tasks_reseat(organisation_id=uuid.UUID(organisation_id))

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from lianxin.procedures.services.answering import AnswersError, Checked, answers_check
-from lianxin.procedures.services.asking import dossier_ask, dossier_close, dossier_reopen
+from lianxin.procedures.services.asking import (
+    answer_remind,
+    dossier_ask,
+    dossier_close,
+    dossier_reopen,
+)
 from lianxin.procedures.services.deciding import dossier_refuse, step_approve
 from lianxin.procedures.services.desks import (
     dossier_escalate,
@@ -48,7 +53,7 @@ from lianxin.procedures.services.submitting import (
 
 __all__ = [
     "AnswersError", "Checked", "Meeting", "Problem", "ReturnResult", "account_ask",
-    "answers_check", "answers_open", "bank_return_read", "batch_create", "batch_export",
+    "answer_remind", "answers_check", "answers_open", "bank_return_read", "batch_create", "batch_export",
     "confirm_code_resend", "confirm_lapse", "dossier_amend", "dossier_answer", "dossier_ask",
     "dossier_close", "dossier_confirm", "dossier_dispose", "dossier_escalate", "dossier_object",
     "dossier_rate", "dossier_refer", "dossier_refuse", "dossier_reopen", "dossier_submit",

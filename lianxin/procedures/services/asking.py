@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from lianxin.jobs import api as jobs
 from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
-from lianxin.procedures.models import Dossier, Objection
+from lianxin.procedures.constants import ANSWER_WORKDAYS
+from lianxin.procedures.models import Dossier, Objection, Task
 from lianxin.procedures.rules import clock as clocks
 from lianxin.procedures.rules.machine import Outcome, TaskState, Verb
 from lianxin.procedures.services.deciding import objection_settle, take_silently
@@ -25,6 +27,8 @@ from lianxin.procedures.services.turns import (
     turn_end,
     turn_judge,
 )
+
+ANSWER_JOB = "procedures.answer_remind"
 
 
 def dossier_ask(
@@ -54,6 +58,15 @@ def dossier_ask(
         turn_end(mine, move, note=words, data=asked)
         person_tell(mine.dossier, "asked", task=mine.running_task)
     return mine.dossier
+
+
+def answer_remind(*, task_id: uuid.UUID, clock_round: int) -> None:
+    """Remind the person once that we still wait for her answer."""
+    with atomic():
+        task = Task.objects.filter(pk=task_id).select_related("dossier__version").first()
+        if task is None or task.state != TaskState.STOPPED or task.clock_round != clock_round:
+            return
+        person_tell(task.dossier, "asked_again", task=task)
 
 
 def dossier_close(
@@ -93,8 +106,14 @@ def dossier_reopen(
 
 
 def clock_stop(mine: Turn) -> None:
-    """Stop the running step's clock and remember what is left of it."""
+    """Stop the running step's clock, remember what is left, and remind the person in some days."""
     task = mine.running_task
+    jobs.enqueue(
+        ANSWER_JOB,
+        payload={"task_id": str(task.pk), "clock_round": task.clock_round},
+        run_at=clocks.due(mine.now, ANSWER_WORKDAYS),
+        key=f"{ANSWER_JOB}:{task.pk}:{task.clock_round}",
+    )
     task.state, task.stopped_at = TaskState.STOPPED, mine.now
     task.days_left = clocks.left(mine.now, task.due_at)
     task.save()

@@ -40,7 +40,7 @@ def meeting_arrange(
     if meeting.starts_at <= clock.now():
         raise RefusedError(_("This time has passed. Please name another."), field="meeting_on")
     # Two specialists may set a time at once: the union's row makes one wait for the other.
-    union = Organisation.objects.select_for_update().get(pk=dossier.organisation_id)
+    union = Organisation.objects.select_for_update(no_key=True).get(pk=dossier.organisation_id)
     gap = timedelta(minutes=MEETING_GAP_MINUTES)
     near = Appointment.objects.filter(
         Q(specialist_id=actor.account_id) | Q(place__iexact=place),

@@ -10,6 +10,7 @@ from typing import Any
 from lianxin.jobs import api as jobs
 from lianxin.kit import workdays
 from lianxin.kit.errors import RefusedError
+from lianxin.notices import api as notices
 from lianxin.orgs.api import HIDDEN_FROM_ABOVE
 from lianxin.procedures.constants import NOBODY_MAY, OBJECTION_WORKDAYS
 from lianxin.procedures.events import DossierClosed, DossierDecided
@@ -160,6 +161,7 @@ def closed(dossier: Dossier, now: datetime, outcome: Outcome) -> None:
     Payment.objects.filter(dossier=dossier, state=Payment.State.READY).update(
         state=Payment.State.CANCELLED
     )
+    notices.line_take_down(actor_id=None, object_kind="dossier", object_id=dossier.pk)
     if outcome is not Outcome.GRANTED:
         Appointment.objects.filter(dossier=dossier, starts_at__gt=now).update(is_cancelled=True)
     if outcome in {Outcome.REFUSED, Outcome.SETTLED}:

@@ -22,13 +22,14 @@ from lianxin.kit.transactions import atomic
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.members.api import Member
 from lianxin.notify import api as notify
-from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
+from lianxin.orgs.api import Ability, Actor, Organisation, Role, organisation_by_code
 from lianxin.procedures.constants import CONFIRM_HOURS, CONFIRM_TRIES, REFUSALS
 from lianxin.procedures.events import DossierMoved, DossierSubmitted
 from lianxin.procedures.models import Dossier, ProcedureVersion
-from lianxin.procedures.rules.definition import Definition, dump
+from lianxin.procedures.rules.check import faults_of
+from lianxin.procedures.rules.definition import Definition, StepKind, dump
 from lianxin.procedures.rules.machine import Outcome, Verb, Who, begin
-from lianxin.procedures.selectors.registry import Subject, member_for, subject_of
+from lianxin.procedures.selectors.registry import Subject, member_for, step_kinds, subject_of
 from lianxin.procedures.selectors.seats import seat_for
 from lianxin.procedures.services.answering import (
     Papers,
@@ -51,6 +52,10 @@ def version_save(
     """Keep a definition as the newest version of its procedure; the same again is the same row."""
     if not actor.is_system:
         raise ForbiddenError(str(REFUSALS["not_yours"]))
+    kinds = {*StepKind, *(kind for kind, _handler in step_kinds.items())}
+    faults = faults_of(definition, roles=frozenset(Role), kinds=kinds)
+    if faults:
+        raise RefusedError(f"{code}: {'; '.join(faults)}")
     body = dump(definition)
     digest = hashlib.sha256(b"\n".join([body, name.en.encode(), name.zh_Hans.encode()])).hexdigest()
     with atomic():
@@ -114,7 +119,7 @@ def dossier_submit(
     values = checked_or_raise(checked)
     with atomic():
         # Asked again behind the lock of the person's row: two taps at once make one dossier.
-        get_user_model().objects.select_for_update().get(pk=person_id)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         repeated = Dossier.objects.filter(applicant_id=person_id, key=key).first()
         if repeated is not None:
             return repeated
@@ -125,7 +130,7 @@ def dossier_submit(
             applicant_id=person_id,
             applicant_name=member.name if member else _name_of(person_id),
             subject_kind=subject_kind or version.definition.subject_kind,
-            subject_id=subject_id or (member.pk if member else None),
+            subject_id=subject_id or _own_subject(version.definition, member, subject_kind),
             organisation=origin,
             respondent=_respondent(version.definition, values),
             confidentiality=version.definition.confidentiality,
@@ -286,6 +291,11 @@ def _subject(
             raise RefusedError(_("We cannot find whom this is about."))
         return found
     return subject_of("member", member.pk) if member else None
+
+
+def _own_subject(definition: Definition, member: Member | None, kind: str) -> uuid.UUID | None:
+    is_member = (kind or definition.subject_kind) == "member"
+    return member.pk if member and is_member else None
 
 
 def _origin(

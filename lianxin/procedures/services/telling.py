@@ -42,6 +42,10 @@ _PERSON: dict[str, tuple[Words, Words]] = {
         gettext_lazy("We need one more thing from you"),
         gettext_lazy("%(service)s: %(who)s asks you something. The clock waits until you answer."),
     ),
+    "asked_again": (
+        gettext_lazy("We are still waiting for your answer"),
+        gettext_lazy("%(service)s: %(who)s asked you something. Need help? Call your union."),
+    ),
     "granted": (
         gettext_lazy("Your application is approved"),
         gettext_lazy("%(service)s is approved. Open it to read what comes next."),
@@ -127,6 +131,9 @@ def officers_tell(
     dossier: Dossier, task: Task, accounts: Iterable[uuid.UUID], *, late: bool = False
 ) -> None:
     """Tell those who may take a task that it is there (their digest carries it)."""
+    if task.is_nobody_free and dossier.confidentiality == Confidentiality.SEALED:
+        _staff_wanted(task, accounts)
+        return
     for account_id in accounts:
         with words_for(account_id):
             names = _names(dossier, task, task.due_at)
@@ -139,6 +146,22 @@ def officers_tell(
                 discreet=dossier.confidentiality in DISCREET,
                 key=f"task:{task.pk}:{task.clock_round}:{dossier.seq if late else 'new'}",
             )
+
+
+def _staff_wanted(task: Task, accounts: Iterable[uuid.UUID]) -> None:
+    """Tell the chair that a specialist is missing, and nothing of the case that waits."""
+    for account_id in accounts:
+        notify(
+            account_id=account_id,
+            kind="staff.wanted",
+            title=gettext_lazy("A specialist is missing"),
+            body=gettext_lazy(
+                "A confidential service has nobody free right now. Please appoint somebody, or call "
+                "somebody back from leave."
+            ),
+            url="",
+            key=f"staff:{task.pk}",
+        )
 
 
 def _names(dossier: Dossier, task: Task | None, day: datetime | None) -> Mapping[str, Any]:

@@ -65,7 +65,7 @@ def turn_begin(
         RefusedError: it was disposed of.
     """
     dossier = (
-        Dossier.objects.select_for_update(of=("self",))
+        Dossier.objects.select_for_update(of=("self",), no_key=True)
         .select_related("version", "organisation", "respondent")
         .filter(pk=dossier_id)
         .first()

@@ -8,6 +8,7 @@ from lianxin.jobs.testing import settle
 from lianxin.kit.errors import ForbiddenError
 from lianxin.kit.testing import StoppedClock
 from lianxin.members.testing import Federation
+from lianxin.notify.testing import letters_to
 from lianxin.orgs.api import Actor, Post, post_end
 from lianxin.procedures import services
 from lianxin.procedures.models import Dossier, Entry
@@ -71,6 +72,23 @@ def test_a_timer_of_a_stopped_clock_does_nothing(people: Federation, clock: Stop
     clock.move(days=14)
     settle()
     assert verbs_of(dossier)[3:5] == ["remind", "escalate"]
+
+
+def test_the_person_is_reminded_once_of_what_we_asked(
+    people: Federation, clock: StoppedClock
+) -> None:
+    dossier = submitted(people)
+    services.dossier_ask(
+        actor=people.actor("wang"), dossier_id=dossier.pk, words="?", key="a", seen=None
+    )
+    before = len(letters_to(people.account_id("lin")))
+    for days in (6, 4, 4):
+        clock.move(days=days)
+        settle()
+        settle()
+    letters = letters_to(people.account_id("lin"))
+    assert len(letters) == before + 1
+    assert letters[0].kind == "case.asked_again"
 
 
 def test_a_timer_before_its_time_does_nothing(people: Federation, clock: StoppedClock) -> None:

@@ -11,6 +11,7 @@ from lianxin.kit.errors import RefusedError
 from lianxin.kit.testing import StoppedClock
 from lianxin.members.testing import Federation
 from lianxin.notices import api as notices
+from lianxin.procedures import services
 from lianxin.procedures.models import Dossier, Entry
 from lianxin.procedures.rules.definition import StepKind
 from lianxin.procedures.rules.machine import State
@@ -56,6 +57,17 @@ def test_it_shows_a_masked_name_and_goes_on_when_its_days_are_over(
     settle()
     settle()
     assert step_now(shown) == "decide"
+
+
+def test_a_case_that_ends_is_no_longer_shown(people: Federation, shown: Dossier) -> None:
+    other = dossier_at_step(people, "show", definition=ROUTE, by="wang")
+    object_to(people, other)
+    for key, dossier in (("lin", shown), ("wang", other)):
+        services.dossier_withdraw(
+            actor=people.actor(key), dossier_id=dossier.pk, key="w", seen=None
+        )
+    assert not notices.NoticeLine.objects.filter(object_id=shown.pk).exists()
+    assert line_of(other).name == "＊＊＊"
 
 
 def test_nobody_shortens_the_notice(people: Federation, shown: Dossier) -> None:

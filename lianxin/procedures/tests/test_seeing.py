@@ -8,8 +8,10 @@ from lianxin.audit.api import openings_of
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.api import Relative
 from lianxin.members.testing import Federation
-from lianxin.orgs.api import Reach, Role
+from lianxin.notify.testing import letters_to
+from lianxin.orgs.api import Actor, Post, Reach, Role, post_set_away
 from lianxin.orgs.testing import post_make
+from lianxin.procedures import services
 from lianxin.procedures.models import Dossier, Recusal
 from lianxin.procedures.policies import may_view, visible_to
 from lianxin.procedures.rules.definition import (
@@ -123,6 +125,23 @@ def test_a_sealed_case_follows_its_specialist_and_leaves_the_one_who_steps_back(
     assert live_task(dossier).assignee_id != first.account_id
     assert len(seers(people, dossier)) == 2
     assert not may_view(first, dossier)
+
+
+def test_without_a_specialist_the_chair_learns_of_the_gap_and_not_of_the_case(
+    people: Federation,
+) -> None:
+    post = Post.objects.get(account=people.account("fang"))
+    post_set_away(actor=Actor.system(), post=post, is_away=True)
+    dossier = submitted(people, definition=SEALED)
+    assert live_task(dossier).is_nobody_free
+    assert seers(people, dossier) == {"lin"}
+    letter = letters_to(people.account_id("he"))[0]
+    assert (letter.kind, letter.url) == ("staff.wanted", "")
+    assert dossier.number not in letter.body
+    post_set_away(actor=Actor.system(), post=post, is_away=False)
+    assert services.tasks_reseat_unstaffed() == 1
+    assert live_task(dossier).assignee_id == people.account_id("fang")
+    assert seers(people, dossier) == {"lin", "fang"}
 
 
 def test_a_complaint_never_reaches_the_union_complained_of(people: Federation) -> None:

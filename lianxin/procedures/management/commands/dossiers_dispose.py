@@ -14,7 +14,9 @@ class Command(BaseCommand):
     help = "Empty closed dossiers older than their years of answers, papers, notes and names."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--years", type=int, help="instead of what definitions and settings say")
+        parser.add_argument(
+            "--years", type=int, help="instead of what definitions and settings say"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only count them")
 
     def handle(self, **options: Any) -> None:
