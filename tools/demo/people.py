@@ -100,7 +100,7 @@ def _link(world: World, key: str, name: str) -> None:
     actor = world.actor(key)
     for purpose in AGREED:
         consent_give(actor=actor, purpose=purpose)
-    if key in {"lin", "wang", "zhao", "ma"}:
+    if key != "tang":  # he stands on no roll
         world.members[key] = member_link(actor=actor, name=name, id_number=id_number_of(key))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from lianxin.members.testing import birth_of, id_number_of, invented_id_number
-from lianxin.orgs.testing import PEOPLE, WOMEN, invented_phone
+from lianxin.orgs.testing import PEOPLE, TREE, WOMEN, invented_phone
 from tools.demo.tree import Union
 from tools.demo.words import (
     FORMS,
@@ -88,11 +88,11 @@ SHEETS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 def people(chance: random.Random, unions: list[Union], count: int) -> Iterator[Person]:
     """Yield the members: the named ones of the small federation first, then invented ones."""
-    by_code = {union.code: union for union in unions}
-    yield from _named(by_code)
+    named = list(_named())
+    yield from named
     weights = [chance.lognormvariate(3.4, 0.8) for _union in unions]
     taken: set[str] = set()
-    for number, union in enumerate(chance.choices(unions, weights, k=count - len(SERIALS))):
+    for number, union in enumerate(chance.choices(unions, weights, k=count - len(named))):
         birth_on = dt.date(1964, 1, 1) + dt.timedelta(days=chance.randrange(15_300))
         is_woman = chance.random() < 0.46
         id_number = ""
@@ -167,7 +167,8 @@ def _cells(headers: tuple[str, ...], number: int, person: Person, mess: Mess) ->
         "sex": "女" if person.is_woman else "男",
         "birth": _messy_birth(person.birth_on, mess, is_named=is_named),
         "code": person.union.code,
-        "union": _messy_union(person.union.name, mess, is_named=is_named),
+        # A code where streets of several districts share a name; the column takes either.
+        "union": person.union.code if is_named else _messy_union(person.union.name, mess),
         "employer": person.union.employer,
         "form": person.form,
         "job": person.job,
@@ -199,26 +200,26 @@ def _sheet_of(person: Person, chance: random.Random) -> int:
     return 3 if chance.random() < 0.06 else 0
 
 
-def _named(by_code: dict[str, Union]) -> Iterator[Person]:
-    """Yield the people of the small federation whose union is among these (all of them have one)."""
-    codes = {"yangtze": "JZ-JL-BC-001", "riverside": "JZ-BH-JW-001"}
+def _named() -> Iterator[Person]:
+    """Yield the people of the small federation who belong to a union; Tang, a courier, does not."""
+    unions = {
+        key: Union(code, name, name.removesuffix("工会"), is_industry=False)
+        for key, _parent, code, _level, name in TREE
+    }
     for key, name, place, _role, _reach in PEOPLE:
-        serial = SERIALS[key]
-        union = by_code.get(codes.get(place, ""))
-        if not place or union is None:
-            continue
-        yield Person(
-            name=name,
-            id_number=id_number_of(key),
-            phone=invented_phone(serial).removeprefix("+86"),
-            birth_on=birth_of(key),
-            is_woman=key in WOMEN,
-            union=union,
-            form="劳动合同",
-            job="车工" if key == "lin" else "服务员" if key == "zhao" else "工会干事",
-            level="中级工" if key == "lin" else "",
-            joined_on=dt.date(2015, 3, 1),
-        )
+        if place:
+            yield Person(
+                name=name,
+                id_number=id_number_of(key),
+                phone=invented_phone(SERIALS[key]).removeprefix("+86"),
+                birth_on=birth_of(key),
+                is_woman=key in WOMEN,
+                union=unions[place],
+                form="劳动合同",
+                job="车工" if key == "lin" else "服务员" if key == "zhao" else "工会干事",
+                level="中级工" if key == "lin" else "",
+                joined_on=dt.date(2015, 3, 1),
+            )
 
 
 def _name(chance: random.Random) -> str:
@@ -267,9 +268,7 @@ def _messy_phone(phone: str, mess: Mess) -> str | int:
     return int(phone) if mess.happens("phone_number", 3000) else phone
 
 
-def _messy_union(name: str, mess: Mess, *, is_named: bool) -> str:
-    if is_named:
-        return name
+def _messy_union(name: str, mess: Mess) -> str:
     if mess.happens("union_unknown", 15):
         return f"{name[:-2]}分会"
     return "" if mess.happens("union_missing", 5) else name

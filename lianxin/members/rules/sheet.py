@@ -157,8 +157,9 @@ def is_data(row: Row, header: Header) -> bool:
     name, number = _at(row, header, "name"), _at(row, header, "id_number")
     if isinstance(name, str) and word_of(name) in HEADERS["name"]:
         return False
-    if text_of(number):
+    if sum(c.isdigit() for c in text_of(number)) >= 6:
         return True
+    # A line of totals or signatures; its words may stand in any column.
     first = next((text_of(cell) for cell in row if text_of(cell)), "")
     return not first.lower().startswith(_FOOTERS)
 

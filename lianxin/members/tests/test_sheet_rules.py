@@ -165,6 +165,8 @@ def test_totals_headers_and_blank_lines_are_no_people():
     header = header_of([["姓名", "身份证号"]])
     assert header is not None
     assert not is_data(["合计：20人", ""], header)
+    assert not is_data(["合计：20人", "填表人：张三"], header)
+    assert is_data(["合计", "99999919900517001X"], header)
     assert not is_data(["姓名", "身份证号"], header)
     assert not is_data([None, "  "], header)
     assert is_data(["林晓梅", ""], header)
