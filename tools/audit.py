@@ -199,12 +199,10 @@ def _run(program: str, chrome: str, url: str, cookie: str, tries: int = 3) -> di
             program, url, "--quiet", "--output=json", f"--output-path={out}", f"--extra-headers={headers}",
             f"--only-categories={','.join(LIMITS)}", f"--chrome-flags={' '.join(browser.FLAGS)} --user-data-dir={folder}/chrome",
         ]  # fmt: skip
-        subprocess.run(
-            command,
-            env={**os.environ, "CHROME_PATH": chrome},
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        env = {**os.environ, "CHROME_PATH": chrome}
+        done = subprocess.run(command, env=env, check=tries == 1, stdout=subprocess.DEVNULL)
+        if done.returncode:  # now and then Chromium gives Lighthouse no trace
+            return _run(program, chrome, url, cookie, tries - 1)
         categories = json.loads(out.read_text())["categories"]
     return {name: round((categories[name]["score"] or 0) * 100) for name in LIMITS}
 
