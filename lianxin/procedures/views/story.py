@@ -38,6 +38,11 @@ class Finding:
     note: str
     rows: list[shown.Answer]
 
+    @property
+    def hidden(self) -> list[shown.Answer]:
+        """Return what is sealed and was not opened."""
+        return [row for row in self.rows if row.is_hidden]
+
 
 @dataclass(frozen=True)
 class Due:
@@ -68,6 +73,7 @@ def story_of(
         "hints": hints_of(bundle),
         "helper": bundle.dossier.helped_by,
         "answers": answers,
+        "hidden": [answer for answer in answers if answer.is_hidden],
         "papers": shown.papers_of(bundle, request.user.pk),
         "sums": shown.sums_of(bundle.income),
         "verdict": shown.verdict_of(bundle),
