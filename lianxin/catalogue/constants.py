@@ -19,6 +19,6 @@ NOT_A_MEMBER = _(
     "This service is for members on a union’s roll. Please link your membership first, or call 12351."
 )
 NO_ACCOUNT = _(
-    "This person has never signed in. Let her sign in once with her own phone beside you; then you can fill in with her."
+    "This person has never signed in. One sign-in with their own phone beside you is enough; then you can fill in together."
 )
 NOT_IN_REACH = _("You can fill in only with people of your own union, never for yourself.")

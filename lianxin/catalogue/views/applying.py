@@ -77,7 +77,8 @@ def apply_known(request: Request, draft_id: uuid.UUID) -> HttpResponse:
         return found
     if request.method == "POST":
         form = QuestionsForm(request.POST, asked=found.known_fields, sources=found.sources)
-        services.draft_keep(actor=request.actor, draft_id=draft_id, typed=form.raw())
+        if gone := _kept(request, draft_id, typed=form.raw()):
+            return gone
         if _is_changed(request, found):
             return redirect("catalogue:apply_known", draft_id)
         errors = _errors_among(found, form)
@@ -104,12 +105,25 @@ def apply_missing(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     form = MissingForm(request.POST, request.FILES, opened=found)
     subject = found.draft.person.account_id if found.draft.person else None
     papers = form.store(request.actor, subject)
-    services.draft_keep(actor=request.actor, draft_id=draft_id, typed=form.raw(), papers=papers)
+    if gone := _kept(request, draft_id, typed=form.raw(), papers=papers):
+        return gone
     if aside := _aside(request, found):
         return aside
     if form.is_refused:
         return render(request, "catalogue/apply_missing.html", {"found": found, "form": form})
     return _sent(request, found, form)
+
+
+def _kept(request: Request, draft_id: uuid.UUID, **given: Any) -> HttpResponse | None:
+    """Keep what was typed; sent meanwhile from another tab, lead there."""
+    try:
+        services.draft_keep(actor=request.actor, draft_id=draft_id, **given)
+    except RefusedError:
+        draft = draft_of(request.actor, draft_id)
+        if draft is None or draft.dossier_id is None:
+            raise
+        return redirect("catalogue:apply_sent", draft_id)
+    return None
 
 
 def _aside(request: Request, found: Opened) -> HttpResponse | None:
