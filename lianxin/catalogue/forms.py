@@ -180,7 +180,7 @@ class MissingForm(QuestionsForm):
         """Say whether a file could not be taken."""
         return any(paper.errors for paper in self.papers)
 
-    def refuse(self, errors: Mapping[str, str]) -> list[str]:
+    def place(self, errors: Mapping[str, str]) -> list[str]:
         """Show a service's sentences at their question or paper; return codes that stand elsewhere."""
         by_code = {paper.evidence.code: paper for paper in self.papers}
         elsewhere = []

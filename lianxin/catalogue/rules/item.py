@@ -20,7 +20,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Base of all parts: immutable, and closed to unknown keys."""
 
 
-class Category(Part):
+class Category(Part, frozen=True):
     """A need of people, one of the doors to the services (服务分类)."""
 
     code: str
@@ -30,7 +30,7 @@ class Category(Part):
     tone: str = "red"
 
 
-class Guide(Part):
+class Guide(Part, frozen=True):
     """The plain-language guide (办事指南): whom it is for, what one gets, brings, how long it takes."""
 
     who: list[Bilingual]
@@ -40,7 +40,7 @@ class Guide(Part):
     notes: list[Bilingual] = []
 
 
-class Door(Part):
+class Door(Part, frozen=True):
     """The human door: nobody has to use a phone app to be helped."""
 
     phone: str
@@ -48,14 +48,14 @@ class Door(Part):
     hours: Bilingual
 
 
-class Basis(Part):
+class Basis(Part, frozen=True):
     """The rule the service stands on, with a link to read it."""
 
     name: Bilingual
     link: str
 
 
-class Season(Part):
+class Season(Part, frozen=True):
     """When one may apply: between two days, or in some months of each year. None: always."""
 
     opens_on: dt.date | None = None
@@ -68,14 +68,14 @@ class OpenTo(StrEnum):
     EVERYONE = "everyone"  # also people on no union's roll
 
 
-class Grant(Part):
+class Grant(Part, frozen=True):
     """A fact that a favourable decision makes true; `value` is `tier`, `decided_on`, or a word."""
 
     fact: str
     value: str
 
 
-class Card(Part):
+class Card(Part, frozen=True):
     """A service item without its procedure."""
 
     code: str
@@ -97,7 +97,7 @@ class Card(Part):
     grants: list[Grant] = []
 
 
-class ParameterValue(Part):
+class ParameterValue(Part, frozen=True):
     """One value from a day on, for a union and all below it."""
 
     region: str
@@ -107,7 +107,7 @@ class ParameterValue(Part):
     link: str = ""
 
 
-class Parameter(Part):
+class Parameter(Part, frozen=True):
     """A dated, regional amount services count with."""
 
     label: Bilingual

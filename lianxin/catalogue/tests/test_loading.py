@@ -104,7 +104,9 @@ def test_a_draft_moves_to_the_new_version_with_all_that_still_fits(town, folder)
     shown = offer_of(CODE).version_id
     _change(folder, "code: words, kind", "code: remark, kind")
     _load(folder)
-    found = opened(draft_of(actor, draft.pk))
+    held = draft_of(actor, draft.pk)
+    assert held is not None
+    found = opened(held)
     assert found.is_stale
     assert found.answers["happened_on"] == "2026-11-01"
     assert "words" not in found.answers

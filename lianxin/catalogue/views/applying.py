@@ -153,7 +153,7 @@ def _sent(request: Request, found: Opened, form: MissingForm) -> HttpResponse:
         )
         return redirect("catalogue:apply_sent", found.draft.pk)
     except AnswersError as refused:
-        codes = form.refuse(refused.errors)
+        codes = form.place(refused.errors)
         context["elsewhere"] = [one for one in found.known_fields if one.code in codes]
     except StaleError as stale:
         messages.warning(request, stale.message)

@@ -200,6 +200,8 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 # A file in the form of lianxin/kit/data/workdays.yaml, for a year announced before our next release.
 WORKDAYS_FILE = os.environ.get("LIANXIN_WORKDAYS", VAR / "workdays.yaml")
+# The operator's own service items; empty: the samples of lianxin/catalogue/data.
+CATALOGUE_FOLDER = os.environ.get("LIANXIN_CATALOGUE", "")
 USE_TZ = True
 
 STATIC_URL = "static/"
