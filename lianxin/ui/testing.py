@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -69,7 +70,9 @@ def chromium() -> Iterator[Browser]:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
-def context_of(browser: Browser, base_url: str, look: Look | None = None) -> BrowserContext:
+def context_of(
+    browser: Browser, base_url: str, look: Look | None = None, **given: Any
+) -> BrowserContext:
     """A fresh person at a fresh browser, with the cookies of the wanted look."""
     seen = look or Look()
     context = browser.new_context(
@@ -79,6 +82,7 @@ def context_of(browser: Browser, base_url: str, look: Look | None = None) -> Bro
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
         base_url=base_url,
+        **given,
     )
     wanted = {
         settings.LANGUAGE_COOKIE_NAME: seen.language,

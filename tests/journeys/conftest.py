@@ -36,18 +36,18 @@ class Stage:
     clock: StoppedClock
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def visitor(self, look: Look | None = None) -> Page:
+    def visitor(self, look: Look | None = None, *, script: bool = True) -> Page:
         """A fresh phone that nobody has signed in on."""
-        context = context_of(self.browser, self.url, look)
+        context = context_of(self.browser, self.url, look, java_script_enabled=script)
         context.set_default_timeout(10_000)
         self.contexts.append(context)
         return context.new_page()
 
-    def person(self, key: str, look: Look | None = None) -> Page:
+    def person(self, key: str, look: Look | None = None, *, script: bool = True) -> Page:
         """A phone on which this person signed in a moment ago; officers with their second factor."""
         client = Client()
         sign_in(client, self.town.account(key))
-        page = self.visitor(look)
+        page = self.visitor(look, script=script)
         page.context.add_cookies(
             [
                 {

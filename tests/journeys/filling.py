@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page
 
 WORDS = {
-    "phone": "19900001234", "since_on": "2026-05-08", "happened_on": "2026-11-02", "graduated_on": "2026-07-01",
+    "phone": "19900001234", "since_on": "2026-05-08", "happened_on": "2026-11-02", "graduated_on": "2026-07-01", "birth_on": "2009-03-08",
     "household_size": "4", "years": "6", "insured_months": "40", "people": "2", "bank_account": "6222990000000000017",
 }  # fmt: skip
 
@@ -36,14 +36,14 @@ def fill(page: Page, words: Mapping[str, str] | None = None) -> int:
 def _answer(control: Locator, wanted: Mapping[str, str]) -> int:
     name = control.get_attribute("name") or ""
     kind = control.get_attribute("type") or control.evaluate("e => e.tagName.toLowerCase()")
-    short = name.rsplit("-", 1)[-1]
+    short = name.rsplit(".", 1)[-1]
     given = wanted.get(name, wanted.get(short))
     if kind in {"radio", "checkbox"}:
         return _tick(control, name, kind, given)
-    if kind in {"hidden", "submit", "button", "file", "search"} or (
-        control.input_value() and name not in wanted
-    ):
+    if kind in {"hidden", "submit", "button", "file", "search"}:
         return 0
+    if name not in wanted and (control.input_value() or name.endswith("-find")):
+        return 0  # known already; or a union to look up, picked or free
     if kind == "select":
         options = control.locator("option").evaluate_all("all => all.map(o => o.value)")
         control.select_option(given if given in options else next(o for o in options if o))

@@ -2,61 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from playwright.sync_api import expect
 
-from playwright.sync_api import Page, expect
-
-from lianxin.procedures.api import Dossier
 from lianxin.procedures.models import Payment
-from tests.journeys.filling import fill
-
-
-def apply(stage, page: Page, code: str, words: dict[str, str] | None = None) -> Dossier:
-    """Walk through the three screens of a service and send it in."""
-    page.goto(f"/services/{code}/")
-    page.locator(f"main a[href*='/services/{code}/apply/']").first.click()
-    for box in page.locator("main form input[type=checkbox]").all():
-        box.check()
-    page.locator("main form button.primary").click()
-    page.wait_for_url(re.compile("/(known|missing)/"))
-    for _screen in range(2):
-        if "/sent/" in page.url:
-            break
-        fill(page, words)
-        page.locator("main form button.primary").click()
-        page.wait_for_load_state("networkidle")
-    expect(page).to_have_url(re.compile("/sent/"))
-    stage.work()
-    return Dossier.objects.latest("created_at")
-
-
-def decide(stage, key: str, dossier: Dossier, words: dict[str, str] | None = None) -> Page:
-    """Open a dossier at somebody's desk and pass its running step."""
-    page = stage.person(key)
-    page.goto(f"/desk/dossiers/{dossier.pk}/")
-    panel = page.locator("main form:has(> button.primary)")
-    for control in panel.locator(":is(input, select, textarea):visible").all():
-        name = control.get_attribute("name") or ""
-        kind = control.get_attribute("type") or control.evaluate("e => e.tagName.toLowerCase()")
-        if kind == "radio":
-            if not panel.locator(f"input[name='{name}']:checked").count():
-                control.check()
-        elif kind == "select":
-            options = control.locator("option").evaluate_all("all => all.map(o => o.value)")
-            control.select_option(next(one for one in options if one))
-        elif kind not in {"checkbox", "file"} and not control.input_value():
-            numeric = control.get_attribute("inputmode") in {"numeric", "decimal"}
-            control.fill(
-                (words or {}).get(
-                    name,
-                    "2026-11-30" if kind == "date" else "600" if numeric else "情况属实，同意。",
-                )
-            )
-    panel.locator("button.primary").click()
-    page.wait_for_load_state("networkidle")
-    stage.work()
-    dossier.refresh_from_db()
-    return page
+from tests.journeys.deeds import apply, decide, press, read_return, sees_nothing
 
 
 def test_a_hardship_application_goes_from_the_phone_to_the_money_and_her_word(stage):
@@ -93,7 +42,8 @@ def test_a_hardship_application_goes_from_the_phone_to_the_money_and_her_word(st
     lin.locator("main form button.primary").click()
     lin.wait_for_load_state("networkidle")
     stage.show(lin, "hardship-case-rated")
-    _outsiders_see_nothing(stage, dossier)
+    for key in ("zhao", "ma"):
+        sees_nothing(stage.person(key), dossier)
 
 
 def _pay(stage) -> None:
@@ -101,29 +51,12 @@ def _pay(stage) -> None:
     page = stage.person("qian")
     page.goto("/desk/payments/")
     stage.show(page, "payments-due")
-    page.locator("form[action$='/batches/'] button").first.click()
-    page.wait_for_url(re.compile("/batches/.+/"))
+    press(page, "form[action$='/batches/'] button")
     with page.expect_download() as waiting:
-        page.locator("form[action*='/file/'] button, a[href*='/file/']").first.click()
+        page.locator("form[action*='/file/'] button").first.click()
     exported = waiting.value.path().read_bytes()
     payment = Payment.objects.get()
     assert payment.number.encode() in exported
-    page.goto("/desk/payments/")
-    answer = f"付款编号,结果,原因\n{payment.number},成功,\n".encode("gb18030")
-    page.locator("input[type=file]").set_input_files(
-        {"name": "return.csv", "mimeType": "text/csv", "buffer": answer}
-    )
-    page.locator("form[action$='/return/'] button").click()
-    page.wait_for_load_state("networkidle")
+    read_return(page, f"付款编号,结果,原因\n{payment.number},成功,\n".encode("gb18030"))
     stage.show(page, "payments-return")
     stage.work()
-
-
-def _outsiders_see_nothing(stage, dossier: Dossier) -> None:
-    for key in ("zhao", "ma"):
-        page = stage.person(key)
-        for path in (f"/cases/{dossier.pk}/", f"/desk/dossiers/{dossier.pk}/"):
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.status in {403, 404}, (key, path)
-            expect(page.locator("body")).not_to_contain_text("林晓梅")
