@@ -22,8 +22,9 @@ from lianxin.kit.transactions import atomic
 @pytest.fixture(autouse=True)
 def ledger(settings, tmp_path) -> Path:
     settings.VAULT_KEYS = tmp_path / "keys"
-    settings.AUDIT_CHECKPOINTS = tmp_path / "checkpoints"
-    return tmp_path / "checkpoints"
+    folder: Path = tmp_path / "checkpoints"
+    settings.AUDIT_CHECKPOINTS = folder
+    return folder
 
 
 def _note(count: int) -> None:

@@ -9,5 +9,6 @@ import pytest
 
 @pytest.fixture
 def own_keys(settings, tmp_path) -> Path:
-    settings.VAULT_KEYS = tmp_path / "keys"
-    return settings.VAULT_KEYS
+    folder: Path = tmp_path / "keys"
+    settings.VAULT_KEYS = folder
+    return folder

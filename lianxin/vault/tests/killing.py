@@ -143,8 +143,8 @@ def found(said: Path, rows: int) -> dict[str, object]:
     last: dict[int, int] = {}
     for line in lines:
         if line.startswith("wrote"):
-            _wrote, number, turn = line.split()
-            last[int(number)] = int(turn)
+            _wrote, number, said_turn = line.split()
+            last[int(number)] = int(said_turn)
     lost = unreadable = 0
     for row in Thing.objects.all():
         try:

@@ -189,7 +189,7 @@ def test_what_another_writes_in_between_is_never_overwritten(things, store):
 
 def test_an_old_value_written_back_during_the_rotation_is_taken_in_the_next_round(things):
     row = Thing.objects.get(pk=things[1].pk)  # read before the rotation, saved in the middle
-    told = []
+    told: list[int] = []
 
     def save(_store: str, _rows: int, _resealed: int) -> None:
         if not told:
