@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts import api as accounts
 from lianxin.accounts.api import IdentityCheck, User
+from lianxin.files import api as files
 from lianxin.members.forms import OPENING_PURPOSES
 from lianxin.members.models import Member
 from lianxin.members.rules.privacy import (
@@ -21,9 +24,26 @@ from lianxin.members.rules.privacy import (
 )
 from lianxin.members.selectors.people import member_of
 from lianxin.members.services.linking import ASKED, answer_matches
-from lianxin.members.services.privacy import TABLES, members_erase, members_export
+from lianxin.members.services.privacy import (
+    TABLES,
+    members_erase,
+    members_export,
+    openings_export,
+    posts_export,
+)
+from lianxin.notify import api as notify
 from lianxin.orgs.api import Ability
 from lianxin.ui.slots import NavItem, desk_nav, me_links
+
+Read = Callable[[Person], object]
+Erase = Callable[[Person], None]
+_ACCOUNT_TABLES = (
+    "accounts.User",
+    "accounts.Device",
+    "accounts.SignIn",
+    "accounts.Attempt",
+    "accounts.Agreement",
+)
 
 
 def fill() -> None:
@@ -33,11 +53,24 @@ def fill() -> None:
         "members", IdentityCheck(question=_question, verify=_verify), order=10
     )
     accounts.sign_in_steps.fill("members", _step, order=50)
-    privacy_export.fill("members", ExportPart(tables=TABLES, read=members_export))
-    privacy_erase.fill("members", ErasePart(tables=TABLES, erase=members_erase))
-    privacy_export.fill("account", ExportPart(tables=("accounts.User",), read=_account))
+    _privacy()
     for code, words in OPENING_PURPOSES.items():
         opening_words.fill(code, words)
+
+
+def _privacy() -> None:
+    """Answer for one's own tables, and for the storeys that cannot reach up to these slots."""
+    parts: tuple[tuple[str, tuple[str, ...], Read, Erase], ...] = (
+        ("members", TABLES, members_export, members_erase),
+        ("account", _ACCOUNT_TABLES, _account, _closed_already),
+        ("messages", ("notify.InboxMessage",), _messages, _messages_erase),
+        ("files", ("files.StoredFile",), _files, _files_erase),
+        ("posts", ("orgs.Post",), posts_export, _kept_by_law),
+        ("openings", ("audit.AuditRow",), openings_export, _kept_by_law),
+    )
+    for key, tables, read, erase in parts:
+        privacy_export.fill(key, ExportPart(tables=tables, read=read))
+        privacy_erase.fill(key, ErasePart(tables=tables, erase=erase))
 
 
 def _links() -> None:
@@ -96,5 +129,31 @@ def _step(request: HttpRequest, user: User) -> str | None:
     return reverse("members:link")
 
 
-def _account(person: Person) -> dict[str, object]:
+def _account(person: Person) -> object:
     return accounts.account_export(person.account_id) if person.account_id else {}
+
+
+def _messages(person: Person) -> object:
+    return notify.account_export(person.account_id) if person.account_id else []
+
+
+def _messages_erase(person: Person) -> None:
+    if person.account_id:
+        notify.account_erase(person.account_id)
+
+
+def _files(person: Person) -> object:
+    return files.account_export(person.account_id) if person.account_id else []
+
+
+def _files_erase(person: Person) -> None:
+    if person.account_id:
+        files.account_erase(person.account_id)
+
+
+def _closed_already(_person: Person) -> None:
+    """Closing an account clears its row, devices, sign-ins and factors at once."""
+
+
+def _kept_by_law(_person: Person) -> None:
+    """Who decided, and who looked, must stay provable."""

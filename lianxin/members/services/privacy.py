@@ -14,7 +14,7 @@ from lianxin.members.rules.privacy import Person, privacy_erase, privacy_export
 from lianxin.members.selectors.dictionary import dictionary
 from lianxin.members.selectors.facts import facts_known, facts_read
 from lianxin.members.selectors.people import member_of, members_by_id
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Actor, Post
 from lianxin.vault import api as vault
 
 TABLES = ("members.Member", "members.Fact", "members.Relative", "members.Consent")
@@ -78,6 +78,34 @@ def members_erase(person: Person) -> None:
         Relative.objects.filter(member_id=person.member_id).delete()
         Member.objects.filter(pk=person.member_id).update(account=None)
     Consent.objects.filter(account_id=person.account_id).delete()
+
+
+def posts_export(person: Person) -> list[dict[str, Any]]:
+    """Return the posts of a person; they stay, so that decisions keep their names."""
+    rows = Post.objects.filter(account_id=person.account_id).select_related("organisation")
+    return [
+        {
+            "organisation": row.organisation.name,
+            "role": row.role,
+            "from": row.starts_on.isoformat(),
+            "to": row.ends_on.isoformat() if row.ends_on else None,
+        }
+        for row in rows.order_by("starts_on")
+    ]
+
+
+def openings_export(person: Person) -> list[dict[str, Any]]:
+    """Return who opened a person's sensitive data; the trail itself can lose no row."""
+    found = [
+        row
+        for subject in (person.account_id, person.member_id)
+        if subject is not None
+        for row in audit.openings_of(subject)[:1000]
+    ]
+    return [
+        {"at": row.at.isoformat(), "by": str(row.actor_id or ""), "for": row.purpose}
+        for row in found
+    ]
 
 
 def _plain(name: str, value: Any) -> Any:

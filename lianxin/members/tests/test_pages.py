@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lianxin.accounts.events import AccountClosed
 from lianxin.audit.api import openings_of
 from lianxin.members.api import (
     Changes,
@@ -18,6 +19,7 @@ from lianxin.members.api import (
     member_update,
 )
 from lianxin.members.models import Fact, Member, Relative
+from lianxin.members.subscribers import erase_on_close
 from lianxin.members.testing import id_number_of
 
 OWN = ("facts", "consents", "looked", "family", "copy")
@@ -249,3 +251,22 @@ def test_a_copy_holds_everything_and_nobody_elses(fed, as_):
     assert copy["members"]["facts"]["phone"] == "+8619900000001"
     assert "赵海燕" not in str(copy)
     assert "members" in as_("tang").get(reverse("members:copy")).json()
+
+
+def test_a_closed_account_is_erased_and_the_roll_stays(fed, as_):
+    consent_give(actor=fed.actor("lin"), purpose="service")
+    fact_save(
+        actor=fed.actor("lin"),
+        member_id=fed.member_id("lin"),
+        name="education",
+        value="senior",
+        source="self",
+    )
+    event = AccountClosed(account_id=fed.account_id("lin"))
+    for _twice in range(2):
+        erase_on_close(event)
+    held = Member.objects.get(pk=fed.member_id("lin"))
+    assert held.account_id is None
+    assert held.state == Member.State.IN_FORCE
+    assert not Fact.objects.filter(member=held).exists()
+    assert not consent_given(fed.account_id("lin"), "service")
