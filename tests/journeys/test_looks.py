@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Page
 
 from lianxin.catalogue.models import Draft
+from lianxin.catalogue.testing import applied, begun
 from lianxin.procedures.api import Dossier
+from lianxin.procedures.testing import step_walk
 from lianxin.ui.testing import Look, overflow, too_small
-from tests.journeys.deeds import apply, ask, decide, fill_screens, press
+from tests.journeys.deeds import ask
 
 # Each pair of choices stands together in at least one of these.
 LOOKS = (
@@ -63,18 +65,16 @@ def test_every_main_page_looks_right_in_every_look(stage):
 
 
 def _set_the_stage(stage) -> Case:
-    lin = stage.person("lin")
-    running = apply(stage, lin, "hardship-file", {"happened_on": "2026-11-02"})
-    for key in ("wang", "sun", "chen", "zhou"):
-        decide(stage, key, running)
-    stage.wait(days=10)
-    other = apply(stage, lin, "school-aid", {"tier": "relative"})
+    lin = stage.town.actor("lin")
+    running = applied(lin, "hardship-file", typed={"story": "丈夫生病，家里只有我一份工资。"})
+    while running.step.code != "payment":
+        stage.clock.move(minutes=1)
+        running = step_walk(running)
+    other = applied(lin, "school-aid")
     ask(stage, "wang", other, "学生证照片看不清，请再拍一张。", "admission")
-    apply(stage, lin, "temporary-relief")
-    fill_screens(lin, "education-subsidy")
-    press(lin, "main form button[name=later]")
-    running.refresh_from_db()
-    return Case(running, other, Draft.objects.filter(dossier=None).latest("updated_at"))
+    applied(lin, "temporary-relief")
+    stage.work()
+    return Case(running, other, begun(lin, "education-subsidy"))
 
 
 def _pages(case: Case) -> dict[str, dict[str, str]]:

@@ -72,7 +72,7 @@ def _fill_in_together(stage, wang: Page) -> Dossier:
     for _screen in range(2):
         if "/sent/" not in wang.url:
             stage.show(wang, f"helped-{wang.url.rstrip('/').rsplit('/', 1)[-1]}")
-            fill(wang, {"story": "家里失火，急用钱。"})
+            fill(wang, {"reason": "家里失火，急用钱。"})
             press(wang, "main form button.primary")
     expect(wang).to_have_url(re.compile("/sent/"))
     stage.show(wang, "helped-sent")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lianxin.procedures.api import Dossier
-from tests.journeys.deeds import apply, decide, fill_screens, press, sees_nothing
+from tests.journeys.deeds import apply, decide, sees_nothing
 
 STORY = {"story": "九月起没有发工资。", "happened_on": "2026-09-30"}
 
@@ -31,9 +31,7 @@ def test_a_complaint_about_her_own_employer_never_reaches_its_union(stage):
 
 def test_a_complaint_about_the_district_is_handled_by_the_city(stage):
     lin = stage.person("lin")
-    _complain_about(lin, "嘉岭区总工会")
-    stage.work()
-    dossier = Dossier.objects.get()
+    dossier = apply(stage, lin, "rights-complaint", {**STORY, "respondent-find": "嘉岭区总工会"})
     assert dossier.respondent == stage.town.organisation("jialing")
     _nothing_for(stage, dossier, "wang", "sun", "chen", "guo")
     lin.goto(f"/cases/{dossier.pk}/")
@@ -41,16 +39,6 @@ def test_a_complaint_about_the_district_is_handled_by_the_city(stage):
     decide(stage, "zhou", dossier)
     assert dossier.step.code == "talks"
     _nothing_for(stage, dossier, "wang", "chen", "guo")
-
-
-def _complain_about(lin: Page, union: str) -> None:
-    """Pick another union than her own, by a part of its name."""
-    fill_screens(lin, "rights-complaint", STORY)
-    lin.locator("a.back").click()
-    lin.locator("input[name='respondent-find']").fill(union)
-    press(lin, "main form button.primary")
-    press(lin, "main form button[name=send]")
-    expect(lin.locator("main dl")).to_be_visible()
 
 
 def _nothing_for(stage, dossier: Dossier, *keys: str) -> None:

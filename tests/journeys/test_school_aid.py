@@ -50,4 +50,4 @@ def _bank_says_it_again(stage, paid: Payment) -> None:
     page = stage.person("qian")
     again = f"付款编号,结果,原因\n{paid.number},成功,\n"
     read_return(page, (again * 2).encode("gb18030"))
-    expect(page.locator("main [role=status]")).to_be_visible()
+    expect(page.locator("main section[role=status]")).to_be_visible()
