@@ -18,7 +18,7 @@ cd "$(dirname "$0")/.."
 python=${LIANXIN_PYTHON:-.venv/bin/python}
 
 # shellcheck disable=SC1090
-eval "$("$python" deploy/places.py)"   # kind, database, files, vault
+eval "$("$python" deploy/places.py)"   # kind, database, files, vault, masters, checkpoints
 
 name=lianxin-$(date -u +%Y%m%dT%H%M%SZ)
 draft=$data/.$name
@@ -43,14 +43,22 @@ PY
 fi
 mkdir -p "$files"
 tar --create --file="$draft/files.tar" --directory="$files" .
-if [[ -d $vault ]]; then
-    if [[ -n $keys ]]; then
-        tar --create --file="$keys/$name.keys.tar" --directory="$vault" .
-        (cd "$keys" && sha256sum "$name.keys.tar" > "$name.keys.tar.sha256")
-    else
-        echo "Warning: keys and data lie in one backup; name a second folder for the keys." >&2
-        tar --create --file="$draft/keys.tar" --directory="$vault" .
-    fi
+if [[ -d $checkpoints ]]; then
+    tar --create --file="$draft/checkpoints.tar" --directory="$checkpoints" .
+fi
+if [[ -n $keys ]]; then
+    target=$keys/$name.keys.tar
+else
+    echo "Warning: keys and data lie in one backup; name a second folder for the keys." >&2
+    target=$draft/keys.tar
+fi
+mkdir -p "$vault"
+tar --create --file="$target" --directory="$vault" --transform='s,^\.,keys,' .
+if [[ -n $masters ]]; then
+    tar --append --file="$target" --directory="$masters" --transform='s,^\.,masters,' .
+fi
+if [[ -n $keys ]]; then
+    (cd "$keys" && sha256sum "$name.keys.tar" > "$name.keys.tar.sha256")
 fi
 git rev-parse HEAD > "$draft/version" 2>/dev/null || true
 (cd "$draft" && sha256sum -- * > SHA256SUMS)

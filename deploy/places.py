@@ -19,5 +19,7 @@ places = {
     "database": str(database["NAME"]) if is_sqlite else os.environ["LIANXIN_DATABASE_URL"],
     "files": str(settings.MEDIA_ROOT),
     "vault": str(settings.VAULT_KEYS),
+    "masters": str(settings.VAULT_MASTER_KEYS),
+    "checkpoints": str(settings.AUDIT_CHECKPOINTS),
 }
 print("\n".join(f"{name}={shlex.quote(value)}" for name, value in places.items()))

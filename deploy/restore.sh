@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 python=${LIANXIN_PYTHON:-.venv/bin/python}
 
 # shellcheck disable=SC1090
-eval "$("$python" deploy/places.py)"   # kind, database, files, vault
+eval "$("$python" deploy/places.py)"   # kind, database, files, vault, masters, checkpoints
 
 refuse() { echo "Not restored: $1" >&2; exit 1; }
 
@@ -34,7 +34,7 @@ else
     [[ -f $backup/database.sqlite3 ]] || refuse "this is a backup of PostgreSQL, LIANXIN_DATABASE_URL names SQLite"
     [[ ! -e $database || $force == yes ]] || refuse "$database is there (--force replaces it)"
 fi
-for folder in "$files" "$vault"; do
+for folder in "$files" "$vault" ${masters:+"$masters"}; do
     [[ $force == yes || -z $(ls -A "$folder" 2>/dev/null || true) ]] || refuse "$folder is not empty (--force replaces it)"
 done
 
@@ -48,14 +48,22 @@ else
     rm -f "$database" "$database-wal" "$database-shm"
     cp "$backup/database.sqlite3" "$database"
 fi
-for pair in "$files|$backup/files.tar" "$vault|$keys"; do
-    folder=${pair%%|*}
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    tar --extract --file="${pair#*|}" --directory="$folder"
-done
+unpack() { # FOLDER TAR [MEMBER]
+    rm -rf "$1"
+    mkdir -p "$1"
+    tar --extract --file="$2" --directory="$1" ${3:+--strip-components=1 "$3"}
+}
+unpack "$files" "$backup/files.tar"
+unpack "$vault" "$keys" keys
+if [[ -n $masters ]]; then unpack "$masters" "$keys" masters; fi
 
 "$python" manage.py migrate --verbosity 0
+if [[ -n $(ls -A "$checkpoints" 2>/dev/null || true) ]]; then
+    # They outlived the database, as they should: say in them that rows after the backup are gone.
+    "$python" manage.py audit_checkpoint --restored
+elif [[ -f $backup/checkpoints.tar ]]; then
+    unpack "$checkpoints" "$backup/checkpoints.tar"
+fi
 # Rows later than the backup are gone: the trail's checkpoints must say so in the open.
 "$python" manage.py audit_checkpoint --restored
 "$python" manage.py audit_verify

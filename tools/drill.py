@@ -43,6 +43,7 @@ def drill() -> None:
         }
         _call(env, sys.executable, "manage.py", "migrate", "--verbosity", "0")
         _call(env, sys.executable, "-m", "tools.drill", "--fill")
+        _call(env, sys.executable, "manage.py", "audit_checkpoint")
         before = _snapshot(env)
         print(f"Filled: {before['rows']} rows in {len(before['tables'])} tables, "
               f"{before['sealed']} sealed values, {len(before['files'])} files.")  # fmt: skip
@@ -54,7 +55,20 @@ def drill() -> None:
         _refused(env, "a damaged backup", str(_damaged(Path(backup))), str(vault))
         _call(env, "deploy/restore.sh", backup, str(vault))
         _compare(before, _snapshot(env))
+        _lose_a_day(env, folder / "var", backup, str(vault))
     print("Restored and compared: every count, every sampled row, every sealed value, every file.")
+
+
+def _lose_a_day(env: dict[str, str], var: Path, backup: str, vault: str) -> None:
+    """What happened after the backup is gone; checkpoints kept elsewhere must say so, and hold."""
+    env = env | {"LIANXIN_CHECKPOINTS": str(var.parent / "checkpoints")}
+    _call(env, sys.executable, "manage.py", "audit_checkpoint")
+    _call(env, sys.executable, "manage.py", "officer_create", "later", "--name", "Later")
+    _call(env, sys.executable, "manage.py", "audit_checkpoint")
+    _destroy(env, var)
+    said = _call(env, "deploy/restore.sh", backup, vault)
+    if "declares a restore" not in said:
+        raise DrillError(f"the checkpoints did not notice the lost day:\n{said}")
 
 
 def _call(env: dict[str, str], *command: str) -> str:

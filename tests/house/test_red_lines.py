@@ -28,7 +28,7 @@ COUNTED = re.compile(
     re.VERBOSE,
 )
 SAID = re.compile(
-    r"积分|排行榜|排名(?!额)|点赞|学习时长|在线时长|登录次数|登录天数|连续签到|打卡|思想评分|信用分"
+    r"积分|排行榜|(?<!不给谁)排名(?!额)|点赞|学习时长|在线时长|登录次数|登录天数|连续签到|打卡|思想评分|信用分"
     r"|leaderboard|\bstreak\b|\b(your|earn\w*|\d+|bonus) points\b|time spent|\blikes\b",
     re.IGNORECASE,
 )
