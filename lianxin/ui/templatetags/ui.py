@@ -6,10 +6,12 @@ import datetime as dt
 import uuid
 import zoneinfo
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -27,6 +29,11 @@ MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw one icon of the sprite; without a label it is decoration."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str) -> SafeString:
     href = f"{staticfiles_storage.url('ui/icons.svg')}#{name}"
     if label:
         return format_html(
@@ -58,12 +65,18 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
     return {"general": form.non_field_errors(), "listed": listed}
 
 
-@register.inclusion_tag("ui/_ring_part.html")
+@register.simple_tag
 def ring(
     left: int | None, total: int | None = None, label: str = "", state: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """A deadline as a ring: `left` of `total` days, the label in its middle."""
-    return {"ring": rules.ring_of(left, total, state), "label": str(label)}
+    return _ring(rules.ring_of(left, total, state), str(label))
+
+
+@lru_cache(maxsize=512)
+def _ring(drawn: rules.Ring, label: str) -> SafeString:
+    # A queue draws fifty rings of a handful of kinds.
+    return render_to_string("ui/_ring_part.html", {"ring": drawn, "label": label})
 
 
 @register.inclusion_tag("ui/_route_part.html")
