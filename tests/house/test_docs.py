@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
 from tests.house import ROOT, tracked
 
@@ -42,6 +43,13 @@ def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         if not re.match(r"[a-z]+:", target):
             assert (path.parent / target).exists(), target
+
+
+def test_commands_that_are_written_down_exist() -> None:
+    said: set[str] = set()
+    for path in [*DOCS, *tracked("deploy/*", "Makefile")]:
+        said |= set(re.findall(r"manage\.py ([a-z][a-z_]+)", path.read_text(encoding="utf-8")))
+    assert not said - set(get_commands())
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
