@@ -194,7 +194,7 @@ def test_a_payment_from_batch_to_rating(people: Federation, version: ProcedureVe
     done = crashed(dossier, answer(Payment.objects.get(state="batched").number, "成功"))
     assert (done.state, done.outcome) == (State.CLOSED, Outcome.GRANTED)
     assert Payment.objects.filter(state="paid").count() == 1
-    rate = {"actor": lin, "dossier_id": dossier.pk, "level": 1}
+    rate: dict[str, Any] = {"actor": lin, "dossier_id": dossier.pk, "level": 1}
     crashed(dossier, lambda: services.dossier_rate(**rate, key="r"))
     assert Rating.objects.count() == 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from lianxin.audit.api import history_of
@@ -309,7 +311,12 @@ def test_a_case_closed_by_mistake_is_opened_again(people: Federation) -> None:
 
 def test_a_bad_rating_is_put_right_and_stays_with_the_case(people: Federation) -> None:
     dossier = walk_dossier(submitted(people, definition=TWO))
-    rate = {"actor": people.actor("lin"), "dossier_id": dossier.pk, "level": 1, "words": "等太久"}
+    rate: dict[str, Any] = {
+        "actor": people.actor("lin"),
+        "dossier_id": dossier.pk,
+        "level": 1,
+        "words": "等太久",
+    }
     services.dossier_rate(**rate, key="r")
     services.dossier_rate(**rate, key="r")
     with pytest.raises(RefusedError):
