@@ -13,6 +13,7 @@ APPS = [
     "catalogue",
     "procedures",
     "notices",
+    "eligibility",
     "voice",
     "desk",
     "members",

@@ -5,7 +5,11 @@ It also gives `audit`, which lies below `jobs`, its place among the jobs.
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from lianxin.audit import api as audit
+from lianxin.catalogue import api as catalogue
+from lianxin.eligibility import api as eligibility
 from lianxin.jobs import api as jobs
 
 
@@ -15,3 +19,12 @@ def write_checkpoint_job() -> None:
 
 
 jobs.every("audit.write_checkpoint", seconds=3600)
+
+
+def service_link(code: str) -> str | None:
+    """Where a policy's service is applied for, while the catalogue offers it."""
+    is_offered = code in catalogue.shelf().offers
+    return reverse("catalogue:service_page", args=[code]) if is_offered else None
+
+
+eligibility.service_links.fill("catalogue", service_link)

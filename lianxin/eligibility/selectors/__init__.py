@@ -1,0 +1,1 @@
+"""Reads: policies in force, and how each comes out for a person."""

@@ -1,0 +1,127 @@
+"""Finding anew what fits a member, and telling her once what newly does."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.eligibility.models import Outcome
+from lianxin.eligibility.selectors.answers import (
+    PURPOSE,
+    Explained,
+    explain_for,
+    refused_purposes,
+)
+from lianxin.kit import clock
+from lianxin.kit.text import Bilingual
+from lianxin.kit.transactions import atomic
+from lianxin.members import api as members
+from lianxin.members.api import Member
+from lianxin.notify import api as notify
+
+BATCH = 200
+
+
+def outcomes_recompute(*, member_id: uuid.UUID) -> list[Outcome]:
+    """Find anew what fits a member who agreed to be looked for; again changes nothing.
+
+    Returns what newly fits. Tells her in one message, once a policy and year; a person decides.
+    """
+    member = members.members_by_id([member_id]).get(member_id)
+    if member is None:
+        return []
+    if not members.consent_given(member.account_id, PURPOSE):
+        with atomic():
+            Outcome.objects.filter(member=member).delete()
+        return []
+    refused = refused_purposes(member.pk)
+    found, _knowledge = explain_for(member, actor_id=None)
+    wanted = [
+        row for each in found if (row := _row(member, each)) and each.ready.policy.purpose not in refused
+    ]  # fmt: skip
+    with atomic():
+        return _keep(member, wanted)
+
+
+def _row(member: Member, found: Explained) -> Outcome | None:
+    answer, policy = found.answer, found.ready.policy
+    row = Outcome(member=member, policy_id=found.ready.id, as_of=found.ready.as_of)
+    if answer.outcome == "yes":
+        row.state = Outcome.State.FITS
+        row.condition = _telling(policy.conditions[0].code, [each.code for each in answer.conditions])  # fmt: skip
+        return row
+    if answer.outcome == "unknown" and len(answer.missing) == 1:
+        row.state, row.missing = Outcome.State.NEARLY, answer.missing[0]
+        row.condition = next(each.code for each in answer.conditions if each.missing)
+        return row
+    return None
+
+
+def _telling(first: str, codes: Sequence[str]) -> str:
+    """Choose the condition that says most: being a member is not why something fits."""
+    return next((code for code in codes if code != "member"), first)
+
+
+def _keep(member: Member, wanted: Sequence[Outcome]) -> list[Outcome]:
+    """Make the rows what they should be; told stays told, also over a new version."""
+    standing: QuerySet[Outcome] = Outcome.objects.filter(member=member).select_related("policy")
+    old = {row.policy_id: row for row in standing.select_for_update(of=("self",))}
+    told = {row.policy.code: row.told_at for row in old.values() if row.told_at}
+    gone = set(old) - {row.policy_id for row in wanted}
+    if gone:
+        Outcome.objects.filter(member=member, policy_id__in=gone).delete()
+    fresh = [row for row in wanted if row.policy_id not in old]
+    for row in fresh:
+        row.told_at = told.get(row.policy.code)
+    Outcome.objects.bulk_create(fresh, ignore_conflicts=True)
+    changed = [_updated(old[row.policy_id], row) for row in wanted if row.policy_id in old]
+    Outcome.objects.bulk_update(
+        [row for row in changed if row is not None], ["state", "condition", "missing", "as_of"]
+    )
+    rows = [*fresh, *(old[row.policy_id] for row in wanted if row.policy_id in old)]
+    new = [row for row in rows if row.state == Outcome.State.FITS and row.told_at is None]
+    if new and member.account_id is not None:
+        _tell(member.account_id, new)
+    return new
+
+
+def _updated(row: Outcome, wanted: Outcome) -> Outcome | None:
+    """Take over what changed; None when nothing did (the day alone is no change)."""
+    if (row.state, row.condition, row.missing) == (wanted.state, wanted.condition, wanted.missing):
+        return None
+    row.state, row.condition, row.missing, row.as_of = wanted.state, wanted.condition, wanted.missing, wanted.as_of  # fmt: skip
+    return row
+
+
+def _tell(account_id: uuid.UUID, new: Sequence[Outcome]) -> None:
+    """One message, however many; the key holds it to once a policy and year."""
+    codes = sorted(row.policy.code for row in new)
+    titles = [row.policy.content["title"] for row in new]
+    notify.notify(
+        account_id=account_id,
+        kind="eligibility.found",
+        title=_("We found something that fits you"),
+        body=Bilingual(
+            en="; ".join(title["en"] for title in titles) + ". Have a look; you decide.",
+            zh_Hans="、".join(title["zh_Hans"] for title in titles) + "。看看为什么适合您，要不要由您决定。",
+        ),
+        url=reverse("eligibility:policy_page", args=[codes[0]]) if len(codes) == 1 else reverse("eligibility:found"),
+        discreet=True,
+        key=f"found:{clock.today().year}:{','.join(codes)}"[:100],
+    )  # fmt: skip
+    Outcome.objects.filter(pk__in=[row.pk for row in new]).update(told_at=clock.now())
+
+
+def batch_recompute(*, after: str) -> str | None:
+    """Look at the next members who agreed to be looked for; return where to go on, None at the end."""
+    rows = Member.objects.exclude(account=None).order_by("pk")
+    if after:
+        rows = rows.filter(pk__gt=uuid.UUID(after))
+    ids = list(rows.values_list("pk", flat=True)[:BATCH])
+    for member_id in ids:
+        outcomes_recompute(member_id=member_id)
+    return str(ids[-1]) if len(ids) == BATCH else None

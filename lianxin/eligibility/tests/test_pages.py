@@ -1,0 +1,146 @@
+"""The pages: found, a policy with its reasons, and the check that keeps nothing; asked by all three."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from lianxin.accounts.testing import sign_in
+from lianxin.audit.api import openings_of
+from lianxin.eligibility import services
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.models import Outcome, Refusal
+from lianxin.kit import clock
+from lianxin.members import api as members
+from lianxin.members.testing import federation
+from lianxin.orgs.api import Actor
+
+pytestmark = pytest.mark.django_db
+POLICY = "/policies/skill-subsidy/"
+
+
+@pytest.fixture
+def made(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 7, 22, 2, tzinfo=dt.UTC))
+    policies, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
+    chosen = [each for each in policies if each.code in {"hardship-deep", "school-aid", "skill-subsidy"}]  # fmt: skip
+    services.policies_load(actor=Actor.system(), policies=chosen)
+    made = federation()
+    members.consent_give(actor=made.actor("lin"), purpose="matching")
+    for name, value in {
+        "skill_level": "4",
+        "certificate_on": dt.date(2026, 4, 10),
+        "insured_months": 40,
+    }.items():
+        members.fact_save(actor=Actor.system(), member_id=made.member_id("lin"), name=name, value=value, source="dossier")  # fmt: skip
+    services.outcomes_recompute(member_id=made.member_id("lin"))
+    return made
+
+
+def page_of(made, key, path, **data):
+    client = Client()
+    if key:
+        sign_in(client, made.account(key))
+    answer = client.post(path, data) if data else client.get(path)
+    return answer.status_code, answer.content.decode()
+
+
+def test_lin_sees_what_misses_one_thing_and_why(made):
+    status, text = page_of(made, "lin", "/found/")
+    assert status == 200
+    assert "还差一件事" in text
+    assert "这本证书领过补贴吗？" in text
+    status, text = page_of(made, "lin", POLICY)
+    assert "您的证书是初级、中级或高级工。" in text
+    assert "您办过的业务" in text
+    assert "/me/facts/skill_subsidy_granted_for_it/" in text
+
+
+@pytest.mark.parametrize("key", ["wang", "zhao"])
+def test_nobody_else_sees_anything_of_lin(made, key):
+    assert "技能提升补贴" not in page_of(made, key, "/found/")[1]
+    text = page_of(made, key, POLICY)[1]
+    assert "您办过的业务" not in text
+
+
+def test_found_is_for_the_signed_in_and_looking_is_not_done_by_looking(made):
+    assert page_of(made, "", "/found/")[0] == 302
+    assert page_of(made, "lin", "/found/look/skills/")[0] == 405
+    assert page_of(made, "", "/found/look/skills/", look="no")[0] == 302
+
+
+def test_saying_no_twice_is_saying_no(made):
+    for _tap in range(2):
+        assert page_of(made, "lin", "/found/look/skills/", look="no")[0] == 302
+    assert Refusal.objects.count() == 1
+    assert not Outcome.objects.exists()
+    assert page_of(made, "lin", "/found/look/skills/", look="yes")[0] == 302
+    assert Outcome.objects.count() == 1
+
+
+def test_a_visitor_sees_a_policy_and_tries_it(made):
+    status, text = page_of(made, "", POLICY)
+    assert status == 200
+    assert "您是哪一级证书？" in text
+    told = {"certificate_level": "4", "certificate_on": "2026-04-10", "insured_months": "40"}
+    text = page_of(made, "", f"{POLICY}if/", **told, skill_subsidy_granted_for_it="no")[1]
+    assert "符合条件" in text
+    assert "1,500" in text
+    assert "不在条件内" in page_of(made, "", f"{POLICY}if/", insured_months="3")[1]
+    assert page_of(made, "", "/policies/no-such-policy/")[0] == 404
+
+
+def test_what_if_keeps_nothing_and_needs_no_trace(made):
+    before = list(openings_of(made.account_id("lin")))
+    text = page_of(made, "lin", f"{POLICY}if/", certificate_level="4", certificate_on="2026-04-10", insured_months="3")[1]  # fmt: skip
+    assert "不在条件内" in text
+    assert members.facts_of(made.member_id("lin"), ["insured_months"], actor_id=None, purpose="x")["insured_months"].value == 40  # fmt: skip
+    assert list(openings_of(made.account_id("lin"))) == before
+
+
+def _asked(text):
+    return re.search(r'name="asked" value="(\w+)"', text)
+
+
+def test_the_check_asks_until_there_is_nothing_more_to_ask_and_keeps_nothing(made):
+    client = Client()
+    text = client.get("/check/").content.decode()
+    answers = {
+        "is_member": "yes", "hardship_tier": "deep", "child_schooling": "university", "owns_second_home": "no",
+        "child_school_is_private_high_fee": "no", "school_aid_granted_this_year": "no", "household_size": "4",
+        "household_income_fen": "38400", "rigid_expense_fen": "14200", "certificate_level": "4",
+        "certificate_on": "2026-04-10", "insured_months": "40", "skill_subsidy_granted_for_it": "no",
+    }  # fmt: skip
+    for _question in range(20):
+        asked = _asked(text)
+        if asked is None:
+            break
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text))
+        hidden.pop("csrfmiddlewaretoken", None)
+        answer = client.post("/check/", hidden | {asked[1]: answers[asked[1]]})
+        assert answer["Cache-Control"] == "no-store"
+        text = answer.content.decode()
+    assert "金秋助学" in text
+    assert "深度困难职工帮扶" in text
+    assert "还差一件事" not in text
+    assert not Session.objects.exists()
+    assert Outcome.objects.count() == 1
+
+
+def test_the_check_goes_on_when_one_does_not_know(made):
+    text = page_of(made, "", "/check/")[1]
+    first = _asked(text)[1]
+    text = page_of(made, "", "/check/", asked=first, **{first: ""})[1]
+    assert _asked(text)[1] != first
+    assert f'name="skipped" value="{first}"' in text
+
+
+def test_the_check_shows_what_is_wrong_with_an_answer(made):
+    text = page_of(made, "", "/check/", asked="insured_months", insured_months="many")[1]
+    assert _asked(text)[1] == "insured_months"
+    assert "error" in text
+    assert page_of(made, "", "/check/", asked="nothing", is_member="<b>")[0] == 200

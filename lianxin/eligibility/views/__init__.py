@@ -1,0 +1,1 @@
+"""Pages: what was found, one policy, and the check that keeps nothing."""
