@@ -39,7 +39,7 @@ def by_id(kind: str, key_id: str) -> bytes:
     """Raises KeyError if the folder holds no such key."""
     if not key_id.isdigit():
         raise KeyError(key_id)
-    return _read(_folder(), kind, key_id, settings.VAULT_KMS, str(settings.VAULT_MASTER_KEYS))
+    return _read(str(settings.VAULT_KEYS), kind, key_id, settings.VAULT_KMS, str(settings.VAULT_MASTER_KEYS))
 
 
 def ids(kind: str) -> list[str]:
@@ -121,8 +121,8 @@ def _place(kind: str, key_id: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _read(folder: Path, kind: str, key_id: str, _kms: str, _masters: str) -> bytes:
-    path = _path(folder, kind, key_id)
+def _read(folder: str, kind: str, key_id: str, _kms: str, _masters: str) -> bytes:
+    path = _path(Path(folder), kind, key_id)
     content = files.read(path)
     if path.suffix == ".key":
         return base64.b64decode(content)
