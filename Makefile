@@ -48,6 +48,7 @@ check: .venv/.test ## Linter, types, import contracts, templates, both languages
 	@$(PROD) $(PY) manage.py check --deploy --fail-level WARNING
 	DJANGO_SETTINGS_MODULE=lianxin.config.settings.test $(PY) manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=lianxin.config.settings.test $(PY) manage.py catalogue_check
+	DJANGO_SETTINGS_MODULE=lianxin.config.settings.test $(PY) manage.py policy_check
 	$(PYTEST) tests/house
 
 bench: .venv/.test ## Every claim of speed, measured: one file a claim in bench/
