@@ -58,6 +58,7 @@ class Field(Part, frozen=True, kw_only=True):
     prefill: str = ""
     remember: str = ""
     columns: list[Field] = []  # of LINES only
+    is_told: bool = False  # of an officer's question: the person reads the answer
 
 
 class Evidence(Part, frozen=True, kw_only=True):

@@ -106,6 +106,7 @@ def case_shown(request: Request, bundle: Bundle) -> dict[str, object]:
         "payment": bundle.payment,
         "has_decision": selectors.decision_of(bundle) is not None,
         "repaired": repair_words(bundle),
+        "told": shown.told_of(bundle),
     }
 
 

@@ -20,6 +20,7 @@ from lianxin.procedures.rules.machine import State, TaskState
 from lianxin.procedures.selectors import Bundle
 from lianxin.procedures.selectors.dossiers import AnswerRow, Progress, Station
 from lianxin.procedures.selectors.status import who_has
+from lianxin.procedures.selectors.values import findings_of
 from lianxin.ui.templatetags.ui import day, yuan_exact
 
 DOSSIER = "dossier"
@@ -106,6 +107,23 @@ def _now(title: str, task: Task) -> tuple[str, str, str]:
 def answers_of(bundle: Bundle) -> list[Answer]:
     """Put all answers into words."""
     return [answer_of(row, bundle) for row in bundle.answers]
+
+
+def told_of(bundle: Bundle) -> list[Answer]:
+    """List what officers wrote down for the person to read: a voucher, an exam day, an address."""
+    found = []
+    for station in bundle.stations:
+        asked = [one for one in station.step.fields if one.is_told]
+        if station.task is None or not asked:
+            continue
+        # Written to this person; no officer opens anything here.
+        values = findings_of(station.task)
+        found += [
+            answer_of(AnswerRow(one, values[one.code]), bundle)
+            for one in asked
+            if one.code in values
+        ]
+    return found
 
 
 def answer_of(row: AnswerRow, bundle: Bundle) -> Answer:
