@@ -12,7 +12,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.forms.widgets import ChoiceWidget
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit import money
@@ -56,6 +60,55 @@ class AnswersForm(forms.Form):
         """Show the sentences of a service at their fields; what fits no field stands above."""
         for code, sentence in errors.items():
             self.add_error(code if code in self.fields else None, sentence)
+
+
+class _PlainChoices(ChoiceWidget):
+    """Draws its choices without a template each: a form of this app has dozens of them."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002  (a widget's signature)
+    ) -> SafeString:
+        options = [
+            one
+            for _, group, _ in self.optgroups(name, self.format_value(value), attrs)
+            for one in group
+        ]
+        box = (attrs or {}).get("id", f"id_{name}")
+        rows = format_html_join(
+            "",
+            '<div><label for="{}"><input{}> {}</label></div>',
+            (
+                (f"{box}_{at}", _input(one, f"{box}_{at}", attrs), one["label"])
+                for at, one in enumerate(options)
+            ),
+        )
+        return format_html('<div id="{}">{}</div>', box, rows)
+
+
+def _input(option: Mapping[str, Any], box: str, attrs: Mapping[str, Any] | None) -> SafeString:
+    described = (attrs or {}).get("aria-describedby", "")
+    return flatatt(
+        {
+            "type": option["type"],
+            "name": option["name"],
+            "value": str(option["value"]),
+            "id": box,
+            "checked": option["selected"],
+            **({"aria-describedby": described} if described else {}),
+        }
+    )
+
+
+class PlainRadios(_PlainChoices, forms.RadioSelect):
+    """One of a few."""
+
+
+class PlainTicks(_PlainChoices, forms.CheckboxSelectMultiple):
+    """Some of a few."""
 
 
 class Carrier(forms.Field):
@@ -104,13 +157,23 @@ class RowsWidget(forms.Widget):
                 {
                     "label": field.label,
                     "id": attrs["id"],
-                    "control": field.widget.render(cell, value, attrs),
+                    "control": _cell_widget(column, field).render(cell, value, attrs),
                 }
             )
         return cells
 
     def id_for_label(self, id_: str) -> str:  # noqa: ARG002
         return ""
+
+
+def _cell_widget(column: Field, field: forms.Field) -> forms.Widget:
+    """Draw a cell: in a narrow table one picks from a list, and a day by the phone's own calendar."""
+    widget = field.widget
+    if isinstance(widget, forms.RadioSelect):
+        return forms.Select(choices=[("", "…"), *widget.choices])
+    if column.kind is FieldKind.DATE:
+        return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return widget
 
 
 def form_field(one: Field) -> forms.Field:
@@ -142,13 +205,13 @@ def _field(one: Field) -> forms.Field:
 
 def _picker(one: Field) -> forms.Widget:
     if one.kind is FieldKind.YES_NO:
-        return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
+        return PlainRadios(choices=[("yes", _("Yes")), ("no", _("No"))])
     listed = [(choice.code, str(choice.label)) for choice in one.choices]
     if one.kind is FieldKind.CHOICES:
-        return forms.CheckboxSelectMultiple(choices=listed)
+        return PlainTicks(choices=listed)
     if len(listed) > RADIO_LIMIT:
         return forms.Select(choices=[("", "…"), *listed])
-    return forms.RadioSelect(choices=listed)
+    return PlainRadios(choices=listed)
 
 
 def _helps(one: Field) -> dict[str, str]:

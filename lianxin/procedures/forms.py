@@ -15,7 +15,7 @@ from lianxin.files.api import StoredFile, file_store, name_of, unclaimed_of
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.orgs.api import Actor
-from lianxin.procedures.fields import AnswersForm
+from lianxin.procedures.fields import AnswersForm, PlainRadios, PlainTicks
 from lianxin.procedures.rules.definition import Definition, Evidence, Field
 from lianxin.ui.fields import MoneyField
 
@@ -64,7 +64,7 @@ class RateForm(forms.Form):
     """Five levels, and words if one likes (好差评)."""
 
     level = forms.TypedChoiceField(
-        label=_("How was it?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect
+        label=_("How was it?"), choices=RATINGS, coerce=int, widget=PlainRadios
     )
     words = forms.CharField(
         label=_("What we should know"), max_length=LONGEST, required=False, widget=WORDS
@@ -189,14 +189,14 @@ class AskForm(forms.Form):
         self.fields["fields"] = forms.MultipleChoiceField(
             label=_("Answers to look at again"),
             choices=[(one.code, str(one.label)) for one in definition.fields],
-            widget=forms.CheckboxSelectMultiple,
+            widget=PlainTicks,
             required=False,
         )
         if definition.evidence:
             self.fields["evidence"] = forms.MultipleChoiceField(
                 label=_("Papers to bring"),
                 choices=[(one.code, str(one.label)) for one in definition.evidence],
-                widget=forms.CheckboxSelectMultiple,
+                widget=PlainTicks,
                 required=False,
             )
 
@@ -204,7 +204,7 @@ class AskForm(forms.Form):
 class PickForm(forms.Form):
     """Somebody or somewhere to pick, with a word to go along."""
 
-    target = forms.ChoiceField(widget=forms.RadioSelect)
+    target = forms.ChoiceField(widget=PlainRadios)
     words = forms.CharField(max_length=LONGEST, widget=WORDS)
 
     def __init__(
