@@ -34,7 +34,12 @@ def dossiers(count: int, seed: int = 20261122) -> None:
     versions = list(
         ProcedureVersion.objects.filter(code__in=["hardship-file", "medical-aid", "school-aid"])
     )
-    people = Member.objects.exclude(account=None).values_list("account_id", "pk", "organisation_id")
+    # Lin keeps the few cases of her own: her pages are the ones measured.
+    people = (
+        Member.objects.exclude(account=None)
+        .exclude(name="林晓梅")
+        .values_list("account_id", "pk", "organisation_id")
+    )
     # Few members of the demo have signed in; the others' dossiers are nominated for them.
     roll = Member.objects.order_by("pk").values_list("pk", "organisation_id", "name")
     accounts = itertools.cycle([account for account, _member, _union in people])
@@ -61,11 +66,12 @@ def _write(chunk: list[Any]) -> None:
     rows: dict[Any, list[Any]] = {Dossier: [], AnswerSet: [], Entry: [], Task: []}
     for account, member, union, name, version, days in chunk:
         step = version.definition.route[0]
+        due_at = now + dt.timedelta(days=days)
         one = Dossier(
             number=f"B-{new_id().hex[-16:]}", version=version, applicant_id=account, applicant_name=name,
             subject_kind="member", subject_id=member, organisation_id=union, state="open", seq=1,
             confidentiality=version.definition.confidentiality, key=new_id().hex, submitted_at=now,
-            due_at=now + dt.timedelta(days=days),
+            due_at=due_at,
         )  # fmt: skip
         rows[Dossier].append(one)
         rows[AnswerSet].append(AnswerSet(dossier=one, revision=1, plain={}, by_id=account))
@@ -80,7 +86,7 @@ def _write(chunk: list[Any]) -> None:
                 kind=step.kind,
                 organisation_id=union,
                 roles=f"|{'|'.join(step.roles)}|",
-                due_at=one.due_at,
+                due_at=due_at,
             )
         )
     with atomic():

@@ -253,6 +253,46 @@ def objection_read_own(actor: Actor, objection: Objection) -> tuple[str, str]:
     return vault.reveal(objection, "words"), vault.reveal(objection, "answer")
 
 
+def account_export(account_id: uuid.UUID | None) -> list[dict[str, str]]:
+    """List what notices keep about a person: her lines, and the objections she made."""
+    if account_id is None:
+        return []
+    lines = NoticeLine.objects.filter(subject_id=account_id).select_related("notice")
+    objections = Objection.objects.filter(account_id=account_id).select_related("line__notice")
+    return [
+        {
+            "notice": str(line.notice),
+            "shown_as": line.name,
+            "from": line.notice.starts_at.isoformat(),
+            "until": line.notice.ends_at.isoformat(),
+        }
+        for line in lines
+    ] + [
+        {
+            "objection_to": str(one.line.notice),
+            "on": one.lodged_at.isoformat(),
+            # Her own copy: no opening of somebody else's data.
+            "words": vault.reveal(one, "words"),
+            "answer": vault.reveal(one, "answer"),
+        }
+        for one in objections
+    ]
+
+
+def account_erase(account_id: uuid.UUID | None) -> None:
+    """Cut a person's ties to notices that are over, and empty her settled objections."""
+    if account_id is None:
+        return
+    with atomic():
+        NoticeLine.objects.filter(subject_id=account_id, notice__ended_at__isnull=False).update(
+            subject_id=None
+        )
+        settled = Objection.objects.filter(account_id=account_id).exclude(
+            state=Objection.State.OPEN
+        )
+        settled.update(words=None, answer=None)
+
+
 def _notice_of_the_day(
     organisation_id: uuid.UUID, title: Bilingual, now: datetime, working_days: int
 ) -> Notice:

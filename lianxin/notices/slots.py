@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
 from lianxin.notices import policies, selectors
+from lianxin.notices.services import account_erase, account_export
 from lianxin.orgs.api import Ability
 from lianxin.ui.slots import HomeCard, NavItem, desk_nav, footer_links, home_cards
 
@@ -51,3 +53,11 @@ def fill() -> None:
         ),
         order=40,
     )
+    tables = ("notices.NoticeLine", "notices.Objection")
+    privacy_export.fill(
+        "notices", ExportPart(tables=tables, read=lambda person: account_export(person.account_id))
+    )
+    privacy_erase.fill(
+        "notices", ErasePart(tables=tables, erase=lambda person: account_erase(person.account_id))
+    )
+    opening_words.fill("objection.settle", _("to answer your objection"))

@@ -57,5 +57,7 @@ class CodeForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(
-        label=_("Your answer"), max_length=rules.LONGEST, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("What you answer"),
+        max_length=rules.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )

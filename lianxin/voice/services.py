@@ -130,3 +130,27 @@ def suggestion_read_own(suggestion: Suggestion) -> tuple[str, str]:
     """Return words and answer for the writer herself, known by her code or her account."""
     # No opening of another's data: who holds the code wrote the words.
     return vault.reveal(suggestion, "words"), vault.reveal(suggestion, "answer")
+
+
+def account_export(account_id: uuid.UUID | None) -> list[dict[str, str]]:
+    """List what a person sent under her name; the nameless ones nobody can tie to her."""
+    return [
+        {
+            "on": row.received_on.isoformat(),
+            "to": str(row.organisation),
+            "words": words,
+            "answer": answer,
+        }
+        for row in selectors.mine(account_id)
+        for words, answer in [suggestion_read_own(row)]
+    ]
+
+
+def account_erase(account_id: uuid.UUID | None) -> None:
+    """Delete what is answered; what still waits stays, without a name."""
+    if account_id is None:
+        return
+    with atomic():
+        named = Suggestion.objects.filter(account_id=account_id)
+        named.filter(answered_on__isnull=False).delete()
+        named.update(account=None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
 from lianxin.orgs.api import Ability
 from lianxin.ui.slots import NavItem, desk_nav, footer_links, help_links, me_links
 from lianxin.voice import policies
+from lianxin.voice.services import account_erase, account_export
 
 
 def _may_answer(request: HttpRequest) -> bool:
@@ -44,3 +46,11 @@ def fill() -> None:
         ),
         order=50,
     )
+    tables = ("voice.Suggestion",)
+    privacy_export.fill(
+        "voice", ExportPart(tables=tables, read=lambda person: account_export(person.account_id))
+    )
+    privacy_erase.fill(
+        "voice", ErasePart(tables=tables, erase=lambda person: account_erase(person.account_id))
+    )
+    opening_words.fill("suggestion.answer", _("to answer your suggestion"))

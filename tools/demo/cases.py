@@ -149,6 +149,8 @@ def _answers(definition: Definition, actor: Actor, chance: random.Random) -> dic
 
 
 def _papers(definition: Definition, actor: Actor) -> dict[str, Any]:
+    if actor.account_id is None:
+        return {}
     return {
         evidence.code: [
             files.file_store(
