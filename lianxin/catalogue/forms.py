@@ -92,6 +92,17 @@ class UnionWidget(forms.Widget):
         return f"{id_}{FIND}"
 
 
+class RowsAtATime(RowsWidget):
+    """A table that shows one empty row; “add a row” keeps what is typed and shows another."""
+
+    template_name = "catalogue/_rows_widget.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["rows"] = context["widget"]["rows"][: len(value or []) + 1]
+        return context
+
+
 class QuestionsForm(AnswersForm):
     """Questions of a service; unions are looked up by name, tables grow by a row at a time."""
 
@@ -102,7 +113,7 @@ class QuestionsForm(AnswersForm):
             if one.kind is FieldKind.ORGANISATION:
                 made.widget = UnionWidget()
             if isinstance(made.widget, RowsWidget):
-                made.widget.template_name = "catalogue/_rows_widget.html"
+                made.widget = RowsAtATime(made.widget.columns, made.widget.most)
 
     def raw(self) -> dict[str, Any]:
         """Return what was typed, by field code; a union by its code where it is clear."""

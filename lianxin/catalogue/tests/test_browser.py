@@ -1,0 +1,99 @@
+"""The pages in a real browser: no barrier, nothing too small, in light, dark, large, two languages."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from lianxin.catalogue.testing import begun, told
+from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+
+LOOKS = [
+    Look(360, "light", "normal", "zh-hans"),
+    Look(360, "dark", "large", "en"),
+    Look(1280, "dark", "large", "zh-hans"),
+    Look(1280, "light", "normal", "en"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+def _addresses(town):
+    lin, wang = town.actor("lin"), town.actor("wang")
+    told(lin, "household_size", 3)
+    own = begun(lin, "hardship-file")
+    complaint = begun(lin, "rights-complaint")
+    helped = begun(wang, "medical-aid", person_id=town.member_id("lin"), is_helped=True)
+    return {
+        "": [
+            ("list", reverse("catalogue:service_list")),
+            ("search", reverse("catalogue:service_search") + "?q=体检"),
+            ("nothing", reverse("catalogue:service_search") + "?q=zzzz"),
+            ("guide", reverse("catalogue:service_page", args=["hardship-file"])),
+        ],
+        "lin": [
+            ("home", "/"),
+            ("mine", reverse("catalogue:service_page", args=["hardship-file"])),
+            ("start", reverse("catalogue:apply_start", args=["school-aid"])),
+            ("known", reverse("catalogue:apply_known", args=[own.pk])),
+            ("union", reverse("catalogue:apply_known", args=[complaint.pk])),
+            ("missing", reverse("catalogue:apply_missing", args=[own.pk])),
+        ],
+        "wang": [
+            ("people", reverse("catalogue:help_list") + "?q=林"),
+            ("person", reverse("catalogue:help_person", args=[town.member_id("lin")])),
+            ("together", reverse("catalogue:help_start", args=[town.member_id("lin"), "medical-aid"])),
+            ("helped", reverse("catalogue:apply_known", args=[helped.pk])),
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_is_open_to_everybody(town, live_server, browser, client, look):
+    """Slow: a browser draws fourteen pages and axe reads each."""
+    for who, pages in _addresses(town).items():
+        context = context_of(browser, live_server.url, look)
+        if who:
+            _sign_in(context, live_server.url, client, town, who)
+        page = context.new_page()
+        for name, address in pages:
+            page.goto(live_server.url + address, wait_until="networkidle")
+            assert page.locator("h1").count() == 1, name
+            shot(page, f"{name}-{look}")
+            axe_clean(page)
+            assert overflow(page) == 0, name
+            assert not too_small(page, 60 if look.size == "large" else 44), name
+        context.close()
+
+
+def test_an_application_is_sent_in_a_browser_without_script(town, live_server, browser, client):
+    context = context_of(browser, live_server.url, java_script_enabled=False)
+    _sign_in(context, live_server.url, client, town, "lin")
+    page = context.new_page()
+    page.goto(f"{live_server.url}{reverse('catalogue:service_list')}")
+    page.fill("#need", "体检")
+    page.press("#need", "Enter")
+    page.click("main >> text=职工体检")
+    page.click("text=我要申请")
+    page.click("main form >> text=开始")
+    page.click("text=没错，下一步")
+    page.check("input[name=place][value=hospital]")
+    page.check("input[name=month][value=soon]")
+    page.click("text=交上去")
+    assert "我们收到了" in page.inner_text("h1")
+    assert "扬子机械厂工会" in page.inner_text("main")
+    shot(page, "sent")
+    context.close()
+
+
+def _sign_in(context, url, client, town, who):
+    from lianxin.accounts.testing import sign_in  # noqa: PLC0415
+
+    sign_in(client, town.account(who))
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
