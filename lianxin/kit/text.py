@@ -20,7 +20,9 @@ class Bilingual(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 # Full-width digits, letters and the signs of numbers and addresses. Chinese punctuation keeps its
 # width: a sentence with half-width commas in it looks like a machine's.
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
+_HALF_WIDTH: dict[int, int | str] = {
+    code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()
+}
 _HALF_WIDTH |= {
     ord(wide): narrow
     for wide, narrow in zip("＋－．／＠＿＃＊％＆\u3000", "+-./@_#*%& ", strict=True)
