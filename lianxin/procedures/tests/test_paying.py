@@ -14,7 +14,7 @@ from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.testing import Federation
 from lianxin.procedures import services
 from lianxin.procedures.models import BankReturn, Dossier, Payment, PaymentBatch
-from lianxin.procedures.rules.definition import StepKind
+from lianxin.procedures.rules.definition import FieldKind, StepKind
 from lianxin.procedures.rules.machine import Outcome, State
 from lianxin.procedures.selectors import batches_for, payments_for
 from lianxin.procedures.services.paying import harmless
@@ -252,7 +252,7 @@ def test_two_payment_steps_are_two_payments(people: Federation) -> None:
     definition = definition_of(
         step_of("one", StepKind.PAYMENT, level="city", roles=["finance"]),
         step_of("two", StepKind.PAYMENT, level="city", roles=["finance"]),
-        fields=[field_of("account")],
+        fields=[field_of("account", FieldKind.BANK_ACCOUNT)],
         payee_account="account",
     )
     dossier = dossier_at_step(people, "two", definition=definition)
