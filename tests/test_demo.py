@@ -82,3 +82,15 @@ def test_those_who_sign_in_are_on_the_roll_and_in_their_posts(tmp_path, settings
     listed = json.loads(Path(settings.DEMO_SIGN_INS).read_text(encoding="utf-8"))
     assert len(listed) == len(PEOPLE)
     assert id_number_of("lin")[-6:] in listed[0]["note"]["zh_Hans"]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_lists_sign_ins_that_work(readme):
+    text = (Path(__file__).resolve().parents[1] / readme).read_text(encoding="utf-8")
+    assert people.PASSWORD in text
+    phones = {key: number for number, (key, *_rest) in enumerate(PEOPLE, start=1)}
+    for key in ("lin", "zhao"):
+        assert f"199{phones[key]:08d}" in text
+        assert id_number_of(key)[-6:] in text
+    for key, _name, _place, role, _reach in PEOPLE:
+        assert role is None or key == "ma" or f"`{key}`" in text
