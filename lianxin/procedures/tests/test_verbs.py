@@ -115,7 +115,7 @@ def test_what_was_decided_is_no_longer_amended(people: Federation) -> None:
 
 def test_a_stale_page_is_refused_and_a_repeat_is_not(people: Federation) -> None:
     dossier = submitted(people, definition=TWO)
-    ask = {
+    ask: dict[str, Any] = {
         "actor": people.actor("wang"),
         "dossier_id": dossier.pk,
         "words": "缺一张照片",
@@ -272,7 +272,7 @@ def test_a_task_is_handed_only_to_a_colleague_who_may_have_it(
 
 def test_a_case_is_referred_where_somebody_can_take_it(people: Federation) -> None:
     dossier = submitted(people, definition=TWO)
-    refer = {
+    refer: dict[str, Any] = {
         "actor": people.actor("wang"),
         "dossier_id": dossier.pk,
         "reason": "请街道办理",
