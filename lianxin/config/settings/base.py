@@ -202,6 +202,7 @@ TIME_ZONE = "Asia/Shanghai"
 WORKDAYS_FILE = os.environ.get("LIANXIN_WORKDAYS", VAR / "workdays.yaml")
 # The operator's own service items; empty: the samples of lianxin/catalogue/data.
 CATALOGUE_FOLDER = os.environ.get("LIANXIN_CATALOGUE", "")
+PROCEDURES_KEEP_YEARS = int(os.environ.get("LIANXIN_KEEP_YEARS", "10"))
 USE_TZ = True
 
 STATIC_URL = "static/"
