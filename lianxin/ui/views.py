@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -64,6 +65,13 @@ def manifest(_request: HttpRequest) -> HttpResponse:
         content_type="application/manifest+json",
         headers={"Cache-Control": DAY},
     )
+
+
+@public
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask by habit to the mark."""
+    return redirect(static("ui/icon-192.png"), permanent=True)
 
 
 @public
