@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.kit.errors import RefusedError
 from lianxin.members.models import Member
-from lianxin.members.rules.facts import FactEntry, FactKind
+from lianxin.members.rules.facts import FactColumn, FactEntry, FactKind
 from lianxin.members.selectors.dictionary import fact_entry, purposes
 from lianxin.members.services.linking import BASIC
 from lianxin.members.services.relatives import RELATIONS
@@ -83,11 +83,7 @@ class FactForm(_Refusable):
         for number in range(self.row_count):
             held = rows[number] if number < len(rows) else {}
             for column in self.entry.columns:
-                field: forms.Field = (
-                    forms.DateField(widget=forms.DateInput)
-                    if column.code.endswith("_on")
-                    else forms.CharField(max_length=120)
-                )
+                field = _cell(column)
                 field.required = False
                 field.label = f"{number + 1} · {column.label}"
                 field.initial = held.get(column.code)
@@ -100,6 +96,15 @@ class FactForm(_Refusable):
             for code, cell in cells.items()
         }
         return plain if any(plain.values()) else {}
+
+
+def _cell(column: FactColumn) -> forms.Field:
+    if column.choices:
+        known = [(choice.code, str(choice.label)) for choice in column.choices]
+        return forms.ChoiceField(choices=[("", "—"), *known])
+    if column.code.endswith("_on"):
+        return forms.DateField(widget=forms.DateInput)
+    return forms.CharField(max_length=120)
 
 
 class LinkForm(_Refusable):

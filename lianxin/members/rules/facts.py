@@ -36,6 +36,12 @@ class FactChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     label: Bilingual
 
 
+class FactColumn(FactChoice, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One column of a list; with `choices` its cells hold one of their codes."""
+
+    choices: list[FactChoice] = []
+
+
 class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One entry of the dictionary; `column` names the member's column that holds the value."""
 
@@ -49,7 +55,7 @@ class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     sources: list[str] = []
     column: str = ""
     choices: list[FactChoice] = []
-    columns: list[FactChoice] = []  # of a LIST; codes ending in _on hold dates
+    columns: list[FactColumn] = []  # of a LIST; codes ending in _on hold dates
 
 
 class Dictionary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -136,8 +136,15 @@ def _choice(entry: FactEntry, value: Any) -> str:
     return next((str(c.label) for c in entry.choices if c.code == value), str(value))
 
 
-def _rows(_entry: FactEntry, value: Any) -> str:
-    return "; ".join(" · ".join(str(cell) for cell in row.values() if cell) for row in value)
+def _rows(entry: FactEntry, value: Any) -> str:
+    words = {
+        column.code: {choice.code: str(choice.label) for choice in column.choices}
+        for column in entry.columns
+    }
+    return "; ".join(
+        " · ".join(words.get(code, {}).get(cell, str(cell)) for code, cell in row.items() if cell)
+        for row in value
+    )
 
 
 _WRITERS: dict[FactKind, Callable[[FactEntry, Any], str]] = {
