@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.catalogue import policies
 from lianxin.catalogue.constants import DRAFT_FILES
-from lianxin.catalogue.selectors.filling import drafts_of, is_sealed
+from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
 from lianxin.catalogue.selectors.shelf import shelf
@@ -38,10 +38,8 @@ def drafts_card(request: HttpRequest) -> ui.HomeCard | None:
     """What was begun and waits to be finished."""
     if not request.user.is_authenticated:
         return None
-    # What is sealed is not told on a page others may glance at.
-    drafts = [
-        one for one in drafts_of(request.user.pk) if one.person is None and not is_sealed(one)
-    ]
+    # Others may glance at the home page.
+    drafts = [one for one in drafts_of(request.user.pk) if one.person is None and not is_quiet(one)]
     if not drafts:
         return None
     return ui.HomeCard(

@@ -14,6 +14,7 @@ from lianxin.catalogue.models import Draft
 from lianxin.catalogue.rules import filling
 from lianxin.catalogue.selectors.shelf import Offer, offer_of_version, shelf
 from lianxin.files.api import StoredFile, files_of
+from lianxin.kit import clock
 from lianxin.members.api import (
     FactValue,
     Member,
@@ -63,8 +64,8 @@ class Opened:
 
     @property
     def sources(self) -> dict[str, str]:
-        """Say where each known answer comes from, by code of field."""
-        return {code: str(label) for code, label in self.draft.sources.items()}
+        """Say in words where each known answer comes from, by code of field."""
+        return {code: source_label(source) for code, source in self.draft.sources.items()}
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -75,6 +76,11 @@ class Opened:
     def saved(self) -> int:
         """Count the fields she need not type."""
         return len(self.known_fields)
+
+
+def source_label(source: str) -> str:
+    """Say in the reader's language where a fact came from."""
+    return FactValue("", None, source, clock.now(), None, is_sensitive=False).source_label
 
 
 def known_of(
@@ -91,7 +97,7 @@ def known_of(
     facts = facts_of(member.pk, sorted(usable), actor_id=actor_id, purpose=purpose)
     agreed = {name: fact for name, fact in facts.items() if _may_use(fact, usable[name])}
     answers, sources = filling.known_answers(definition.fields, agreed)
-    return Known(answers, {code: _label(definition, code, agreed) for code in sources})
+    return Known(answers, sources)
 
 
 def _usable(names: Iterable[str], member: Member) -> dict[str, bool]:
@@ -109,11 +115,6 @@ def _usable(names: Iterable[str], member: Member) -> dict[str, bool]:
 
 def _may_use(fact: FactValue, is_agreed: bool) -> bool:
     return fact.is_fresh and (is_agreed or fact.source == ROLL)
-
-
-def _label(definition: Definition, code: str, facts: dict[str, FactValue]) -> str:
-    name = next(one.prefill for one in definition.fields if one.code == code)
-    return facts[name].source_label
 
 
 def consents_asked(offer: Offer, account_id: uuid.UUID | None) -> list[Asked]:
@@ -139,10 +140,11 @@ def drafts_of(account_id: uuid.UUID | None) -> list[Draft]:
     return list(found.order_by("-updated_at", "-id"))
 
 
-def is_sealed(draft: Draft) -> bool:
-    """Say whether nobody but the person and one specialist may know of it."""
+def is_quiet(draft: Draft) -> bool:
+    """Say whether a glance at a screen must not tell of it: a counsellor's talk, a complaint."""
     offer = shelf().offer(draft.item.code)
-    return offer is None or offer.definition.confidentiality is Confidentiality.SEALED
+    quiet = {Confidentiality.SEALED, Confidentiality.RESTRICTED}
+    return offer is None or offer.definition.confidentiality in quiet
 
 
 def own_draft(actor: Actor, code: str) -> Draft | None:

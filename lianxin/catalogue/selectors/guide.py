@@ -113,7 +113,7 @@ def mine_of(actor: Actor, offer: Offer) -> Mine:
 
 def _running(actor: Actor, offer: Offer) -> Dossier | None:
     if offer.definition.routing is Routing.SPECIALIST:
-        # A shared phone's screen does not tell that somebody sees a counsellor.
+        # The screen of a shared phone does not tell that somebody sees a counsellor.
         return None
     found = Dossier.objects.filter(applicant_id=actor.account_id, version__code=offer.code)
     return found.exclude(state=State.CLOSED).order_by("-created_at").first()
