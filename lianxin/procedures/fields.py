@@ -168,7 +168,7 @@ class RowsWidget(forms.Widget):
 
 def _cell_widget(column: Field, field: forms.Field) -> forms.Widget:
     """Draw a cell: in a narrow table one picks from a list, and a day by the phone's own calendar."""
-    widget = field.widget
+    widget: forms.Widget = field.widget
     if isinstance(widget, forms.RadioSelect):
         return forms.Select(choices=[("", "…"), *widget.choices])
     if column.kind is FieldKind.DATE:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from lianxin.accounts.testing import sign_in
 from lianxin.members.testing import Federation, federation
-from lianxin.procedures.rules.definition import Confidentiality
+from lianxin.procedures.api import Confidentiality
 from lianxin.procedures.testing import definition_of, dossier_at_step, step_of, submitted
 
 pytestmark = pytest.mark.django_db
