@@ -142,11 +142,12 @@ def check(only: Iterable[str] = ()) -> list[str]:
     for app in all_apps:
         complaints += _compare(app, translations[app.name][0], set(everywhere))
     wanted = set(only)
-    return [
-        line
-        for line in complaints
-        if not wanted or any(f"{name}/" in line or line.endswith(f"in {name}") for name in wanted)
-    ]
+    return [line for line in complaints if not wanted or any(concerns(a, line) for a in wanted)]
+
+
+def concerns(app: str, complaint: str) -> bool:
+    """Tell whether a complaint is for this app to mend."""
+    return f"{app}/" in complaint or complaint.endswith(f"in {app}")
 
 
 def _compare(app: Path, own: dict[Key, str], known: set[Key]) -> list[str]:
