@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lianxin.accounts.testing import sign_in
 from lianxin.jobs import api as jobs
@@ -24,6 +24,9 @@ from lianxin.ui.testing import Look, axe_clean, chromium, context_of
 MONDAY = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)  # half past nine in Shanghai
 # Where LIANXIN_PICTURES names a folder, every page a journey shows is kept there to be looked at.
 PICTURES = os.environ.get("LIANXIN_PICTURES", "")
+
+PATIENCE = 30_000  # of a machine that does other things too; a quiet one never needs it
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Stage:
     def visitor(self, look: Look | None = None, *, script: bool = True) -> Page:
         """A fresh phone that nobody has signed in on."""
         context = context_of(self.browser, self.url, look, java_script_enabled=script)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         return context.new_page()
 

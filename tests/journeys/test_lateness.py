@@ -5,12 +5,12 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from lianxin.procedures.testing import live_task
-from tests.journeys.deeds import apply, decide, press, sees_nothing
+from tests.journeys.deeds import decide, press, sees_nothing, sent
 
 
 def test_a_case_nobody_touches_climbs_by_itself(stage):
     lin = stage.person("lin")
-    dossier = apply(stage, lin, "temporary-relief")
+    dossier = sent(stage, "temporary-relief")
     assert live_task(dossier).organisation == stage.town.organisation("yangtze")
     stage.wait(days=1, hours=9)  # past the end of the first working day
     wang = stage.person("wang")

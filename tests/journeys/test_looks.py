@@ -24,22 +24,10 @@ LOOKS = (
     Look(1280, "dark"),
     Look(1280, "light", "normal", "en"),
 )
+# These are seen on a phone only, plain and then dark and large.
+SIDE = {"sign-in", "search", "notices", "help", "facts", "team"}
 # Latin words that stand in Chinese text by right.
-LATIN = {
-    "gb",
-    "pdf",
-    "csv",
-    "utf",
-    "ups",
-    "lianxin",
-    "mb",
-    "apache",
-    "totp",
-    "ics",
-    "icp",
-    "sms",
-    "id",
-}
+LATIN = set("gb pdf csv utf ups mb lianxin apache totp ics icp sms english cookie".split())
 
 
 @dataclass(frozen=True)
@@ -58,6 +46,8 @@ def test_every_main_page_looks_right_in_every_look(stage):
         for key, paths in _pages(case).items():
             page = stage.person(key, look) if key else stage.visitor(look)
             for name, path in paths.items():
+                if name in SIDE and look not in LOOKS[:2]:
+                    continue
                 page.goto(path)
                 faults += _faults(stage, page, look, name)
             page.context.close()

@@ -5,15 +5,14 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from lianxin.procedures.testing import live_task
-from tests.journeys.deeds import apply, decide, open_desk, press, refuse, sees_nothing
+from tests.journeys.deeds import decide, open_desk, press, refuse, sees_nothing, sent
 
 WHY = "年限还差一年，可以明年再来。"
 
 
 def test_a_refusal_is_looked_at_again_one_level_up(stage):
     lin = stage.person("lin")
-    dossier = apply(stage, lin, "certification-channel")
-    decide(stage, "wang", dossier)
+    dossier = sent(stage, "certification-channel", step="decision")
     refuse(stage, "chen", dossier, WHY)
     assert dossier.outcome == "refused"
     lin.goto(f"/cases/{dossier.pk}/")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from lianxin.kit.workdays import add_workdays
-from tests.journeys.deeds import apply, decide, open_desk, press
+from tests.journeys.deeds import open_desk, press, sent
 
 REPAIRED = "已经当面道歉，并把证书送到车间。"
 
 
 def test_what_was_sent_can_be_taken_back(stage):
     lin = stage.person("lin")
-    dossier = apply(stage, lin, "certification-channel")
+    dossier = sent(stage, "certification-channel")
     lin.goto(f"/cases/{dossier.pk}/withdraw/")
     stage.show(lin, "withdraw")
     press(lin, "main form button.primary")
@@ -26,9 +26,7 @@ def test_what_was_sent_can_be_taken_back(stage):
 
 def test_a_bad_word_is_put_right_within_fifteen_working_days(stage):
     lin = stage.person("lin")
-    dossier = apply(stage, lin, "certification-channel")
-    for key in ("wang", "chen", "chen", "chen"):
-        decide(stage, key, dossier)
+    dossier = sent(stage, "certification-channel", step="(to the end)")
     assert dossier.state == "closed"
     lin.goto(f"/cases/{dossier.pk}/rate/")
     lin.locator("main form input[value='1']").check()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from lianxin.procedures.api import Dossier
-from tests.journeys.deeds import apply, decide, fill_screens, open_desk, pass_step, press
+from tests.journeys.deeds import fill_screens, open_desk, pass_step, press, sent
 from tests.journeys.filling import fill
 
 STORY = {"story": "家里遭了水灾，冰箱和床都泡坏了。"}
@@ -30,8 +30,7 @@ def test_two_taps_and_two_tabs_send_one_application(stage):
 
 
 def test_of_two_officers_who_decide_at_once_one_does_and_the_other_keeps_her_words(stage):
-    dossier = apply(stage, stage.person("lin"), "certification-channel")
-    decide(stage, "wang", dossier)
+    dossier = sent(stage, "certification-channel", step="decision")
     guo = open_desk(stage, "guo", dossier)
     chen = open_desk(stage, "chen", dossier)
     pass_step(chen, {"opinion": "同意开通。"})

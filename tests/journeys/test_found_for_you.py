@@ -1,0 +1,64 @@
+"""Policies find people: a visitor checks, a worker is found, answers one thing, says no."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from lianxin.members import api as members
+from lianxin.orgs.api import Actor
+
+CERTIFICATE = {
+    "skill_level": "4", "certificate_on": dt.date(2026, 4, 10), "insured_months": 40,
+}  # fmt: skip
+
+
+def test_a_visitor_finds_out_what_she_could_get_and_leaves_no_trace(stage):
+    call_command("policies_load", verbosity=0)
+    page = stage.visitor()
+    page.goto("/")
+    page.get_by_text("答几个问题就知道").click()
+    stage.show(page, "check-first")
+    for _question in range(3):
+        expect(page.locator("input[name=asked]")).to_have_count(1)
+        page.locator("main form input[type=radio], main form input.control").first.click()
+        first = page.locator("main form input.control")
+        if first.count():
+            first.first.fill("2020-01-01" if first.first.get_attribute("type") == "date" else "4")
+        page.get_by_role("button", name="下一题").click()
+    expect(page.locator("main")).to_contain_text("答了 3 题")
+    stage.show(page, "check-some")
+    page.get_by_role("button", name="不清楚").click()
+    expect(page.locator("main")).to_contain_text("答了 3 题")
+    assert not [each for each in page.context.cookies() if each["name"] == "sessionid"]
+
+
+def test_lin_is_found_sees_why_answers_one_thing_and_may_say_no(stage):
+    call_command("policies_load", verbosity=0)
+    members.consent_give(actor=stage.town.actor("lin"), purpose="matching")
+    for name, value in CERTIFICATE.items():
+        members.fact_save(actor=Actor.system(), member_id=stage.town.member_id("lin"), name=name, value=value, source="dossier")  # fmt: skip
+    stage.work()
+    lin = stage.person("lin")
+    lin.goto("/")
+    expect(lin.locator("main")).to_contain_text("为您找到")
+    stage.show(lin, "found-home")
+    lin.goto("/found/")
+    expect(lin.locator("main")).to_contain_text("还差一件事")
+    stage.show(lin, "found-list")
+    lin.get_by_role("link", name="技能提升补贴").click()
+    stage.show(lin, "found-policy-open")
+    lin.locator("a[href='/me/facts/skill_subsidy_granted_for_it/']").click()
+    lin.get_by_label("否").check()
+    lin.locator("main form button.primary").first.click()
+    stage.work()
+    lin.goto("/policies/skill-subsidy/")
+    expect(lin.locator("main .chip.yes")).to_contain_text("符合条件")
+    expect(lin.locator("main a.primary")).to_have_attribute("href", "/services/skill-subsidy/")
+    stage.show(lin, "found-policy-fits")
+    lin.goto("/found/")
+    lin.locator("form[action='/found/look/skills/'] button").click()
+    expect(lin.locator("main")).not_to_contain_text("技能提升补贴")
+    stage.show(lin, "found-refused")
