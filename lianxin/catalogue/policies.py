@@ -14,10 +14,14 @@ from lianxin.procedures.api import Routing
 
 
 def own_drafts(actor: Actor) -> QuerySet[Draft]:
-    """Keep the drafts one has begun oneself; nobody else sees them, above or beside."""
+    """Keep the drafts one has begun oneself; nobody else sees them, above or beside.
+
+    Those begun with somebody else are work of the desk: they need a post in force, unlocked.
+    """
     if actor.account_id is None:
         return Draft.objects.none()
-    return Draft.objects.filter(account_id=actor.account_id)
+    mine = Draft.objects.filter(account_id=actor.account_id)
+    return mine if actor.is_officer else mine.filter(person=None)
 
 
 def may_apply(card: Card, member: Member | None) -> bool:

@@ -67,7 +67,8 @@ def who_is(actor: Actor, dossier: Dossier, task: Task | None, *, is_visible: boo
     if actor.account_id == dossier.applicant_id:
         return Who.PERSON
     if dossier.state == State.AWAITING:
-        return Who.HELPER if actor.account_id == dossier.helped_by_id else Who.STRANGER
+        is_helper = actor.is_officer and actor.account_id == dossier.helped_by_id
+        return Who.HELPER if is_helper else Who.STRANGER
     if task is None or (not is_visible and _is_barred(actor, dossier)):
         return Who.STRANGER
     return _officer(actor, dossier, task)
@@ -155,8 +156,11 @@ def _unbiased_q(actor: Actor, prefix: str) -> Q:
 
 
 def _helper_q(actor: Actor, prefix: str) -> Q:
-    """An officer who filled in with the person sees it until the person has confirmed."""
-    if actor.account_id is None:
+    """An officer who filled in with the person sees it until the person has confirmed.
+
+    It is work of her desk: without a post in force, or its second factor, it is closed to her.
+    """
+    if actor.account_id is None or not actor.posts:
         return Q(pk__in=[])
     return Q(**{f"{prefix}helped_by_id": actor.account_id, f"{prefix}state": State.AWAITING})
 

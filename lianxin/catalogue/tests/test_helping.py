@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
@@ -85,6 +86,26 @@ def test_she_confirms_by_the_code_on_her_phone_and_then_it_starts(town, wang):
     assert dossier.state == State.OPEN
     assert consent_given(town.account_id("lin"), "health")
     assert walk_dossier(dossier).state == State.CLOSED
+
+
+def test_without_her_second_factor_an_officer_opens_nothing_she_filled_in(town, wang):
+    _start(wang, town)
+    draft = Draft.objects.get()
+    by_phone = Client()
+    sign_in(by_phone, town.account("wang"), second_factor=False)
+    known = reverse("catalogue:apply_known", args=[draft.pk])
+    drop = reverse("catalogue:draft_drop", args=[draft.pk])
+    assert wang.get(known).status_code == 200
+    assert by_phone.get(known).status_code == 404
+    assert by_phone.post(drop).status_code == 404
+    filled(town.actor("wang"), draft)
+    services.draft_send(
+        actor=town.actor("wang"), draft_id=draft.pk, version_id=offer_of(CODE).version_id
+    )
+    dossier = reverse("procedures:dossier", args=[Dossier.objects.get().pk])
+    assert wang.get(dossier).status_code == 200
+    assert by_phone.get(dossier).status_code == 404
+    assert by_phone.get(reverse("catalogue:apply_sent", args=[draft.pk])).status_code == 404
 
 
 def test_what_the_officer_opened_is_shown_to_the_person(town, wang):
