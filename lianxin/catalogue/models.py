@@ -21,6 +21,17 @@ def _uuid_key() -> models.UUIDField[uuid.UUID, uuid.UUID]:
     return models.UUIDField(primary_key=True, default=new_id, editable=False)
 
 
+class Release(models.Model):
+    """One loading that changed something (目录发布); the newest tells what is on the shelf now."""
+
+    id = _uuid_key()
+    loaded_at = models.DateTimeField(default=clock.now, editable=False, db_index=True)
+    changes = models.JSONField(default=dict, help_text="codes added, changed, retired")
+
+    def __str__(self) -> str:
+        return f"{self.loaded_at:%Y-%m-%d %H:%M}"
+
+
 class Category(models.Model):
     """A need of people: one door to the services (服务分类)."""
 
@@ -59,7 +70,6 @@ class ServiceItem(models.Model):
         "ServiceVersion", on_delete=models.PROTECT, null=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
-    changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name = _("service")

@@ -18,7 +18,7 @@ from lianxin.members.rules.privacy import (
 )
 from lianxin.members.selectors.consents import consent_given, missing_consents
 from lianxin.members.selectors.dictionary import fact_entry, fact_names, purposes
-from lianxin.members.selectors.facts import FactValue, facts_of
+from lianxin.members.selectors.facts import FactValue, facts_known, facts_of
 from lianxin.members.selectors.people import (
     member_by_id_number,
     member_of,
@@ -62,6 +62,7 @@ __all__ = [
     "fact_entry",
     "fact_names",
     "fact_save",
+    "facts_known",
     "facts_of",
     "identity_of",
     "may_open",

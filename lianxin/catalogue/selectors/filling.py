@@ -20,6 +20,7 @@ from lianxin.members.api import (
     Member,
     Purpose,
     fact_entry,
+    facts_known,
     facts_of,
     missing_consents,
     purposes,
@@ -98,6 +99,20 @@ def known_of(
     agreed = {name: fact for name, fact in facts.items() if _may_use(fact, usable[name])}
     answers, sources = filling.known_answers(definition.fields, agreed)
     return Known(answers, sources)
+
+
+def known_count(definition: Definition, member: Member | None) -> int:
+    """Count the answers the union can give by itself, without opening any. Two queries."""
+    if member is None:
+        return 0
+    names = {one.prefill for one in definition.fields if one.prefill}
+    usable, today = _usable(names, member), clock.today()
+    known = {
+        name
+        for name, (source, _since, until) in facts_known(member).items()
+        if name in usable and (usable[name] or source == ROLL) and (not until or until >= today)
+    }
+    return sum(one.prefill in known for one in definition.fields)
 
 
 def _usable(names: Iterable[str], member: Member) -> dict[str, bool]:

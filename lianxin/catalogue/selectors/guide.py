@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from lianxin.catalogue import policies
 from lianxin.catalogue.models import Draft, ParameterValue
 from lianxin.catalogue.rules.season import Window
-from lianxin.catalogue.selectors.filling import known_of, own_draft
+from lianxin.catalogue.selectors.filling import known_count, own_draft
 from lianxin.catalogue.selectors.parameters import parameter_value
 from lianxin.catalogue.selectors.shelf import Offer, shelf
 from lianxin.kit import clock
@@ -22,7 +22,7 @@ from lianxin.members.api import Member, member_of
 from lianxin.orgs.api import Ability, Actor
 from lianxin.procedures.api import Dossier, Routing, State
 
-_PAGES: dict[tuple[uuid.UUID, str, dt.date], SafeString] = {}
+_PAGES: dict[tuple[uuid.UUID | None, str, dt.date], SafeString] = {}
 MOST_PAGES = 400
 
 
@@ -52,18 +52,36 @@ class Mine:
 
 def guide_html(offer: Offer) -> SafeString:
     """Draw the guide once a version, language and day; it is the same for everybody."""
-    key = (offer.version_id, get_language() or "", clock.today())
-    if key not in _PAGES:
-        if len(_PAGES) >= MOST_PAGES:
-            _PAGES.clear()
-        context = {
+    return _drawn(
+        offer.version_id,
+        "catalogue/_guide_part.html",
+        lambda: {
             "card": offer.card,
             "definition": offer.definition,
             "stations": stations_of(offer),
             "days": promised_days(offer),
-            "window": window_of(offer),
-        }
-        _PAGES[key] = render_to_string("catalogue/_guide_part.html", context)
+        },
+    )
+
+
+def doors_html() -> SafeString:
+    """Draw all doors with the services behind them, once a release, language and day."""
+    found = shelf()
+    return _drawn(
+        found.release,
+        "catalogue/_all_part.html",
+        lambda: {"doors": [(door, found.by_door[door.code]) for door in found.doors]},
+    )
+
+
+def _drawn(
+    what: uuid.UUID | None, template: str, context: Callable[[], dict[str, object]]
+) -> SafeString:
+    key = (what, get_language() or "", clock.today())
+    if key not in _PAGES:
+        if len(_PAGES) >= MOST_PAGES:
+            _PAGES.clear()
+        _PAGES[key] = render_to_string(template, context())
     return _PAGES[key]
 
 
@@ -92,15 +110,12 @@ def window_of(offer: Offer) -> Window:
 def mine_of(actor: Actor, offer: Offer) -> Mine:
     """Gather what a service means for somebody signed in."""
     member = member_of(actor.account_id)
-    known = known_of(
-        offer.definition, member, actor_id=actor.account_id, purpose=f"apply:{offer.code}"
-    )
     income = offer.definition.income
     return Mine(
         member=member,
         may_apply=policies.may_apply(offer.card, member),
         is_for_her=offer.is_for(member),
-        saved=len(known.answers),
+        saved=known_count(offer.definition, member),
         asked=len(offer.definition.fields),
         draft=own_draft(actor, offer.code),
         running=_running(actor, offer),

@@ -1,7 +1,7 @@
 """The shelf: all services on offer, kept in the process and looked at anew when they change.
 
-One small query a request asks which versions are current; only when the answer differs is the
-catalogue read and parsed again. So a page of the catalogue costs a visitor next to nothing.
+One small query a request asks for the newest release; only when the answer differs is the catalogue
+read and parsed again. So a page of the catalogue costs a visitor next to nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lianxin.catalogue.models import Category, ServiceItem, ServiceVersion
+from lianxin.catalogue.models import Category, Release, ServiceItem, ServiceVersion
 from lianxin.catalogue.rules import search
 from lianxin.catalogue.rules.item import Card
 from lianxin.catalogue.rules.season import Window, window_on
@@ -19,7 +19,6 @@ from lianxin.members.api import Member
 from lianxin.procedures.api import Definition
 
 BY_DOOR = 55
-Stamp = tuple[tuple[uuid.UUID | None, dt.datetime], ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Offer:
 class Shelf:
     """The doors with the offers behind them, in their order."""
 
-    stamp: Stamp
+    release: uuid.UUID | None
     doors: tuple[Category, ...]
     offers: dict[str, Offer]
     by_door: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
@@ -74,12 +73,11 @@ class _Kept:
 
 
 def shelf() -> Shelf:
-    """Return the shelf as it stands now. One query, four when the catalogue has changed."""
-    current = ServiceItem.objects.filter(retired_at=None).order_by("order", "code")
-    stamp: Stamp = tuple(current.values_list("current_id", "changed_at"))
+    """Return the shelf as it stands now. One small query; four when the catalogue has changed."""
+    newest = Release.objects.order_by("-loaded_at", "-id").values_list("pk", flat=True).first()
     kept = _Kept.shelf
-    if kept is None or kept.stamp != stamp:
-        kept = _Kept.shelf = _read(stamp)
+    if kept is None or kept.release != newest:
+        kept = _Kept.shelf = _read(newest)
     return kept
 
 
@@ -106,17 +104,18 @@ def offer_of_version(
     )
 
 
-def _read(stamp: Stamp) -> Shelf:
-    rows = ServiceVersion.objects.select_related("procedure").in_bulk([pk for pk, _ in stamp if pk])
+def _read(release: uuid.UUID | None) -> Shelf:
+    current = ServiceItem.objects.filter(retired_at=None, current__isnull=False)
+    order = list(current.order_by("order", "code").values_list("current_id", flat=True))
+    rows = ServiceVersion.objects.select_related("procedure").in_bulk(order)
     categories = {one.code: one for one in Category.objects.order_by("order")}
-    found = [offer_of_version(rows[pk], categories) for pk, _ in stamp if pk in rows]
     by_door: dict[str, list[Offer]] = {}
-    for offer in found:
+    for pk in order:
+        offer = offer_of_version(rows[pk], categories)
         by_door.setdefault(offer.card.category, []).append(offer)
-    doors = [one for code, one in categories.items() if code in by_door]
     return Shelf(
-        stamp=stamp,
-        doors=tuple(doors),
-        offers={offer.code: offer for offer in found},
+        release=release,
+        doors=tuple(one for code, one in categories.items() if code in by_door),
+        offers={offer.code: offer for offers in by_door.values() for offer in offers},
         by_door={code: tuple(offers) for code, offers in by_door.items()},
     )

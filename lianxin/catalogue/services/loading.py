@@ -11,7 +11,13 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
-from lianxin.catalogue.models import Category, ParameterValue, ServiceItem, ServiceVersion
+from lianxin.catalogue.models import (
+    Category,
+    ParameterValue,
+    Release,
+    ServiceItem,
+    ServiceVersion,
+)
 from lianxin.catalogue.rules.item import Parameter
 from lianxin.catalogue.selectors.checking import catalogue_check
 from lianxin.catalogue.selectors.reading import Fault, ItemFile
@@ -64,22 +70,27 @@ def catalogue_load(*, actor: Actor, path: Path) -> Loaded:
         is_rearranged = _categories_save(folder.categories)
         _parameters_save(folder.parameters)
         for file in folder.items:
-            _item_save(actor, file, loaded)
+            is_rearranged |= _item_save(actor, file, loaded)
         gone = ServiceItem.objects.filter(retired_at=None).exclude(
             code__in=[file.card.code for file in folder.items]
         )
         loaded.retired = sorted(gone.values_list("code", flat=True))
-        gone.update(retired_at=clock.now(), changed_at=clock.now())
-        if is_rearranged:
-            ServiceItem.objects.update(changed_at=clock.now())
+        gone.update(retired_at=clock.now())
         Category.objects.exclude(code__in=[one.code for one in folder.categories]).filter(
             items=None
         ).delete()
-        audit.record(
-            actor_id=actor.account_id, action="catalogue.loaded", kind="catalogue", object_id="all",
-            detail={"added": loaded.added, "changed": loaded.changed, "retired": loaded.retired},
-        )  # fmt: skip
+        if is_rearranged or loaded.retired:
+            _release_add(actor, loaded)
     return loaded
+
+
+def _release_add(actor: Actor, loaded: Loaded) -> None:
+    changes = {"added": loaded.added, "changed": loaded.changed, "retired": loaded.retired}
+    release = Release.objects.create(changes=changes)
+    audit.record(
+        actor_id=actor.account_id, action="catalogue.loaded", kind="catalogue.Release",
+        object_id=release.pk, detail=changes,
+    )  # fmt: skip
 
 
 def _categories_save(categories: Iterable[object]) -> bool:
@@ -120,7 +131,8 @@ def _parameters_save(parameters: dict[str, Parameter]) -> None:
     ParameterValue.objects.exclude(pk__in=kept).delete()
 
 
-def _item_save(actor: Actor, file: ItemFile, loaded: Loaded) -> None:
+def _item_save(actor: Actor, file: ItemFile, loaded: Loaded) -> bool:
+    """Keep one item; return whether anything of it is different now."""
     card = file.card
     body = msgspec.json.encode(card, order="deterministic")
     digest = hashlib.sha256(body + b"\n" + dump(file.procedure)).hexdigest()
@@ -133,16 +145,16 @@ def _item_save(actor: Actor, file: ItemFile, loaded: Loaded) -> None:
     is_same = last is not None and last.digest == digest
     if last is None or not is_same:
         last = _version_add(actor, item, file, digest, body.decode())
-    phrases = phrases_of(card)
-    if last.phrases != phrases:
-        last.phrases = phrases
-        last.save(update_fields=["phrases"])
     (loaded.added if is_new else loaded.unchanged if is_same else loaded.changed).append(card.code)
-    if is_same and item.retired_at is None:
-        return
+    phrases = phrases_of(card)
+    if is_same and item.retired_at is None and last.phrases == phrases:
+        return False
+    last.phrases = phrases
+    last.save(update_fields=["phrases"])
     item.category_id, item.order, item.current = card.category, card.order, last
-    item.retired_at, item.changed_at = None, clock.now()
+    item.retired_at = None
     item.save()
+    return True
 
 
 def _version_add(

@@ -364,5 +364,5 @@ def test_no_page_needs_many_queries(town, lin, django_assert_max_num_queries):
         reverse("catalogue:apply_known", args=[draft.pk]),
         reverse("catalogue:apply_missing", args=[draft.pk]),
     ):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(12):
             assert lin.get(address).status_code == 200

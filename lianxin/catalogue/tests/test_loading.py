@@ -12,7 +12,13 @@ from django.urls import reverse
 
 from lianxin.audit.api import AuditRow
 from lianxin.catalogue import conf
-from lianxin.catalogue.models import Category, ParameterValue, ServiceItem, ServiceVersion
+from lianxin.catalogue.models import (
+    Category,
+    ParameterValue,
+    Release,
+    ServiceItem,
+    ServiceVersion,
+)
 from lianxin.catalogue.selectors.filling import draft_of, opened
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.catalogue.services import catalogue_load, draft_keep, draft_send
@@ -43,11 +49,13 @@ def _change(folder: Path, old: str, new: str, code: str = CODE) -> None:
 
 def test_loading_again_changes_nothing(town, folder):
     before = list(ServiceItem.objects.order_by("code").values())
+    assert Release.objects.count() == 1
     loaded = _load(folder)
     assert (loaded.added, loaded.changed, loaded.retired) == ([], [], [])
     assert list(ServiceItem.objects.order_by("code").values()) == before
     assert ServiceVersion.objects.count() == ProcedureVersion.objects.count() == 14
     assert Category.objects.count() == 8
+    assert Release.objects.count() == 1
     assert ParameterValue.objects.count() == 3
 
 

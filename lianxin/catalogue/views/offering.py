@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianxin.catalogue.rules.search import LONGEST_QUERY
-from lianxin.catalogue.selectors.guide import guide_html, mine_of, window_of
+from lianxin.catalogue.selectors.guide import doors_html, guide_html, mine_of, window_of
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.kit.access import public
 from lianxin.kit.text import clean
@@ -18,9 +18,7 @@ from lianxin.orgs.api import Request
 @require_safe
 def service_list(request: Request) -> HttpResponse:
     """Show all services by need, the doors on top."""
-    found = shelf()
-    doors = [(door, found.by_door[door.code]) for door in found.doors]
-    return render(request, "catalogue/service_list.html", {"doors": doors})
+    return render(request, "catalogue/service_list.html", {"doors": doors_html()})
 
 
 @public
