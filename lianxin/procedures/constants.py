@@ -55,5 +55,6 @@ BANK_PROBLEMS: dict[str, str | Promise] = {
     "never_sent": _("This payment was in no batch, so the bank cannot have it."),
     "cancelled": _("This payment was cancelled with its case."),
     "was_returned": _("This payment came back before; a new one has taken its place."),
+    "own": _("This is your own payment, so a colleague reads this file in once more."),
     "gone_on": _("The case has gone on since it was paid. Please call the person."),
 }  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import uuid
+import zipfile
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,6 +32,8 @@ from lianxin.procedures.services.telling import person_tell
 from lianxin.procedures.services.turns import turn_begin, turn_end, turn_judge
 
 LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_UNPACKED = 400 * 1024 * 1024
+OWN = "own"
 _BOOKS = (b"PK", b"\xd0\xcf\x11\xe0")  # a workbook, whatever its name says
 
 
@@ -84,11 +87,13 @@ def bank_return_read(
         else:
             result.problems.append(Problem(line.row, line.number, code))
     with atomic():
-        BankReturn.objects.get_or_create(
-            organisation=organisation,
-            digest=digest,
-            defaults={"read_by_id": reader_id, "result": _to_plain(result)},
-        )
+        # A file with the reader's own money in it is not done: a colleague reads it once more.
+        if all(problem.code != OWN for problem in result.problems):
+            BankReturn.objects.get_or_create(
+                organisation=organisation,
+                digest=digest,
+                defaults={"read_by_id": reader_id, "result": _to_plain(result)},
+            )
         audit.record(
             actor_id=actor.account_id, action="payment.reconciled", kind="organisation",
             object_id=organisation.pk,
@@ -142,6 +147,7 @@ def _lines(name: str, data: bytes) -> list[BankLine]:
 def _rows_of_book(data: bytes) -> list[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  (kept out of the web worker's start)
 
+    _refuse_bomb(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows: list[list[Any]] = book.get_sheet_by_index(0).to_python()
@@ -150,15 +156,33 @@ def _rows_of_book(data: bytes) -> list[list[Any]]:
     return [[_plain_number(cell) for cell in row] for row in rows]
 
 
+def _refuse_bomb(data: bytes) -> None:
+    """Look how large a workbook becomes before it is unpacked."""
+    if not data.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise BankFileFault("unreadable") from None
+    if size > LARGEST_UNPACKED:
+        raise BankFileFault("too_long")
+
+
 def _plain_number(cell: Any) -> Any:
     return f"{cell:.2f}" if isinstance(cell, float) else cell
 
 
 def _apply(actor: Actor, till_path: str, line: BankLine) -> str:
     """Record one row in a transaction of its own; return what it did, or the code of its problem."""
-    found = Payment.objects.filter(number=line.number).select_related("organisation").first()
-    if found is None or not found.organisation.path.startswith(till_path):
+    found = (
+        Payment.objects.filter(number=line.number).select_related("organisation", "dossier").first()
+    )
+    path = found.organisation.path if found else ""
+    if found is None or not path.startswith(till_path) or not policies.may_pay(actor, path):
         return "unknown_number"
+    if policies.is_own(actor.account_id, found.dossier):
+        return OWN
     if line.is_paid is None:
         return "unclear_state"
     if line.amount_fen is not None and line.amount_fen != found.amount_fen:

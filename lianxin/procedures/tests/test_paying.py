@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import pytest
 import xlsxwriter
@@ -126,6 +127,30 @@ def test_a_workbook_is_read_too(people: Federation, due: Dossier) -> None:
         name="x.xlsx", data=buffer.getvalue(),
     )  # fmt: skip
     assert (result.paid, result.problems) == (1, [])
+
+
+def test_nobody_says_of_her_own_money_that_it_came_back(people: Federation, due: Dossier) -> None:
+    batch_of(people)
+    row = (payment_of(due).number, "500.00", "退汇", "户名不符")
+    Dossier.objects.filter(pk=due.pk).update(applicant=people.account_id("qian"))
+    first = answer(people, row)
+    assert [problem.code for problem in first.problems] == ["own"]
+    assert payment_of(due).state == "batched"
+    Dossier.objects.filter(pk=due.pk).update(applicant=people.account_id("lin"))
+    assert answer(people, row).returned == 1  # the same file, in another's hand
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(people: Federation) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            for _ in range(401):
+                part.write(bytes(1024 * 1024))
+    with pytest.raises(RefusedError):
+        services.bank_return_read(
+            actor=people.actor("qian"), organisation_id=people.organisation("city").pk,
+            name="x.xlsx", data=buffer.getvalue(),
+        )  # fmt: skip
 
 
 def test_what_came_back_is_corrected_by_the_person_and_paid_once(
