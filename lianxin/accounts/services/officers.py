@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from lianxin.accounts import rules, selectors
-from lianxin.accounts.models import User
+from lianxin.accounts.models import Attempt, User
 from lianxin.accounts.services.devices import sessions_end
 from lianxin.accounts.services.factors import factors_clear
 from lianxin.audit import api as audit
@@ -18,6 +18,9 @@ from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
+
+
+PASSWORD = "password"
 
 
 def officer_create(
@@ -83,11 +86,10 @@ def password_change(*, account_id: uuid.UUID, old: str, new: str, browser: str) 
     """Let an officer choose her own password; her other devices are signed out.
 
     Raises:
-        RefusedError: the old one is wrong, or the new one too weak (the sentence says why).
+        RefusedError: the old one is wrong, or the new one too weak (the sentence says why); after
+            five wrong ones there is a pause.
     """
-    user = User.objects.get(pk=account_id)
-    if not user.check_password(old):
-        raise RefusedError(_("That is not your present password."), field="old")
+    user = _who_knows(account_id, old)
     if old == new:
         raise RefusedError(_("Please choose another password than before."), field="new")
     try:
@@ -101,6 +103,26 @@ def password_change(*, account_id: uuid.UUID, old: str, new: str, browser: str) 
         user.save(update_fields=["password", "password_handed_at"])
         sessions_end(account=user, actor_id=account_id, keep=browser)
         _note(user, "accounts.password_changed", account_id)
+    return user
+
+
+def _who_knows(account_id: uuid.UUID, password: str) -> User:
+    """Return the account whose password this is; guessing it here ends as at the door."""
+    with atomic():
+        user = User.objects.select_for_update().get(pk=account_id)
+        since = clock.now() - rules.FACTOR_PAUSE
+        wrong = Attempt.objects.filter(account=user, kind=PASSWORD, at__gt=since).count()
+        waits = wrong >= rules.FACTOR_TRIES
+        right = not waits and user.check_password(password)
+        if not waits and not right:
+            Attempt.objects.create(account=user, kind=PASSWORD, at=clock.now())
+    if waits:
+        raise RefusedError(
+            _("Too many wrong passwords. Please wait a quarter of an hour, then try again."),
+            field="old",
+        )
+    if not right:
+        raise RefusedError(_("That is not your present password."), field="old")
     return user
 
 

@@ -247,6 +247,23 @@ def test_a_poor_password_gets_a_sentence(wang: User, new: str, again: str) -> No
     assert answer.context["form"].errors
 
 
+def test_the_old_password_cannot_be_guessed_inside_either(wang: User) -> None:
+    client = new_phone()
+    give_password(client)
+    page = reverse("accounts:password_change")
+    typed = {"new": "quite-another-story", "again": "quite-another-story"}
+    for n in range(5):
+        client.post(page, {"old": f"a-wrong-guess-{n}", **typed})
+    assert client.post(page, {"old": OWN, **typed}).context["form"].errors["old"]
+    wang.refresh_from_db()
+    assert wang.check_password(OWN)
+    by_phone = new_phone()
+    by_phone.force_login(wang, backend="django.contrib.auth.backends.ModelBackend")
+    assert by_phone.post(page, {"old": OWN, **typed}).status_code == 302
+    wang.refresh_from_db()
+    assert wang.check_password(OWN)
+
+
 def test_ones_own_new_password_signs_other_devices_out(wang: User) -> None:
     here, there = new_phone(), new_phone()
     give_password(here)

@@ -132,7 +132,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 def password_change(request: HttpRequest) -> HttpResponse:
     """Let an officer choose her own password."""
     user = flow.own_user(request)
-    if not selectors.has_password(user):
+    if not selectors.has_password(user) or not selectors.password_given(request):
         return redirect("accounts:second_factor")
     form = PasswordForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
