@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianxin.eligibility.adapters import yaml_files
@@ -83,6 +84,8 @@ def value_words(name: str, value: object) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dt.date):
+        return date_format(value)
     entry = yaml_files.facts()[name]
     if entry.kind is Kind.MONEY and isinstance(value, int):
         return _("%(sum)s yuan") % {"sum": yuan(value)}

@@ -33,6 +33,9 @@ def check(request: Request) -> HttpResponse:
     if not is_wrong:
         asked = open_questions[0] if open_questions else ""
         form = FactsForm(names=[asked] if asked else [])
+    if asked in form.fields:
+        form.fields[asked].label = _question(found, asked) or form.fields[asked].label
+        form.fields[asked].required = True  # as it is shown; whoever does not know says so
     shown = _shown(found, told) | {
         "form": form,
         "asked": asked,
@@ -42,6 +45,15 @@ def check(request: Request) -> HttpResponse:
     response = render(request, "eligibility/check.html", shown)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _question(found: list[answers.Explained], asked: str) -> str:
+    """Ask as a policy does, where one of its conditions waits for this fact alone."""
+    for each in found:
+        for condition in each.answer.conditions:
+            if condition.missing == condition.names == (asked,):
+                return str(each.ready.wording[condition.code].unknown)
+    return ""
 
 
 def _shown(found: list[answers.Explained], told: Mapping[str, object]) -> dict[str, object]:
