@@ -21,6 +21,22 @@ from lianxin.ui.fields import MoneyField
 
 WORDS = forms.Textarea
 LONGEST = 2000
+# Why an officer may open sealed parts, and how the person reads it where she sees who looked.
+PURPOSES = {
+    "dossier.check": _("to check it"),
+    "dossier.visit": _("to call or visit"),
+    "dossier.decide": _("to decide"),
+}
+OPENINGS = {
+    "dossier": _("Answers of a case of yours"),
+    "file": _("A paper you sent"),
+    "payment": _("The account of a payment to you"),
+    "dossier.check": _("To check what you sent"),
+    "dossier.visit": _("To call or visit you"),
+    "dossier.decide": _("To decide your case"),
+    "evidence": _("To handle your case"),
+    "payment.export": _("To send you the money"),
+}
 RATINGS = (
     (5, _("Very satisfied")),
     (4, _("Satisfied")),

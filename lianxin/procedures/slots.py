@@ -8,9 +8,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.files import api as files
-from lianxin.members.api import ErasePart, ExportPart, privacy_erase, privacy_export
+from lianxin.members.api import (
+    ErasePart,
+    ExportPart,
+    opening_words,
+    privacy_erase,
+    privacy_export,
+)
 from lianxin.orgs.api import Ability, Actor
 from lianxin.procedures import policies
+from lianxin.procedures.forms import OPENINGS
 from lianxin.procedures.models import Dossier
 from lianxin.procedures.selectors.status import cases_of
 from lianxin.procedures.services.privacy import TABLES, procedures_erase, procedures_export
@@ -63,6 +70,8 @@ def fill() -> None:
         resealers.fill(store.name, store)
     privacy_export.fill("procedures", ExportPart(tables=TABLES, read=procedures_export))
     privacy_erase.fill("procedures", ErasePart(tables=TABLES, erase=procedures_erase))
+    for code, words in OPENINGS.items():
+        opening_words.fill(code, words)
     home_cards.fill("cases", running_card, order=10)
     terminal_nav.fill(
         "cases",

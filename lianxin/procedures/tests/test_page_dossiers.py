@@ -147,6 +147,9 @@ def test_sealed_parts_open_for_a_purpose_and_leave_a_trace(people: Federation) -
     assert "情况如下。" in page.content.decode()
     assert page["Cache-Control"] == "no-store, private"
     assert openings_of(people.account_id("lin")).get().purpose == "dossier.check"
+    seen = client_of(people, "lin").get("/me/looked/").content.decode()
+    assert "核对您交的内容" in seen
+    assert "王建国" in seen
     assert "情况如下。" not in wang.get(desk(dossier)).content.decode()
 
 

@@ -17,6 +17,7 @@ from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
 from lianxin.procedures import selectors, services
+from lianxin.procedures.forms import PURPOSES
 from lianxin.procedures.rules.definition import StepKind
 from lianxin.procedures.rules.machine import Verb
 from lianxin.procedures.selectors import Bundle
@@ -58,7 +59,7 @@ def dossier_open(request: Request, dossier_id: uuid.UUID) -> HttpResponse:
     """Open the sealed parts for a purpose; the person sees who did, and for what."""
     bundle = office_bundle(request, dossier_id)
     purpose = request.POST.get("purpose", "")
-    if bundle is None or purpose not in story.PURPOSES:
+    if bundle is None or purpose not in PURPOSES:
         return redirect("procedures:dossier", dossier_id)
     values = services.answers_open(actor=request.actor, dossier_id=dossier_id, purpose=purpose)
     answers_after_opening(bundle, values)

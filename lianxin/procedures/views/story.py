@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lianxin.kit import clock
 from lianxin.orgs.api import Request
 from lianxin.procedures import selectors
+from lianxin.procedures.forms import PURPOSES
 from lianxin.procedures.models import Task
 from lianxin.procedures.rules.definition import Field, StepKind
 from lianxin.procedures.rules.machine import State, TaskState
@@ -21,13 +20,6 @@ from lianxin.procedures.services.noticing import is_shown
 from lianxin.procedures.views import shown
 from lianxin.ui.templatetags.ui import day, daytime
 from lianxin.vault import api as vault
-
-# Codes of why sealed parts are opened; the person reads them.
-PURPOSES: dict[str, Promise] = {
-    "dossier.check": gettext_lazy("to check it"),
-    "dossier.visit": gettext_lazy("to call or visit"),
-    "dossier.decide": gettext_lazy("to decide"),
-}
 
 
 @dataclass(frozen=True)
