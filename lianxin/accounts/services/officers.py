@@ -19,8 +19,7 @@ from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
 
-
-PASSWORD = "password"
+GUESS = "password_guess"
 
 
 def officer_create(
@@ -111,11 +110,11 @@ def _who_knows(account_id: uuid.UUID, password: str) -> User:
     with atomic():
         user = User.objects.select_for_update().get(pk=account_id)
         since = clock.now() - rules.FACTOR_PAUSE
-        wrong = Attempt.objects.filter(account=user, kind=PASSWORD, at__gt=since).count()
+        wrong = Attempt.objects.filter(account=user, kind=GUESS, at__gt=since).count()
         waits = wrong >= rules.FACTOR_TRIES
         right = not waits and user.check_password(password)
         if not waits and not right:
-            Attempt.objects.create(account=user, kind=PASSWORD, at=clock.now())
+            Attempt.objects.create(account=user, kind=GUESS, at=clock.now())
     if waits:
         raise RefusedError(
             _("Too many wrong passwords. Please wait a quarter of an hour, then try again."),

@@ -142,10 +142,12 @@ def test_nobody_says_of_her_own_money_that_it_came_back(people: Federation, due:
 
 def test_a_workbook_that_unpacks_without_end_is_refused(people: Federation) -> None:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            for _ in range(401):
-                part.write(bytes(1024 * 1024))
+    with (
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(401):
+            part.write(bytes(1024 * 1024))
     with pytest.raises(RefusedError):
         services.bank_return_read(
             actor=people.actor("qian"), organisation_id=people.organisation("city").pk,
