@@ -32,8 +32,17 @@ officer_gates: Slot[Callable[[HttpRequest], str]] = Slot(
 
 
 def public(view: View[R, P]) -> View[R, P]:
-    """Open to everybody, signed in or not: public information and the doors to sign in."""
-    return _marked(view, "public")
+    """Open to everybody, signed in or not: public information and the doors to sign in.
+
+    What it says to one person (her name on the home, an answer to her form) is kept by nobody.
+    """
+
+    @wraps(view)
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        answer = view(request, *args, **kwargs)
+        return _kept_private(answer) if _is_for_one(request) else answer
+
+    return _marked(guarded, "public")
 
 
 def signed_in(view: View[R, P]) -> View[R, P]:
@@ -85,6 +94,15 @@ def access_of(view: Callable[..., Any]) -> str:
 def _marked(view: View[R, P], access: str) -> View[R, P]:
     view.access = access  # type: ignore[attr-defined]  # a function carries what it is given
     return view
+
+
+def _is_for_one(request: HttpRequest) -> bool:
+    """Say whether an answer was made for the one who asked; a page that looked at nobody is not."""
+    if request.method not in {"GET", "HEAD"}:
+        return True
+    session = getattr(request, "session", None)
+    has_looked = session is None or session.accessed
+    return has_looked and bool(getattr(getattr(request, "user", None), "is_authenticated", False))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -75,6 +75,8 @@ def test_an_officer_who_still_has_to_show_something_is_led_there_and_back(monkey
 def test_private_pages_leave_no_copy() -> None:
     assert "no-store" in _ask(access.signed_in(page), user=LIN)["Cache-Control"]
     assert not _ask(access.public(page)).has_header("Cache-Control")
+    assert "no-store" in _ask(access.public(page), user=LIN)["Cache-Control"]
+    assert "no-store" in _ask(access.public(page), method="post")["Cache-Control"]
 
 
 def test_demo_pages_vanish_outside_the_demo(settings) -> None:
