@@ -16,8 +16,10 @@ def may_settle(actor: Actor, objection: Objection) -> bool:
 
 
 def objections_visible_to(actor: Actor) -> QuerySet[Objection]:
+    """Those her organisation answers; not her own, and none that somebody lodged against her."""
     within = reach_q(actor, Ability.NOTICE_MANAGE, prefix="line__notice__organisation")
-    return Objection.objects.filter(within).exclude(account_id=actor.account_id)
+    found = Objection.objects.filter(within).exclude(account_id=actor.account_id)
+    return found.exclude(line__subject_id=actor.account_id)
 
 
 def may_know_receipt(actor: Actor, line: NoticeLine) -> bool:

@@ -18,6 +18,7 @@ from lianxin.notices import api, selectors
 from lianxin.notices.models import Notice, NoticeLine
 
 TITLE = Bilingual(en="Hardship grants", zh_Hans="困难帮扶")
+OTHER = Bilingual(en="School help", zh_Hans="金秋助学")
 MONDAY = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +141,20 @@ def test_only_the_publishing_line_answers_an_objection(town):
             api.objection_settle(
                 actor=town.actor(outsider), objection_id=made.pk, is_upheld=True, answer="x"
             )
+
+
+def test_an_officer_does_not_learn_who_objected_to_her_own_line(town, client):
+    mine, other = _publish(town, "guo").lines.get(), _publish(town, title=OTHER).lines.get()
+    made = [
+        api.objection_lodge(
+            actor=town.actor("zhao"), line_id=line.pk, words="不实", key=uuid.uuid4()
+        )
+        for line in (mine, other)
+    ]
+    sign_in(client, town.account("guo"), second_factor=True)
+    page = client.get(reverse("notices:objection_list"))
+    assert [row.pk for row in page.context["page"].rows] == [made[1].pk]
+    assert client.get(reverse("notices:objection_page", args=[made[0].pk])).status_code == 404
 
 
 def test_an_objection_without_words_says_so(town):
