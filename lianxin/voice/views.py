@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,7 +59,10 @@ def _sent(request: Request, form: SuggestionForm) -> HttpResponse:
         key=given["key"],
     )
     answer = render(request, "voice/suggestion_sent.html", {"suggestion": suggestion, "code": code})
-    answer.set_signed_cookie(SENT, tally.plus_one(), max_age=86_400, httponly=True, samesite="Lax")
+    answer.set_signed_cookie(
+        SENT, tally.plus_one(), max_age=86_400, httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
     return answer
 
 
