@@ -23,7 +23,13 @@ from lianxin.kit.workdays import SHANGHAI
 from lianxin.members.api import Member
 from lianxin.notify import api as notify
 from lianxin.orgs.api import Ability, Actor, Organisation, Role, organisation_by_code
-from lianxin.procedures.constants import CONFIRM_HOURS, CONFIRM_TRIES, REFUSALS
+from lianxin.procedures.constants import (
+    CONFIRM_HOURS,
+    CONFIRM_RESEND_SECONDS,
+    CONFIRM_RESENDS_A_DAY,
+    CONFIRM_TRIES,
+    REFUSALS,
+)
 from lianxin.procedures.events import DossierMoved, DossierSubmitted
 from lianxin.procedures.models import Dossier, ProcedureVersion
 from lianxin.procedures.rules.check import faults_of
@@ -75,6 +81,9 @@ def version_save(
             object_id=row.pk, detail={"code": code, "version": row.version},
         )  # fmt: skip
     return row
+
+
+RESENT = "dossier.code_resent"
 
 
 def dossier_submit(
@@ -176,12 +185,38 @@ def dossier_confirm(*, actor: Actor, dossier_id: uuid.UUID, code: str, key: str)
 
 
 def confirm_code_resend(*, actor: Actor, dossier_id: uuid.UUID) -> None:
-    """Send the person a new code; the old one no longer works."""
+    """Send the person a new code; the old one no longer works.
+
+    Each code brings fresh tries, so there are only a few a day: nobody who filled in with her
+    guesses the yes, and nobody's phone is flooded.
+
+    Raises:
+        RefusedError: one went out a moment ago, or enough went out today.
+    """
     with atomic():
         mine = turn_begin(actor=actor, dossier_id=dossier_id, verb=Verb.CONFIRM, key=str(new_id()))
         turn_judge(mine)
+        _resend_judge(mine)
         _code_send(mine.dossier, mine.now)
         mine.dossier.save()
+        audit.record(
+            actor_id=actor.account_id, action=RESENT, kind="dossier", object_id=mine.dossier.pk,
+            subject_id=mine.dossier.applicant_id,
+        )  # fmt: skip
+
+
+def _resend_judge(mine: Turn) -> None:
+    until = mine.dossier.confirm_until
+    sent_at = until - timedelta(hours=CONFIRM_HOURS) if until else None
+    if sent_at is not None and mine.now < sent_at + timedelta(seconds=CONFIRM_RESEND_SECONDS):
+        raise RefusedError(
+            _("A code is on its way. Please wait a minute before asking for another.")
+        )
+    sent = audit.history_of("dossier", mine.dossier.pk).filter(
+        action=RESENT, at__gt=mine.now - timedelta(days=1)
+    )
+    if sent.count() >= CONFIRM_RESENDS_A_DAY:
+        raise RefusedError(_("Enough codes were sent today. Please try again tomorrow."))
 
 
 def confirm_lapse(*, dossier_id: uuid.UUID) -> None:

@@ -67,6 +67,24 @@ def test_a_wrong_code_is_counted_and_five_are_too_many(
     assert Dossier.objects.get().state == State.OPEN
 
 
+def test_new_codes_are_few_so_that_no_helper_guesses_the_yes(
+    people: Federation, helped: Dossier, clock: StoppedClock
+) -> None:
+    def again() -> None:
+        services.confirm_code_resend(actor=people.actor("wang"), dossier_id=helped.pk)
+
+    with pytest.raises(RefusedError):
+        again()
+    for _ in range(5):
+        clock.move(minutes=2)
+        again()
+    clock.move(minutes=2)
+    with pytest.raises(RefusedError):
+        again()
+    clock.move(days=1)
+    again()
+
+
 def test_what_nobody_confirms_lapses(
     people: Federation, helped: Dossier, clock: StoppedClock
 ) -> None:
