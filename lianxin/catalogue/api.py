@@ -7,9 +7,9 @@ from lianxin.catalogue.selectors.parameters import parameter_fen, parameter_valu
 from lianxin.catalogue.selectors.shelf import Offer, shelf
 from lianxin.catalogue.services import (
     CatalogueError,
-    account_erase,
-    account_export,
     catalogue_load,
+    person_erase,
+    person_export,
 )
 
 
@@ -19,7 +19,17 @@ def doors() -> tuple[Category, ...]:
 
 
 __all__ = [
-    "CatalogueError", "Category", "Offer", "ParameterValue", "ServiceItem", "ServiceVersion",
-    "account_erase", "account_export", "catalogue_load", "doors", "parameter_fen",
-    "parameter_value", "shelf",
+    "CatalogueError",
+    "Category",
+    "Offer",
+    "ParameterValue",
+    "ServiceItem",
+    "ServiceVersion",
+    "catalogue_load",
+    "doors",
+    "parameter_fen",
+    "parameter_value",
+    "person_erase",
+    "person_export",
+    "shelf",
 ]  # fmt: skip

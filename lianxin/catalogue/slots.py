@@ -8,16 +8,29 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.catalogue import policies
-from lianxin.catalogue.constants import DRAFT_FILES
+from lianxin.catalogue import policies, services
+from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN
 from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.files.api import access
-from lianxin.orgs.api import Ability
+from lianxin.members.api import (
+    ErasePart,
+    ExportPart,
+    Member,
+    Person,
+    PersonLink,
+    opening_words,
+    person_links,
+    privacy_erase,
+    privacy_export,
+)
+from lianxin.orgs.api import Ability, Actor
 from lianxin.procedures.api import parameters
 from lianxin.ui import slots as ui
+
+TABLES = ("catalogue.Draft",)
 
 
 def doors_card(request: HttpRequest) -> ui.HomeCard | None:  # noqa: ARG001  (a card is asked with the request)
@@ -59,8 +72,33 @@ def _may_help(request: HttpRequest) -> bool:
     return bool(request.actor.with_ability(Ability.MEMBER_HELP))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
+def _help_link(actor: Actor, member: Member) -> PersonLink | None:
+    if not policies.may_help(actor, member):
+        return None
+    address = reverse("catalogue:help_person", args=[member.pk])
+    return PersonLink(label=_("Fill in together"), url=address, icon="users")
+
+
+def _privacy() -> None:
+    privacy_export.fill(
+        "catalogue",
+        ExportPart(
+            tables=TABLES,
+            read=lambda person: services.person_export(person.account_id, person.member_id),
+        ),
+    )
+    privacy_erase.fill("catalogue", ErasePart(tables=TABLES, erase=_erase))
+    opening_words.fill(FILLING_IN, _("to fill in an application with you"))
+
+
+def _erase(person: Person) -> None:
+    services.person_erase(person.account_id, person.member_id)
+
+
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
+    _privacy()
+    person_links.fill("catalogue", _help_link)
     ui.terminal_nav.fill(
         "services",
         ui.NavItem(label=_("Services"), url_name="catalogue:service_list", icon="layout-grid"),

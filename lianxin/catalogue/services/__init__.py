@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from lianxin.catalogue.services.drafts import (
-    account_erase,
-    account_export,
     draft_begin,
     draft_drop,
     draft_file_drop,
     draft_keep,
     drafts_purge,
+    person_erase,
+    person_export,
 )
 from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
 from lianxin.catalogue.services.remembering import grants_write, told_remember
 from lianxin.catalogue.services.sending import draft_send
 
 __all__ = [
-    "CatalogueError", "Loaded", "account_erase", "account_export", "catalogue_load", "draft_begin",
-    "draft_drop", "draft_file_drop", "draft_keep", "draft_send", "drafts_purge", "grants_write",
+    "CatalogueError",
+    "Loaded",
+    "catalogue_load",
+    "draft_begin",
+    "draft_drop",
+    "draft_file_drop",
+    "draft_keep",
+    "draft_send",
+    "drafts_purge",
+    "grants_write",
+    "person_erase",
+    "person_export",
     "told_remember",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
@@ -16,6 +17,7 @@ from lianxin.catalogue import conf, policies
 from lianxin.catalogue.constants import (
     AGREE,
     DRAFT_FILES,
+    FILLING_IN,
     GONE,
     NO_ACCOUNT,
     NOT_A_MEMBER,
@@ -74,9 +76,7 @@ def draft_begin(
             for asked in consents_asked(offer, actor.account_id):
                 if asked.code in agreed:
                     consent_give(actor=actor, purpose=asked.code, guardian_name=guardian_name)
-        known = known_of(
-            offer.definition, member, actor_id=actor.account_id, purpose=f"apply:{offer.code}"
-        )
+        known = known_of(offer.definition, member, actor_id=actor.account_id, purpose=FILLING_IN)
         draft = Draft(
             account_id=actor.account_id,
             item_id=offer.item_id,
@@ -181,9 +181,11 @@ def drafts_purge() -> int:
     return count
 
 
-def account_export(account_id: uuid.UUID) -> list[dict[str, Any]]:
-    """List a person's drafts with all they hold, for her own copy of her data."""
-    drafts = Draft.objects.filter(account_id=account_id).select_related("item")
+def person_export(
+    account_id: uuid.UUID | None, member_id: uuid.UUID | None
+) -> list[dict[str, Any]]:
+    """List the drafts of a person and those begun with her, with all they hold, for her own copy."""
+    drafts = _of_person(account_id, member_id).select_related("item")
     return [
         {
             "service": draft.item.code,
@@ -195,13 +197,19 @@ def account_export(account_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def account_erase(account_id: uuid.UUID) -> int:
-    """Erase a person's drafts; return how many."""
-    drafts = list(Draft.objects.filter(account_id=account_id))
+def person_erase(account_id: uuid.UUID | None, member_id: uuid.UUID | None) -> int:
+    """Erase the drafts of a person and those begun with her; return how many."""
+    drafts = list(_of_person(account_id, member_id))
     with atomic():
         for draft in drafts:
             _erase(draft, actor_id=account_id)
     return len(drafts)
+
+
+def _of_person(account_id: uuid.UUID | None, member_id: uuid.UUID | None) -> QuerySet[Draft]:
+    own = Q(account_id=account_id, person=None) if account_id else Q(pk__in=[])
+    begun_with_her = Q(person_id=member_id) if member_id else Q(pk__in=[])
+    return Draft.objects.filter(own | begun_with_her)
 
 
 def offer_open(code: str) -> Offer:

@@ -13,8 +13,7 @@ from lianxin.catalogue.models import Draft
 from lianxin.catalogue.testing import begun, filled, offer_of, told
 from lianxin.jobs.testing import settle
 from lianxin.kit.errors import ForbiddenError, RefusedError
-from lianxin.members.api import consent_given, facts_of
-from lianxin.members.models import Member
+from lianxin.members.api import Member, consent_given, facts_of
 from lianxin.notify.testing import code_to
 from lianxin.orgs.testing import invented_phone
 from lianxin.procedures.api import Dossier, State
@@ -113,7 +112,8 @@ def test_what_the_officer_opened_is_shown_to_the_person(town, wang):
     _start(wang, town)
     opened = openings_of(town.account_id("lin"))
     assert any(
-        row.actor_id == town.account_id("wang") and row.purpose == f"apply:{CODE}" for row in opened
+        row.actor_id == town.account_id("wang") and row.purpose == "catalogue.filling_in"
+        for row in opened
     )
 
 

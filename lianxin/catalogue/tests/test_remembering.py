@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from lianxin.catalogue.api import account_erase, account_export, parameter_fen
+from lianxin.catalogue.api import parameter_fen, person_erase, person_export
 from lianxin.catalogue.models import Draft
 from lianxin.catalogue.services import drafts_purge, grants_write
 from lianxin.catalogue.testing import applied, begun, filled
@@ -97,8 +97,10 @@ def test_old_drafts_and_their_papers_go_by_themselves(town):
 def test_a_person_can_take_her_drafts_along_and_have_them_erased(town):
     actor = town.actor("lin")
     filled(actor, begun(actor, "counselling"), {"about": "最近睡不好"})
-    (copy,) = account_export(town.account_id("lin"))
+    lin = (town.account_id("lin"), town.member_id("lin"))
+    (copy,) = person_export(*lin)
     assert copy["typed"]["about"] == "最近睡不好"
-    assert account_export(town.account_id("zhao")) == []
-    assert account_erase(town.account_id("lin")) == 1
+    assert person_export(town.account_id("zhao"), town.member_id("zhao")) == []
+    begun(town.actor("wang"), "humane-care", person_id=town.member_id("lin"))
+    assert person_erase(*lin) == 2
     assert not Draft.objects.exists()
