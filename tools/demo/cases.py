@@ -28,6 +28,7 @@ from lianxin.orgs.api import Actor, Organisation, actor_of
 from lianxin.procedures.api import Definition, Dossier, ProcedureVersion, dossier_submit
 from lianxin.procedures.testing import answers_for, step_walk
 from tools.demo.people import World
+from tools.demo.policies import policies
 
 Loader = Callable[[World], None]
 SEED = 2026
@@ -44,7 +45,7 @@ WRITTEN: dict[str, list[Any]] = {
     "about": ["最近睡不好，想找人说说。"],
     "words": ["刚添了孩子，母女平安。"],
     "household_size": ["3", "4", "5"],
-    "own_income": ["3200", "3850", "4100"],
+    "own_income": ["38400", "46200", "41500"],
     "own_share": ["18600", "24300"],
     "loss": ["9000"],
     "tuition": ["5800"],
@@ -86,6 +87,7 @@ COMMON = [
 def load(world: World) -> None:
     """Run every loader."""
     call_command("catalogue_load", verbosity=0)
+    call_command("policies_load", verbosity=0)
     for loader in LOADERS:
         loader(world)
 
@@ -144,8 +146,18 @@ def _answers(definition: Definition, actor: Actor, chance: random.Random) -> dic
     member = Member.objects.get(account_id=actor.account_id)
     answers = answers_for(definition.fields, organisation_code="JZ-BH-JW-001")
     answers |= {code: chance.choice(WRITTEN[code]) for code in answers if code in WRITTEN}
-    known = {"name": member.name, "employer": member.employer_name}
+    for code, rows in answers.items():
+        if isinstance(rows, list) and rows and isinstance(rows[0], dict):
+            answers[code] = [_row(row, chance) for row in rows]
+    employer = member.employer_name or member.organisation.name.removesuffix("工会")
+    known = {"name": member.name, "employer": employer}
     return answers | {code: value for code, value in known.items() if code in answers and value}
+
+
+def _row(row: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """Make a row of a family's table sound like a family."""
+    told = {"name": "家人", "amount": chance.choice(["16800", "21600", "9600"])}
+    return row | {code: value for code, value in told.items() if code in row}
 
 
 def _papers(definition: Definition, actor: Actor) -> dict[str, Any]:
@@ -173,4 +185,4 @@ def _picture(label: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{label}.png", held.getvalue(), "image/png")
 
 
-LOADERS: list[Loader] = [cases]
+LOADERS: list[Loader] = [cases, policies]
