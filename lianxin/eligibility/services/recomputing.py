@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome
+from lianxin.eligibility.rules.explaining import Condition
 from lianxin.eligibility.selectors.answers import (
     PURPOSE,
     Explained,
@@ -54,11 +56,21 @@ def _row(member: Member, found: Explained) -> Outcome | None:
         row.state = Outcome.State.FITS
         row.condition = _telling(policy.conditions[0].code, [each.code for each in answer.conditions])  # fmt: skip
         return row
-    if answer.outcome == "unknown" and len(answer.missing) == 1:
+    if answer.outcome == "unknown" and len(answer.missing) == 1 and _speaks(answer.conditions):
         row.state, row.missing = Outcome.State.NEARLY, answer.missing[0]
         row.condition = next(each.code for each in answer.conditions if each.missing)
         return row
     return None
+
+
+def _speaks(conditions: Sequence[Condition]) -> bool:
+    """Say whether something she told speaks for it: nobody is asked out of the blue who died."""
+    entries = yaml_files.facts()
+    return any(
+        each.outcome == "yes"
+        and any(name in entries and entries[name].origin for name in each.names)
+        for each in conditions
+    )
 
 
 def _telling(first: str, codes: Sequence[str]) -> str:

@@ -143,6 +143,14 @@ def test_outcomes_are_right_within_a_blink_of_a_change(made):
     assert time.perf_counter() - started < 1
 
 
+def test_nobody_is_asked_out_of_the_blue(made):
+    """Of a member nothing else is known of, no policy is “one thing away”, sad ones least of all."""
+    policies, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
+    services.policies_load(actor=Actor.system(), policies=[each for each in policies if each.code == "bereavement-visit"])  # fmt: skip
+    agree(made, "lin", "matching")
+    assert outcomes(made, "lin") == {}
+
+
 def test_a_version_is_taken_in_once_and_never_changed(made):
     policies, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
     policy = next(each for each in policies if each.code == "skill-subsidy")

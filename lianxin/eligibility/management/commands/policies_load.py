@@ -32,4 +32,5 @@ class Command(BaseCommand):
             loaded = services.policies_load(actor=Actor.system(), policies=policies)
         except RefusedError as refused:
             raise CommandError(refused.message) from None
-        self.stdout.write(f"{loaded.new} new, {loaded.kept} stood already")
+        if options["verbosity"]:
+            self.stdout.write(f"{loaded.new} new, {loaded.kept} stood already")
