@@ -35,7 +35,8 @@ def tasks_at_desk(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
     places = {post.organisation_id for post in actor.with_ability(Ability.DOSSIER_HANDLE)}
     # Said once more and plainly, so that the database starts from the indexes of the desk.
     near = own | Q(organisation_id__in=places)
-    held = own | (holder_q(actor) & ~Q(dossier__confidentiality=Confidentiality.SEALED))
+    sealed = Q(dossier__confidentiality=Confidentiality.SEALED)
+    held = (~sealed & (own | holder_q(actor))) | (own & holder_q(actor))
     return tasks.filter(near).filter(held, _unbiased_q(actor, "dossier__"))
 
 
@@ -77,7 +78,7 @@ def who_is(actor: Actor, dossier: Dossier, task: Task | None, *, is_visible: boo
 def _officer(actor: Actor, dossier: Dossier, task: Task) -> Who:
     is_mine = task.assignee_id == actor.account_id
     if dossier.confidentiality == Confidentiality.SEALED:
-        return Who.HOLDER if is_mine else Who.STRANGER
+        return Who.HOLDER if is_mine and _holds_seat(actor, task) else Who.STRANGER
     if is_mine or _holds_seat(actor, task):
         return Who.HOLDER if is_mine or task.assignee_id is None else Who.COLLEAGUE
     return Who.OVERSEER if _oversees(actor, dossier, task) else Who.STRANGER
@@ -120,9 +121,11 @@ def _office_q(actor: Actor, prefix: str) -> Q:
     pk = OuterRef(f"{prefix}pk")
     tasks = Task.objects.filter(dossier_id=pk)
     at_my_desk = Q(Exists(tasks.filter(holder_q(actor))))
-    mine = Q(Exists(tasks.filter(assignee_id=actor.account_id, state__in=_HELD)))
+    had = tasks.filter(assignee_id=actor.account_id, state__in=_HELD)
+    # A sealed case is its specialist's for as long as she is one, whatever else she becomes.
+    as_specialist = Q(Exists(had.filter(holder_q(actor))))
     unsealed = ~Q(**{f"{prefix}confidentiality": Confidentiality.SEALED})
-    seen = mine | (unsealed & at_my_desk) | _overseen_q(actor, prefix)
+    seen = as_specialist | (unsealed & (Q(Exists(had)) | at_my_desk)) | _overseen_q(actor, prefix)
     return _helper_q(actor, prefix) | (seen & _unbiased_q(actor, prefix))
 
 

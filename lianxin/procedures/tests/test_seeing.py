@@ -13,7 +13,7 @@ from lianxin.orgs.api import Actor, Post, Reach, Role, post_set_away
 from lianxin.orgs.testing import post_make
 from lianxin.procedures import services
 from lianxin.procedures.models import Dossier, Recusal
-from lianxin.procedures.policies import may_view, visible_to
+from lianxin.procedures.policies import may_view, visible_to, who_is
 from lianxin.procedures.rules.definition import (
     Confidentiality,
     Definition,
@@ -23,7 +23,7 @@ from lianxin.procedures.rules.definition import (
     Routing,
     StepKind,
 )
-from lianxin.procedures.rules.machine import TaskState
+from lianxin.procedures.rules.machine import TaskState, Who
 from lianxin.procedures.selectors import dossier_bundle, open_count, queue_for, team_load, timeline
 from lianxin.procedures.services import answers_open, dossier_ask, step_approve, task_recuse
 from lianxin.procedures.testing import (
@@ -112,6 +112,18 @@ def test_counselling_is_in_nobodys_list_and_nobodys_count(people: Federation) ->
         assert (open_count(people.actor(key)), queue_for(people.actor(key)).counts) == before[key]
         assert team_load(people.actor(key)) == loads[key]
     assert open_count(people.actor("fang")) == 1
+
+
+def test_who_is_a_specialist_no_more_keeps_no_sealed_case(people: Federation) -> None:
+    dossier = submitted(people, definition=SEALED)
+    assert may_view(people.actor("fang"), dossier)
+    # The row itself, so that nobody is told and the task stays in her name.
+    Post.objects.filter(account=people.account("fang")).update(role=Role.OFFICER)
+    fang = people.actor("fang")
+    assert not may_view(fang, dossier)
+    assert open_count(fang) == 0
+    assert not queue_for(fang, chip="team").rows
+    assert who_is(fang, dossier, live_task(dossier)) is Who.STRANGER
 
 
 def test_a_sealed_case_follows_its_specialist_and_leaves_the_one_who_steps_back(
