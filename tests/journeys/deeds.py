@@ -60,7 +60,7 @@ def press(page: Page, selector: str) -> None:
 def open_desk(stage, key: str, dossier: Dossier, *, script: bool = True) -> Page:
     """Sign an officer in and open a dossier."""
     stage.clock.move(minutes=1)
-    page = stage.person(key, script=script)
+    page: Page = stage.person(key, script=script)
     page.goto(f"/desk/dossiers/{dossier.pk}/")
     return page
 

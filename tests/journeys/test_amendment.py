@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from lianxin.procedures.api import Dossier
 from lianxin.procedures.testing import live_task
 from tests.journeys.deeds import apply, ask, open_desk, press
 from tests.journeys.filling import photo
 
-PAPER = {"name": "diploma.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+PAPER: FilePayload = {"name": "diploma.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 
 
 def test_a_change_is_seen_and_a_question_stops_the_clock(stage):

@@ -42,7 +42,7 @@ def _sign_in(stage) -> Page:
     account.set_password(PASSWORD)
     account.save()
     secret = totp_of(account)
-    page = stage.visitor()
+    page: Page = stage.visitor()
     page.goto("/desk/")
     page.goto("/sign-in/officer/?next=/desk/")
     stage.show(page, "officer-sign-in")

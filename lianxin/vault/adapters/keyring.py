@@ -39,7 +39,9 @@ def by_id(kind: str, key_id: str) -> bytes:
     """Raises KeyError if the folder holds no such key."""
     if not key_id.isdigit():
         raise KeyError(key_id)
-    return _read(str(settings.VAULT_KEYS), kind, key_id, settings.VAULT_KMS, str(settings.VAULT_MASTER_KEYS))
+    return _read(
+        str(settings.VAULT_KEYS), kind, key_id, settings.VAULT_KMS, str(settings.VAULT_MASTER_KEYS)
+    )
 
 
 def ids(kind: str) -> list[str]:
