@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 ANSWER_DAYS = 5  # working days
 LONGEST = 3000
 DAILY_PER_DEVICE = 5
 # No letters that look like digits: the code is read from paper and typed on a kiosk.
+_IDS = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/]{8,}")
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -20,6 +22,11 @@ def code_from(digest: str) -> str:
         number, at = divmod(number, len(_LETTERS))
         letters += _LETTERS[at]
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def page_of_anybody(address: str) -> str:
+    """Say which kind of page a suggestion is about: the id of one's own case would name the writer."""
+    return _IDS.sub("…", address.partition("?")[0].partition("#")[0])[:200]
 
 
 def plain_code(typed: str) -> str:

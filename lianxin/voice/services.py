@@ -52,7 +52,7 @@ def suggestion_send(
             account_id=actor.account_id if is_named else None,
             key_index=key_index,
             follow_index=selectors.follow_index(code),
-            about_page=about_page[:200],
+            about_page=rules.page_of_anybody(about_page),
             words=words,
             received_on=clock.today(),
             due_on=workdays.add_workdays(clock.today(), rules.ANSWER_DAYS),

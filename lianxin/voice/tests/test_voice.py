@@ -54,6 +54,16 @@ def test_without_a_name_means_no_trace_of_the_sender(town, client):
     assert not kept & {"ip", "address", "device", "created_at", "session"}
 
 
+def test_the_page_it_is_about_does_not_name_the_case_of_the_writer(town, client):
+    for page, kept in (
+        (f"/cases/{uuid.uuid4()}/receipt/?q=林晓梅", "/cases/…/receipt/"),
+        ("/services/medical-aid/", "/services/medical-aid/"),
+        ("/file/WyJhYmMi:1tk9:x_y7/", "/file/…/"),
+    ):
+        client.post(reverse(NEW), _typed(town, "city", about_page=page))
+        assert Suggestion.objects.order_by("-pk").first().about_page == kept
+
+
 def test_with_a_name_the_writer_finds_it_and_is_told(town, client):
     sign_in(client, town.account("lin"))
     client.post(reverse(NEW), _typed(town, is_named="on"))
