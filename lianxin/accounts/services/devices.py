@@ -49,12 +49,18 @@ def device_keep(*, account: User, browser: str, label: str, trusts: bool) -> Dev
     return device
 
 
-def device_trust(*, account_id: uuid.UUID, browser: str) -> None:
-    """Trust a device after password and second factor."""
+def device_trust(*, account_id: uuid.UUID, browser: str) -> str:
+    """Trust a device after password and second factor; return its key, a new one if trust begins."""
     with atomic():
-        Device.objects.filter(account_id=account_id, key=browser).update(
-            trusted_until=clock.now() + rules.TRUST_LIFE
+        device = (
+            Device.objects.select_for_update().filter(account_id=account_id, key=browser).first()
         )
+        if device is None:
+            return ""
+        key = browser if is_trusted(device) else new_key()
+        Device.objects.filter(key=browser).update(key=key)
+        Device.objects.filter(pk=device.pk).update(trusted_until=clock.now() + rules.TRUST_LIFE)
+    return key
 
 
 def session_begin(request: HttpRequest, user: User, *, device: Device, is_shared: bool) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from lianxin.accounts import api, services
-from lianxin.accounts.models import User
+from lianxin.accounts.models import Device, User
 from lianxin.accounts.testing import sign_in, totp_now, totp_of, user_of
 from lianxin.accounts.tests.people import LIN, come_in, is_in, new_phone
 from lianxin.kit.errors import RefusedError
@@ -245,6 +245,19 @@ def test_a_poor_password_gets_a_sentence(wang: User, new: str, again: str) -> No
     answer = client.post(page, {"old": OWN, "new": new, "again": again})
     assert answer.status_code == 200
     assert answer.context["form"].errors
+
+
+def test_a_key_planted_before_the_second_factor_is_trusted_by_nobody(wang: User) -> None:
+    secret = totp_of(wang)
+    client = new_phone()
+    give_password(client)
+    planted = client.cookies["lx_device"].value
+    client.post(reverse(FACTOR), {"code": totp_now(secret)})
+    assert client.cookies["lx_device"].value != planted
+    keys = [(row.key, row.trusted_until is not None) for row in Device.objects.all()]
+    assert len(keys) == 1
+    assert keys[0][1]
+    assert not planted.startswith(keys[0][0])
 
 
 def test_the_old_password_cannot_be_guessed_inside_either(wang: User) -> None:

@@ -97,9 +97,8 @@ def factor_enrol(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             del request.session[PENDING]
-            _opened(request)
             request.session[SHOWN_ONCE] = vault.seal_text(" ".join(codes), bound_to=_place(user))
-            return _then(request, "accounts:recovery_codes")
+            return _opened(request, _then(request, "accounts:recovery_codes"))
     uri = rules.totp_uri(secret, name=user.login_name or "", issuer=Shell(request).name)
     picture = segno.make(uri, error="m").svg_data_uri(scale=5, border=3, light="#fff")
     page = {"form": form, "next": flow.safe_next(request), "picture": picture, "secret": secret}
@@ -181,15 +180,17 @@ def _page_before(request: HttpRequest, user: User) -> str:
     return "" if selectors.has_totp(user) else "accounts:factor_enrol"
 
 
-def _opened(request: HttpRequest) -> HttpResponse:
+def _opened(request: HttpRequest, then: HttpResponse | None = None) -> HttpResponse:
     """Open the desk for this session; a device of her own is trusted from now on."""
     services.session_deepen(request, selectors.FACTOR_AT)
     request.session.pop(selectors.DESK_AT, None)
-    if not request.session.get("is_shared"):
-        services.device_trust(
-            account_id=flow.own_user(request).pk, browser=selectors.browser_of(request)
-        )
-    return redirect(_home(request))
+    answer = then or redirect(_home(request))
+    if request.session.get("is_shared"):
+        return answer
+    key = services.device_trust(
+        account_id=flow.own_user(request).pk, browser=selectors.browser_of(request)
+    )
+    return flow.with_device(answer, key) if key else answer
 
 
 def _home(request: HttpRequest) -> str:
