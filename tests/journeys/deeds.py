@@ -148,7 +148,11 @@ def _unfold(
     stage, key: str, dossier: Dossier, *, slug: str, words: str, codes: tuple[str, ...] = ()
 ) -> Page:
     page = open_desk(stage, key, dossier)
-    page.locator(f"main details:has(form[action$='/{slug}/']) > summary").click()
+    link = page.locator(f"main a.button[href$='/{slug}/']")
+    if link.count():
+        press(page, f"main a.button[href$='/{slug}/']")
+    else:
+        page.locator(f"main details:has(form[action$='/{slug}/']) > summary").click()
     form = page.locator(f"main form[action$='/{slug}/']")
     form.locator("textarea[name=words]").fill(words)
     for code in codes:

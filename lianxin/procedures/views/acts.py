@@ -105,7 +105,7 @@ APPROVE_BUTTONS: dict[str, Words] = {
 
 
 def _ask_form(_request: Request, bundle: Bundle, data: Any) -> forms.Form:
-    return AskForm(data, definition=bundle.definition, auto_id="id_ask_%s")
+    return AskForm(data, definition=bundle.definition)
 
 
 def _ask(request: Request, bundle: Bundle, form: AskForm) -> object:
@@ -178,7 +178,6 @@ ACTS: dict[Verb, Act] = {
             Verb.ASK, "ask", _("Ask for one more thing"), _("Ask this"),
             _("Asked. The clock stands still until the answer comes."), "message-circle", _ask_form, _ask,
             note=_("Only what you really need: each question costs somebody a trip or an evening."),
-            is_inline=True,
         ),
         Act(
             Verb.REFUSE, "refuse", _("It does not fit"), _("Refuse, with this reason"),

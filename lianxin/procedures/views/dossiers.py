@@ -27,6 +27,8 @@ from lianxin.procedures.views.acts import ACTS, APPROVE_BUTTONS, BY_SLUG, Act, s
 from lianxin.procedures.views.attempts import Attempt, attempt, key_of
 
 QUEUE = "desk:queue"
+# What one seldom needs, folded away; to ask for one more thing has a button of its own.
+IN_MORE = [verb for verb, act in ACTS.items() if not act.is_inline and verb is not Verb.ASK]
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def _page(
 ) -> HttpResponse:
     shown = story.story_of(request, bundle, findings) | {
         "panels": _panels(request, bundle, tried),
-        "links": [act for verb, act in ACTS.items() if verb in bundle.verbs and not act.is_inline],
+        "verbs": bundle.verbs,
+        "links": [ACTS[verb] for verb in IN_MORE if verb in bundle.verbs],
         "may_take": Verb.TAKE in bundle.verbs,
         "key": key_of(request),
         "stale": tried[2].stale if tried else "",
