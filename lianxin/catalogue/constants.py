@@ -19,6 +19,9 @@ CHANGED = _(
 NOT_A_MEMBER = _(
     "This service is for members on a union’s roll. Please link your membership first, or call 12351."
 )
+ELSEWHERE = _(
+    "This one is offered in another place than where you work. Ask your own union what there is."
+)
 NO_ACCOUNT = _(
     "This person has never signed in. One sign-in with their own phone beside you is enough; then you can fill in together."
 )

@@ -17,6 +17,7 @@ from lianxin.catalogue import conf, policies
 from lianxin.catalogue.constants import (
     AGREE,
     DRAFT_FILES,
+    ELSEWHERE,
     FILLING_IN,
     GONE,
     NO_ACCOUNT,
@@ -67,6 +68,8 @@ def draft_begin(
     person = members_by_id([person_id]).get(person_id) if person_id else None
     member = person if person_id else member_of(actor.account_id)
     _check_person(actor, offer, person_id, person, member, is_helped=is_helped)
+    if not offer.is_for(member):
+        raise RefusedError(str(ELSEWHERE))
     begun = _begun(actor, offer, person)
     if begun is not None:
         return begun

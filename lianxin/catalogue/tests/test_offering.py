@@ -140,6 +140,20 @@ def test_a_closed_season_is_said_and_refused(town, lin, monkeypatch):
     assert lin.post(reverse("catalogue:apply_start", args=["school-aid"]), typed).status_code == 200
 
 
+def test_a_service_of_another_place_is_said_and_refused(town, lin, monkeypatch):
+    offer = shelf().offers["rental-offer"]
+    card = msgspec.structs.replace(offer.card, region="JZ-BH")
+    there = type(offer)(**{**vars(offer), "card": card})
+    assert not there.is_for(town.member("lin"))
+    assert there.is_for(None)
+    monkeypatch.setitem(_Kept.shelf.offers, "rental-offer", there)
+    page = lin.post(
+        reverse("catalogue:apply_start", args=["rental-offer"]), {"agree-service": "on"}
+    )
+    assert page.status_code == 200
+    assert page.context["form"].errors
+
+
 def test_the_public_pages_are_in_the_sitemap(town, client):
     found = client.get("/sitemap.xml").content.decode()
     assert "/services/hardship-file/" in found
