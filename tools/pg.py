@@ -112,10 +112,16 @@ def _readable(binaries: Path, home: Path) -> Path:
     """Copy binaries that lie in a private folder (a clone in root's home) to where they can run."""
     if _is_open(binaries):
         return binaries
-    copied = shutil.copytree(binaries.parent, home / "pginstall", symlinks=True)
-    for path in [copied, *copied.rglob("*")]:
-        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044 | 0o011))
-    return copied / "bin"
+    package = binaries.parent.parent
+    wheel = home / "wheel"
+    # The programs look for their libraries in a folder beside the package.
+    for part in (binaries.parent, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, wheel / part.relative_to(package.parent), symlinks=True)
+    for path in [wheel, *wheel.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | 0o055)
+    return wheel / binaries.relative_to(package.parent)
 
 
 def _as(owner: pwd.struct_passwd | None) -> dict[str, object]:
