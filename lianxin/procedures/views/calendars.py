@@ -40,4 +40,4 @@ def _stamp(at: dt.datetime) -> str:
 def _escaped(text: str) -> str:
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
-    return text.replace("\n", "\\n")
+    return "\\n".join(text.splitlines())

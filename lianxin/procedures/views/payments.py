@@ -20,6 +20,7 @@ from lianxin.orgs.api import Ability, Request
 from lianxin.procedures import selectors, services
 from lianxin.procedures.forms import BankReturnForm
 from lianxin.procedures.models import Payment
+from lianxin.procedures.services.reconciling import LARGEST_FILE
 from lianxin.procedures.views.attempts import attempt, key_of
 
 STATES = {
@@ -103,7 +104,10 @@ def payment_return(request: Request) -> HttpResponse:
         till = uuid.UUID(form.cleaned_data["till"])
         results.append(
             services.bank_return_read(
-                actor=request.actor, organisation_id=till, name=sent.name, data=sent.read()
+                actor=request.actor,
+                organisation_id=till,
+                name=sent.name,
+                data=sent.read(LARGEST_FILE + 1),  # one more byte than is taken is enough to refuse
             )
         )
 
