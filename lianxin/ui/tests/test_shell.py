@@ -194,6 +194,7 @@ def test_signing_out_empties_the_phone():
     )
 
 
+@pytest.mark.django_db
 def test_machines_find_what_they_look_for(client, settings):
     assert b"Sitemap:" in client.get("/robots.txt").content
     assert b"<urlset" in client.get("/sitemap.xml").content
