@@ -152,9 +152,7 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
     dossier = (
         policies.visible_to(actor, Dossier.objects.all())
         .filter(pk=dossier_id)
-        .select_related(
-            "version", "organisation", "respondent", "helped_by", "objection", "rating", "repair"
-        )
+        .select_related("version", "organisation")
         .first()
     )
     if dossier is None:
@@ -164,6 +162,12 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
         .select_related("organisation", "assignee")
         .order_by("opened_at", "id")
     )
+    entries = list(
+        Entry.objects.filter(dossier=dossier)
+        .select_related("actor", "organisation")
+        .order_by("seq")
+    )
+    said = _said_back(dossier, entries)
     live = [task for task in tasks if task.state in {TaskState.OPEN, TaskState.STOPPED}]
     task = live[0] if live else tasks[-1] if tasks else None
     behind = dossier.definition.route[: dossier.step_index + 1]
@@ -177,26 +181,40 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
         who=policies.who_is(actor, dossier, task, is_visible=True),
         task=task,
         tasks=tasks,
-        entries=list(
-            Entry.objects.filter(dossier=dossier)
-            .select_related("actor", "organisation")
-            .order_by("seq")
-        ),
+        entries=entries,
         answers=[],
         papers=_papers(dossier),
         payments=payments,
         appointments=_appointments(dossier, behind),
         stations=[],
-        situation=_situation(dossier, task, payments),
-        objection=getattr(dossier, "objection", None),
-        rating=getattr(dossier, "rating", None),
-        repair=getattr(dossier, "repair", None),
+        situation=_situation(dossier, task, payments, said),
+        objection=said.objection,
+        rating=said.rating,
+        repair=said.repair,
     )
     _answers_fill(found)
     found.stations = _stations(found)
     found.asked = _asked(found)
     found.verbs = _verbs(found)
     return found
+
+
+@dataclass(frozen=True)
+class _SaidBack:
+    objection: Objection | None = None
+    rating: Rating | None = None
+    repair: Repair | None = None
+
+
+def _said_back(dossier: Dossier, entries: list[Entry]) -> _SaidBack:
+    """Fetch what the person said back, if the timeline tells that she did."""
+    told = {entry.verb for entry in entries}
+    was_rated = Verb.RATE in told
+    return _SaidBack(
+        Objection.objects.filter(dossier=dossier).first() if Verb.OBJECT in told else None,
+        Rating.objects.filter(dossier=dossier).first() if was_rated else None,
+        Repair.objects.filter(dossier=dossier).first() if was_rated else None,
+    )
 
 
 def _any_of(steps: list[Step], kind: StepKind) -> bool:
@@ -263,8 +281,9 @@ def _income_fill(
     )
 
 
-def _situation(dossier: Dossier, task: Task | None, payments: list[Payment]) -> Situation:
-    repair = getattr(dossier, "repair", None)
+def _situation(
+    dossier: Dossier, task: Task | None, payments: list[Payment], said: _SaidBack
+) -> Situation:
     until = dossier.objection_until
     return Situation(
         state=State(dossier.state),
@@ -274,11 +293,11 @@ def _situation(dossier: Dossier, task: Task | None, payments: list[Payment]) -> 
         is_decided=dossier.decided_at is not None and dossier.outcome == Outcome.GRANTED,
         is_money_moving=any(payment.state in MOVING for payment in payments),
         is_objection=task is not None and task.is_objection,
-        was_objected=getattr(dossier, "objection", None) is not None,
+        was_objected=said.objection is not None,
         may_still_object=until is not None and clock.now() <= until,
-        is_rated=getattr(dossier, "rating", None) is not None,
+        is_rated=said.rating is not None,
         wants_rating=dossier.definition.is_rated,
-        is_repair_open=repair is not None and repair.done_at is None,
+        is_repair_open=said.repair is not None and said.repair.done_at is None,
     )
 
 
