@@ -87,7 +87,6 @@ COMMON = [
 def load(world: World) -> None:
     """Run every loader."""
     call_command("catalogue_load", verbosity=0)
-    call_command("policies_load", verbosity=0)
     for loader in LOADERS:
         loader(world)
 
