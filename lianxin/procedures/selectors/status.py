@@ -15,7 +15,6 @@ from lianxin.procedures.rules.definition import StepKind
 from lianxin.procedures.rules.machine import Outcome, State
 from lianxin.ui.templatetags.ui import day, yuan
 
-
 # A home page is opened thousands of times an hour: it reads what its sentences need.
 _OF_DOSSIER = (
     "number", "state", "outcome", "step_index", "created_at", "submitted_at", "closed_at",
