@@ -28,9 +28,8 @@ def measure() -> None:
     from bench import _crowd
 
     _crowd.demo(MEMBERS)
-    import django
+    import lianxin.config.wsgi  # noqa: F401  (a worker as it is served, collector and all)
 
-    django.setup()
     from django.db import connection
 
     _crowd.dossiers(DOSSIERS)
