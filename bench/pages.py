@@ -28,9 +28,9 @@ def measure() -> None:
     from bench import _crowd
 
     _crowd.demo(MEMBERS)
-    import lianxin.config.wsgi  # noqa: F401  (a worker as it is served, collector and all)
-
     from django.db import connection
+
+    import lianxin.config.wsgi  # noqa: F401  (a worker as it is served, collector and all)
 
     _crowd.dossiers(DOSSIERS)
     with connection.cursor() as cursor:
