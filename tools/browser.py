@@ -5,6 +5,7 @@ python -m tools.browser      prints the path of the browser
 
 from __future__ import annotations
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -35,11 +36,21 @@ def has_chinese_font() -> bool:
     )
 
 
+def has_atomics() -> bool:
+    """Tell whether the driver of the journeys, which brings its own Node, finds its one library."""
+    return ctypes.util.find_library("atomic") is not None or any(
+        next(Path(folder).rglob("libatomic.so.1"), None)
+        for folder in ("/lib", "/usr/lib")
+        if Path(folder).exists()
+    )
+
+
 def missing() -> list[str]:
     """Name the Debian packages that are not there."""
     return (
         []
         + (["chromium"] if not find() else [])
+        + (["libatomic1"] if not has_atomics() else [])
         + (["fonts-noto-cjk"] if not has_chinese_font() else [])
     )
 
