@@ -1,4 +1,4 @@
-"""What every test run needs first: translations, and patience with a busy machine."""
+"""What every test run needs first: the same examples each time, and patience with a busy machine."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-from tools import messages
-
-messages.compile_all()
 
 # A change is judged by the same examples each time; on a developer's machine chance looks further.
 settings.register_profile(

@@ -6,6 +6,10 @@ import tempfile
 from pathlib import Path
 
 from lianxin.config.settings.base import *  # noqa: F403  (a settings module is its base plus differences)
+from tools import messages
+
+# Here, not in a conftest: Django reads the catalogues while it sets itself up, and keeps what it read.
+messages.compile_all()
 
 SECRET_KEY = "a-test-has-no-secrets"
 ALLOWED_HOSTS = ["*"]
