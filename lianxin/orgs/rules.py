@@ -58,6 +58,8 @@ class Ability(StrEnum):
     SUGGESTION_ANSWER = "suggestion.answer"
     AUDIT_VIEW = "audit.view"
     JOBS_VIEW = "jobs.view"
+    POLICY_EDIT = "policy.edit"
+    POLICY_PUBLISH = "policy.publish"
 
 
 _OFFICER = frozenset(
@@ -76,7 +78,7 @@ _LEAD = _OFFICER | {
     Ability.POST_GRANT,
 }
 ABILITIES: dict[Role, frozenset[Ability]] = {
-    Role.CHAIR: _LEAD,
+    Role.CHAIR: _LEAD | {Ability.POLICY_EDIT, Ability.POLICY_PUBLISH},
     Role.OFFICER: _LEAD - {Ability.POST_GRANT},
     Role.OFFICER_PART_TIME: _OFFICER,
     Role.CASEWORKER: _OFFICER,
