@@ -1,0 +1,9 @@
+"""Real-name members, what is known about them, who is family, and what they agreed to."""
+
+from __future__ import annotations
+
+from lianxin.members.models.imports import ImportRejection, ImportRun
+from lianxin.members.models.known import Consent, Fact, Relative
+from lianxin.members.models.member import Member
+
+__all__ = ["Consent", "Fact", "ImportRejection", "ImportRun", "Member", "Relative"]

@@ -1,0 +1,70 @@
+"""The roll: who is a member, under her real name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from lianxin.kit import clock
+from lianxin.members.models.keys import uuid_key
+from lianxin.vault.api import SealedField
+
+
+class Member(models.Model):
+    """A worker on the union's roll, under her real name (实名制会员)."""
+
+    class State(models.TextChoices):
+        IN_FORCE = "in_force"
+        RETAINED = "retained"
+        ENDED = "ended"
+
+    id = uuid_key()
+    account = models.OneToOneField(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "orgs.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    # Codes of the unions above, copied: a list "everybody below, by name" reads one index.
+    city_code = models.CharField(max_length=32, blank=True, default="")
+    district_code = models.CharField(max_length=32, blank=True, default="")
+    street_code = models.CharField(max_length=32, blank=True, default="")
+    name = models.CharField(max_length=64)
+    sort_key = models.CharField(max_length=96, blank=True, default="", help_text="name in pinyin")
+    id_kind = models.CharField(max_length=16, default="resident")
+    id_number = SealedField()
+    id_index = models.CharField(max_length=96, blank=True, default="")
+    phone = SealedField()
+    phone_index = models.CharField(max_length=96, blank=True, default="")
+    phone_tail = models.CharField(max_length=4, blank=True, default="", help_text="shown in lists")
+    sex = models.CharField(max_length=1, blank=True, default="0", help_text="GB/T 2261.1")
+    birth_on = models.DateField(null=True, blank=True)
+    employer_name = models.CharField(max_length=120, blank=True, default="")
+    employment_form = models.CharField(max_length=24, blank=True, default="")
+    occupation = models.CharField(max_length=64, blank=True, default="")
+    skill_level = models.CharField(max_length=24, blank=True, default="")
+    joined_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.IN_FORCE)
+    source = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["id_index"],
+                condition=models.Q(state="in_force") & ~models.Q(id_index=""),
+                name="members_one_membership_in_force",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "sort_key", "id"], name="members_by_name"),
+            models.Index(fields=["street_code", "sort_key", "id"], name="members_by_street"),
+            models.Index(fields=["district_code", "sort_key", "id"], name="members_by_district"),
+            models.Index(fields=["city_code", "sort_key", "id"], name="members_by_city"),
+            models.Index(fields=["phone_index"], name="members_by_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
