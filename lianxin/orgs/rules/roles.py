@@ -12,19 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Level(StrEnum):
-    """The level of an organisation in the union tree (组织层级)."""
-
-    NATIONAL = "national"
-    PROVINCE = "province"
-    CITY = "city"
-    DISTRICT = "district"
-    INDUSTRY = "industry"
-    STREET = "street"
-    GRASSROOTS = "grassroots"
-    GROUP = "group"
-
-
 class Reach(StrEnum):
     HERE = "here"
     BELOW = "here_and_below"
@@ -139,45 +126,3 @@ class Actor:
             return True
         held = self.with_ability(ability)
         return bool(held) if path is None else any(post.covers(path) for post in held)
-
-
-USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-
-
-def uscc_is_valid(code: str) -> bool:
-    """Check a unified social credit code (统一社会信用代码, GB 32100-2015), 18 characters."""
-    if len(code) != 18 or any(c not in USCC_ALPHABET for c in code):
-        return False
-    return code[17] == uscc_check_character(code[:17])
-
-
-def uscc_check_character(first: str) -> str:
-    """Return the 18th character for the first 17; a remainder of 0 gives "0", not a 32nd letter."""
-    total = sum(
-        USCC_ALPHABET.index(c) * weight for c, weight in zip(first, _USCC_WEIGHTS, strict=True)
-    )
-    return USCC_ALPHABET[-total % 31]
-
-
-# Who may stand directly below whom: a line may leave out levels, never turn them round.
-_RANK = {
-    Level.NATIONAL: 0,
-    Level.PROVINCE: 1,
-    Level.CITY: 2,
-    Level.DISTRICT: 3,
-    Level.INDUSTRY: 3,
-    Level.STREET: 4,
-    Level.GRASSROOTS: 5,
-    Level.GROUP: 6,
-}
-
-
-def may_stand_below(child: Level, parent: Level) -> bool:
-    """Say whether an organisation of one level may be founded under one of another."""
-    return _RANK[child] > _RANK[parent]
-
-
-def paths_above(path: str, steplen: int = 4) -> list[str]:
-    """List the paths of an organisation's line, the root first, its own last."""
-    return [path[:end] for end in range(steplen, len(path) + 1, steplen)]
