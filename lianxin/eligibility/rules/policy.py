@@ -88,6 +88,7 @@ class Policy(Part, frozen=True, kw_only=True):
     excludes: list[str] = []
     papers: list[Paper] = []
     purpose: str = "services"
+    proposed: bool = False  # whom it fits need not apply: her union is told, and she may say no
     is_sample: bool = False
 
 

@@ -38,15 +38,18 @@ def policies_load(*, actor: Actor, policies: Sequence[Policy]) -> Loaded:
     if not actor.is_system:
         raise ForbiddenError(_("Policies are loaded from the console."))
     with atomic():
-        new = sum(_load(actor, policy) for policy in policies)
+        new = sum(version_add(actor, policy)[1] for policy in policies)
         if new:
-            jobs.enqueue(
-                RECOMPUTE_ALL, payload={"after": ""}, key=f"recompute:{clock.now().isoformat()}"
-            )
+            everybody_recompute()
     return Loaded(new, len(policies) - new)
 
 
-def _load(actor: Actor, policy: Policy) -> bool:
+def version_add(actor: Actor, policy: Policy) -> tuple[PolicyVersion, bool]:
+    """Take in one version and say whether it is new; it becomes the current one from its first day.
+
+    The caller has checked who may, and runs in a transaction. Raises RefusedError for another text
+    under a number that was taken in before.
+    """
     content: dict[str, Any] = msgspec.to_builtins(policy)
     digest = hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
     versions = PolicyVersion.objects.filter(code=policy.code, region=policy.region)
@@ -57,11 +60,7 @@ def _load(actor: Actor, policy: Policy) -> bool:
                 _("%(code)s version %(version)s was taken in with another text. Give the new text a new version.")
                 % {"code": policy.code, "version": policy.version}
             )  # fmt: skip
-        return False
-    newest = versions.order_by("-version").first()
-    is_current = newest is None or policy.version > newest.version
-    if is_current:
-        versions.filter(is_current=True).update(is_current=False)
+        return standing, False
     row = PolicyVersion.objects.create(
         code=policy.code,
         version=policy.version,
@@ -72,9 +71,11 @@ def _load(actor: Actor, policy: Policy) -> bool:
         purpose=policy.purpose,
         valid_from=policy.valid_from,
         valid_until=policy.valid_until,
-        is_current=is_current,
+        is_current=False,
         loaded_by=actor.account_id,
     )
+    current_turn(code=policy.code, region=policy.region)
+    row.refresh_from_db()
     audit.record(
         actor_id=actor.account_id,
         action="eligibility.policy_loaded",
@@ -82,4 +83,38 @@ def _load(actor: Actor, policy: Policy) -> bool:
         object_id=row.pk,
         detail={"code": policy.code, "version": policy.version, "digest": digest},
     )
+    return row, True
+
+
+def current_turn(*, code: str, region: str) -> bool:
+    """Make the newest version that has begun the current one; say whether that changed anything.
+
+    A version published for a later day leaves the one in force where it is until that day. Where
+    none has begun yet the newest stands ready.
+    """
+    versions = PolicyVersion.objects.filter(code=code, region=region).order_by("-version")
+    newest = versions.filter(valid_from__lte=clock.today()).first() or versions.first()
+    if newest is None or newest.is_current:
+        return False
+    with atomic():
+        versions.filter(is_current=True).update(is_current=False)
+        PolicyVersion.objects.filter(pk=newest.pk).update(is_current=True)
     return True
+
+
+def versions_turn() -> int:
+    """Let versions that begin today take over; everybody is looked at anew where one did."""
+    ahead = PolicyVersion.objects.filter(is_current=False, valid_from__lte=clock.today())
+    turned = sum(
+        current_turn(code=code, region=region)
+        for code, region in ahead.order_by().values_list("code", "region").distinct()
+    )
+    if turned:
+        with atomic():
+            everybody_recompute()
+    return turned
+
+
+def everybody_recompute() -> None:
+    """Put a look at everybody into the queue, with the running transaction."""
+    jobs.enqueue(RECOMPUTE_ALL, payload={"after": ""}, key=f"recompute:{clock.now().isoformat()}")
