@@ -19,6 +19,12 @@ from lianxin.members.rules.privacy import (
 from lianxin.members.selectors.consents import consent_given, missing_consents
 from lianxin.members.selectors.dictionary import fact_entry, fact_names, purposes
 from lianxin.members.selectors.facts import FactValue, facts_known, facts_of
+from lianxin.members.selectors.many import (
+    agreed_of_many,
+    changed_since,
+    facts_of_many,
+    members_agreed,
+)
 from lianxin.members.selectors.people import (
     member_by_id_number,
     member_of,
@@ -26,6 +32,7 @@ from lianxin.members.selectors.people import (
     members_by_id,
     relatives_of,
 )
+from lianxin.members.services.card import CardVerdict, card_verify
 from lianxin.members.services.consents import consent_give, consent_withdraw
 from lianxin.members.services.facts import fact_save
 from lianxin.members.services.linking import answer_matches, member_link
@@ -39,6 +46,7 @@ from lianxin.members.services.roll import (
 )
 
 __all__ = [
+    "CardVerdict",
     "Changes",
     "Consent",
     "ErasePart",
@@ -55,7 +63,10 @@ __all__ = [
     "PersonLink",
     "Purpose",
     "Relative",
+    "agreed_of_many",
     "answer_matches",
+    "card_verify",
+    "changed_since",
     "consent_give",
     "consent_given",
     "consent_withdraw",
@@ -64,6 +75,7 @@ __all__ = [
     "fact_save",
     "facts_known",
     "facts_of",
+    "facts_of_many",
     "identity_of",
     "may_open",
     "may_view",
@@ -75,6 +87,7 @@ __all__ = [
     "member_page",
     "member_set_state",
     "member_update",
+    "members_agreed",
     "members_by_id",
     "missing_consents",
     "opening_words",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,14 @@ def facts_read(member: Member, names: Iterable[str]) -> dict[str, FactValue]:
         row.name: row
         for row in Fact.objects.filter(member=member, name__in=wanted, superseded_at=None)
     }
+    return facts_from(member, wanted, rows)
+
+
+def facts_from(
+    member: Member, wanted: Iterable[str], rows: Mapping[str, Fact]
+) -> dict[str, FactValue]:
+    """Make facts out of a roll entry and its rows, read before. No query."""
+    entries = dictionary().facts
     found = {}
     for name in wanted:
         fact = _of_column(member, name, entries[name], rows.get(name))
