@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import mul
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -17,11 +18,11 @@ OLDEST_YEAR = 1880
 
 
 class IdKind(StrEnum):
-    RESIDENT = "resident"  # 居民身份证; also residence permits of Hong Kong, Macau, Taiwan people
+    RESIDENT = "resident"  # 居民身份证; 港澳台居民居住证 (810000, 820000, 830000)
     PASSPORT = "passport"  # 护照
     HKMO_PERMIT = "hkmo_permit"  # 港澳居民来往内地通行证
     TAIWAN_PERMIT = "taiwan_permit"  # 台湾居民来往大陆通行证
-    FOREIGN_RESIDENT = "foreign_resident"  # 外国人永久居留身份证, the form used until 2023
+    FOREIGN_RESIDENT = "foreign_resident"  # 外国人永久居留身份证, 15 characters or, since 2023, 18
 
 
 class IdProblem(StrEnum):
@@ -60,7 +61,7 @@ _FORMS = {
 }
 # A number of digits alone is no foreign paper unless the sheet says so: it was meant to be a resident's.
 _GUESSED = (IdKind.HKMO_PERMIT, IdKind.FOREIGN_RESIDENT, IdKind.PASSPORT)
-_NOISE = str.maketrans("", "", " \t\u3000-‐‑–—'’`")
+_NOISE = str.maketrans("", "", " \t\u3000-‐‑–—'’`()（）")
 
 
 def identity_of(typed: str, kind: IdKind | None = None, *, today: dt.date) -> Identity:
@@ -74,7 +75,7 @@ def identity_of(typed: str, kind: IdKind | None = None, *, today: dt.date) -> Id
         raise IdentityError(IdProblem.EMPTY)
     if not number.isascii() or not number.isalnum():
         raise IdentityError(IdProblem.FORM)
-    if kind is IdKind.RESIDENT or (kind is None and _looks_resident(number)):
+    if kind is IdKind.RESIDENT or (kind is not IdKind.PASSPORT and _looks_resident(number, kind)):
         return _resident(number, today)
     for candidate in (kind,) if kind else _GUESSED:
         if _FORMS[candidate].fullmatch(number) and (kind or not number.isdigit()):
@@ -84,13 +85,16 @@ def identity_of(typed: str, kind: IdKind | None = None, *, today: dt.date) -> Id
 
 def check_digit(first: str) -> str:
     """Return the last character for the first 17 digits (ISO 7064, MOD 11-2)."""
-    return CHECK_DIGITS[sum(int(c) * w for c, w in zip(first, WEIGHTS, strict=True)) % 11]
+    return CHECK_DIGITS[sum(map(mul, map(int, first), WEIGHTS)) % 11]
 
 
-def _looks_resident(number: str) -> bool:
+def _looks_resident(number: str, kind: IdKind | None) -> bool:
     # Anything long that is digits, maybe with an X at the end, was meant to be one.
+    long = 18 if kind else 12
     return (
-        len(number) >= 12 and number[:-1].isdigit() and (number[-1].isdigit() or number[-1] == "X")
+        len(number) >= long
+        and number[:-1].isdigit()
+        and (number[-1].isdigit() or number[-1] == "X")
     )
 
 
@@ -107,7 +111,10 @@ def _resident(number: str, today: dt.date) -> Identity:
     if check_digit(number[:17]) != number[17]:
         raise IdentityError(IdProblem.CHECK_DIGIT)
     sex = "1" if int(number[16]) % 2 else "2"
-    return Identity(IdKind.RESIDENT, number, birth_on, sex, number[:2] in PROVINCES)
+    # 9, then the province that issued it, then the country: a foreigner's; 999999 is nobody's.
+    is_foreign = number[0] == "9" and number[1:3] in _MAINLAND
+    kind = IdKind.FOREIGN_RESIDENT if is_foreign else IdKind.RESIDENT
+    return Identity(kind, number, birth_on, sex, is_foreign or number[:2] in PROVINCES)
 
 
 def _date(digits: str, today: dt.date) -> dt.date:
@@ -120,8 +127,8 @@ def _date(digits: str, today: dt.date) -> dt.date:
     return birth_on
 
 
-# First two digits of GB/T 2260; 81 to 83 residence permits, 9 foreign residents since 2023.
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 "
-    "71 81 82 83 91 92 93 94 95 96 97 98 99".split()
+# First two digits of GB/T 2260; 81 to 83 residence permits of Hong Kong, Macau and Taiwan people.
+_MAINLAND = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
 )
+PROVINCES = _MAINLAND | frozenset("66 71 81 82 83 99".split())
