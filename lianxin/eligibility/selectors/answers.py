@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from lianxin.eligibility.adapters import yaml_files
@@ -42,10 +42,16 @@ def knowledge_of(member: Member, *, actor_id: uuid.UUID | None, names: Iterable[
 
     `names` are the facts asked for; none means all.
     """
-    entries, known = yaml_files.facts(), yaml_files.vocabulary()
+    entries = yaml_files.facts()
     wanted = [name for name in (names or entries) if name in entries]
     allowed = _allowed(member, {entries[name].origin for name in wanted})
     found = members.facts_of(member.pk, allowed, actor_id=actor_id, purpose=PURPOSE)
+    return knowledge_from(member, wanted, found)
+
+
+def knowledge_from(member: Member, wanted: Iterable[str], found: Mapping[str, FactValue]) -> Knowledge:  # fmt: skip
+    """Make of the facts read what rules may know: nothing stale, nothing outside its bounds."""
+    entries, known = yaml_files.facts(), yaml_files.vocabulary()
     standing = Standing(member.state == Member.State.IN_FORCE, member.organisation.code)
     values: dict[str, object] = {}
     sources: dict[str, FactValue] = {}
@@ -66,17 +72,28 @@ def knowledge_of(member: Member, *, actor_id: uuid.UUID | None, names: Iterable[
 
 def _allowed(member: Member, origins: set[str]) -> list[str]:
     """Leave out sensitive facts to whose purpose she does not say yes (any more). One query."""
-    entries = {
-        name: entry for name in origins if name and (entry := members.fact_entry(name)) is not None
-    }
-    asked = sorted({entry.purpose for entry in entries.values() if entry.is_sensitive})
+    asked = sensitive_purposes(origins)
     refused = set(asked)
     if member.account_id is not None and asked:
         refused = set(members.missing_consents(member.account_id, asked))
+    return allowed_of(origins, set(asked) - refused)
+
+
+def sensitive_purposes(origins: Iterable[str]) -> list[str]:
+    """List the purposes that need a yes of their own before these facts are looked at."""
+    entries = (members.fact_entry(name) for name in origins if name)
+    return sorted({entry.purpose for entry in entries if entry is not None and entry.is_sensitive})
+
+
+def allowed_of(origins: Iterable[str], agreed: Collection[str]) -> list[str]:
+    """Keep the facts one may look at who has a yes to these purposes."""
+    entries = {
+        name: entry for name in origins if name and (entry := members.fact_entry(name)) is not None
+    }
     return [
         name
         for name, entry in entries.items()
-        if not (entry.is_sensitive and entry.purpose in refused)
+        if not entry.is_sensitive or entry.purpose in agreed
     ]
 
 
