@@ -34,6 +34,28 @@ class MemberMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MembershipChanged(Event):
+    """A membership stands somewhere else now; states are words of `rules.membership` (会籍变动).
+
+    Told of joining, retaining, leaving, ending, each stage of a transfer, and a move to another
+    union; imports tell MembersImported instead.
+    """
+
+    member_id: uuid.UUID
+    organisation_id: uuid.UUID
+    from_state: str
+    to_state: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MembersMerged(Event):
+    """Two entries were found to be one person; `gone_id` is kept as history only."""
+
+    kept_id: uuid.UUID
+    gone_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MembersImported(Event):
     """A workbook was read to its end."""
 

@@ -5,5 +5,16 @@ from __future__ import annotations
 from lianxin.members.models.imports import ImportRejection, ImportRun
 from lianxin.members.models.known import Consent, Fact, Relative
 from lianxin.members.models.member import Member
+from lianxin.members.models.membership import (
+    Card,
+    CardKey,
+    HistoryError,
+    MembershipEvent,
+    Suspicion,
+    Transfer,
+)
 
-__all__ = ["Consent", "Fact", "ImportRejection", "ImportRun", "Member", "Relative"]
+__all__ = [
+    "Card", "CardKey", "Consent", "Fact", "HistoryError", "ImportRejection", "ImportRun", "Member",
+    "MembershipEvent", "Relative", "Suspicion", "Transfer",
+]  # fmt: skip

@@ -17,6 +17,7 @@ class Member(models.Model):
     class State(models.TextChoices):
         IN_FORCE = "in_force"
         RETAINED = "retained"
+        LEFT = "left"
         ENDED = "ended"
 
     id = uuid_key()
@@ -47,6 +48,10 @@ class Member(models.Model):
     joined_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.IN_FORCE)
     source = models.CharField(max_length=64, blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        help_text="the entry that was found to be the same person",
+    )  # fmt: skip
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now)
 
@@ -64,6 +69,11 @@ class Member(models.Model):
             models.Index(fields=["district_code", "sort_key", "id"], name="members_by_district"),
             models.Index(fields=["city_code", "sort_key", "id"], name="members_by_city"),
             models.Index(fields=["phone_index"], name="members_by_phone"),
+            models.Index(
+                fields=["merged_into"],
+                name="members_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
