@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -148,6 +149,7 @@ def shown_items(request: HttpRequest, items: list[tuple[str, slots.NavItem]]) ->
     ]
 
 
+@functools.cache
 def _address(url_name: str) -> str:
     try:
         return reverse(url_name)

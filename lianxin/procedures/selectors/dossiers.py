@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor, Organisation
 from lianxin.procedures import policies
@@ -41,6 +43,7 @@ from lianxin.procedures.rules.machine import (
     Who,
     decide,
 )
+from lianxin.procedures.selectors.registry import versions_fill
 from lianxin.procedures.selectors.values import sheet_of, values_of
 
 MOVING = {Payment.State.BATCHED, Payment.State.PAID}
@@ -152,19 +155,22 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
     dossier = (
         policies.visible_to(actor, Dossier.objects.all())
         .filter(pk=dossier_id)
-        .select_related("version", "organisation")
+        .select_related("organisation")
         .first()
     )
     if dossier is None:
         return None
+    versions_fill([dossier])
     tasks = list(
         Task.objects.filter(dossier=dossier)
         .select_related("organisation", "assignee")
+        .defer(*_unread("assignee"))
         .order_by("opened_at", "id")
     )
     entries = list(
         Entry.objects.filter(dossier=dossier)
         .select_related("actor", "organisation")
+        .defer(*_unread("actor"))
         .order_by("seq")
     )
     said = _said_back(dossier, entries)
@@ -197,6 +203,13 @@ def dossier_bundle(actor: Actor, dossier_id: uuid.UUID) -> Bundle | None:
     found.asked = _asked(found)
     found.verbs = _verbs(found)
     return found
+
+
+def _unread(person: str) -> list[str]:
+    """Name the columns of a joined account that no page reads: all but its id and its name."""
+    known = {"id", "display_name"}
+    fields = get_user_model()._meta.concrete_fields
+    return [f"{person}__{one.name}" for one in fields if one.name not in known]
 
 
 @dataclass(frozen=True)
