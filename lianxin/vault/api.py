@@ -9,6 +9,7 @@ from lianxin.vault.services import (
     Batch,
     DocumentStore,
     SealedStore,
+    Sealer,
     blind_index,
     blind_indexes,
     note_opening,
@@ -23,7 +24,7 @@ from lianxin.vault.services import (
 )
 
 __all__ = [
-    "Again", "Batch", "BrokenSealError", "DocumentStore", "Sealed", "SealedField", "SealedStore",
+    "Again", "Batch", "BrokenSealError", "DocumentStore", "Sealed", "SealedField", "SealedStore", "Sealer",
     "blind_index", "blind_indexes", "note_opening", "open_bytes", "open_sealed", "open_text",
     "place_of", "resealers", "reveal", "seal_bytes", "seal_text",
 ]  # fmt: skip

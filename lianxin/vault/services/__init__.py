@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.vault.services.bulk import Sealer
 from lianxin.vault.services.rotating import (
     BATCH,
     Rotated,
@@ -33,7 +34,7 @@ from lianxin.vault.services.stores import (
 )
 
 __all__ = [
-    "BATCH", "OPENED", "Again", "Batch", "DocumentStore", "Rotated", "SealedStore", "blind_index",
+    "BATCH", "OPENED", "Again", "Batch", "DocumentStore", "Rotated", "SealedStore", "Sealer", "blind_index",
     "blind_indexes", "data_key_rotate", "key_retire", "key_usage", "master_key_rotate",
     "note_opening", "open_bytes", "open_sealed", "open_text", "place_of", "resealers", "reveal",
     "seal_bytes", "seal_text", "stores",
