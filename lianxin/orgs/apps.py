@@ -10,6 +10,6 @@ class OrgsConfig(AppConfig):
     label = "orgs"
 
     def ready(self) -> None:
-        from lianxin.orgs import slots
+        from lianxin.orgs import jobs, slots  # noqa: F401  (jobs register themselves)
 
         slots.fill()

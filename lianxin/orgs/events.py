@@ -33,3 +33,25 @@ class PostEnded(Event):
     account_id: uuid.UUID
     organisation_id: uuid.UUID
     role: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeputyNamed(Event):
+    """Somebody will stand in for the holder of a post, from a day on."""
+
+    post_id: int
+    account_id: uuid.UUID
+    holder_id: uuid.UUID
+    organisation_id: uuid.UUID
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeputyEnded(Event):
+    """Somebody no longer stands in; what waited for her there must find another hand."""
+
+    post_id: int
+    account_id: uuid.UUID
+    holder_id: uuid.UUID
+    organisation_id: uuid.UUID
+    role: str

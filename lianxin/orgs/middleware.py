@@ -35,5 +35,5 @@ def _actor(request: HttpRequest) -> Actor:
     actor = actor_of(request.user.pk)
     if actor.posts and not accounts.has_second_factor(request):
         # Signed in by phone an officer is a worker like any other, on every page.
-        return Actor(account_id=actor.account_id, is_locked=True)
+        return Actor(account_id=actor.account_id, is_locked=True, beside=actor.beside)
     return actor

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from lianxin.orgs.models import Organisation
+from lianxin.orgs.models import Organisation, Post, PostProposal
 from lianxin.orgs.rules import Ability, Actor, Reach
 
 # Greater than every character of a path (0-9A-Z) in the byte order both databases compare it in.
@@ -43,8 +43,72 @@ def may_found(actor: Actor, parent: Organisation | None) -> bool:
     return actor.can(Ability.MEMBER_IMPORT, parent.path)
 
 
-def may_grant(actor: Actor, organisation: Organisation, account_id: uuid.UUID | None) -> bool:
-    """A chair or a security administrator gives posts in her reach, never to herself."""
+def may_grant(
+    actor: Actor,
+    organisation: Organisation,
+    account_id: uuid.UUID | None,
+    reach: Reach = Reach.HERE,
+) -> bool:
+    """A chair or a security administrator gives posts in her reach, never to herself.
+
+    Who may give posts at one place only gives none that reaches below it.
+    """
     if account_id is not None and account_id == actor.account_id:
         return False
-    return actor.can(Ability.POST_GRANT, organisation.path)
+    if actor.is_system:
+        return True
+    return any(
+        post.covers(organisation.path) and (reach is Reach.HERE or post.reach is Reach.BELOW)
+        for post in actor.with_ability(Ability.POST_GRANT)
+    )
+
+
+def posts_visible_to(actor: Actor, posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Keep the posts where the actor gives them or reads the trail, her own, and those she deputises."""
+    if actor.is_system:
+        return posts
+    own = Q(account_id=actor.account_id) | Q(deputy_id=actor.account_id)
+    within = reach_q(actor, Ability.POST_GRANT) | reach_q(actor, Ability.AUDIT_VIEW)
+    return posts.filter(within | own) if actor.account_id else posts.none()
+
+
+def proposals_visible_to(actor: Actor, proposals: QuerySet[PostProposal]) -> QuerySet[PostProposal]:
+    """Keep the proposals where the actor gives posts or reads the trail, and those she made."""
+    if actor.is_system:
+        return proposals
+    within = reach_q(actor, Ability.POST_GRANT) | reach_q(actor, Ability.AUDIT_VIEW)
+    own = Q(proposed_by_id=actor.account_id)
+    return proposals.filter(within | own) if actor.account_id else proposals.none()
+
+
+def may_see_posts(actor: Actor, organisation: Organisation | None = None) -> bool:
+    """Whoever gives posts or reads the trail there; of no organisation: anywhere at all."""
+    path = organisation.path if organisation else None
+    return actor.can(Ability.POST_GRANT, path) or actor.can(Ability.AUDIT_VIEW, path)
+
+
+def may_end(actor: Actor, post: Post) -> bool:
+    """Whoever may give the post with its reach, never the holder herself."""
+    return may_grant(actor, post.organisation, post.account_id, Reach(post.reach))
+
+
+def may_deputise(actor: Actor, post: Post) -> bool:
+    """The holder names who stands in for her; so does whoever may give the post."""
+    is_holder = actor.account_id is not None and post.account_id == actor.account_id
+    bears = is_holder and any(held.post_id == post.pk for held in actor.posts)
+    return bears or may_end(actor, post)
+
+
+def may_confirm(actor: Actor, proposal: PostProposal) -> bool:
+    """A second person: not who proposed it, not who gets the post, not who is stood in for."""
+    concerned = {proposal.proposed_by_id, proposal.account_id}
+    if proposal.post is not None:
+        concerned.add(proposal.post.account_id)
+    if actor.account_id is None or actor.account_id in concerned:
+        return False
+    return may_grant(actor, proposal.organisation, proposal.account_id, Reach(proposal.reach))
+
+
+def may_withdraw(actor: Actor, proposal: PostProposal) -> bool:
+    """Whoever proposed it takes it back."""
+    return actor.account_id is not None and actor.account_id == proposal.proposed_by_id

@@ -1,19 +1,36 @@
-"""What the union tree shows elsewhere: the gate before every page of the desk."""
+"""What the union tree shows elsewhere: the gate of the desk, the posts."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.access import officer_gates
+from lianxin.orgs import policies
+from lianxin.ui.slots import NavItem, desk_nav
 
 
 def fill() -> None:
     """Fill the slots of the lower apps."""
     officer_gates.fill("orgs", second_factor_page)
+    desk_nav.fill(
+        "posts",
+        NavItem(label=_("Posts"), url_name="orgs:post_list", icon="user-plus", visible=_sees_posts),
+        order=85,
+    )
+    desk_nav.fill(
+        "own_posts",
+        NavItem(label=_("My posts"), url_name="orgs:own_posts", icon="user-check"),
+        order=90,
+    )
 
 
 def second_factor_page(request: HttpRequest) -> str:
     """Return where an officer shows password and second factor, if she has not in this session."""
     locked = getattr(getattr(request, "actor", None), "is_locked", False)
     return reverse("accounts:second_factor") if locked else ""
+
+
+def _sees_posts(request: HttpRequest) -> bool:
+    return policies.may_see_posts(request.actor)  # type: ignore[attr-defined]  # set by ActorMiddleware

@@ -7,7 +7,7 @@ from lianxin.kit.events import subscribe
 from lianxin.kit.ids import new_id
 from lianxin.kit.transactions import atomic
 from lianxin.notices.events import NoticeEnded, ObjectionLodged, ObjectionSettled
-from lianxin.orgs.events import PostEnded, PostGranted
+from lianxin.orgs.events import DeputyEnded, DeputyNamed, PostEnded, PostGranted
 from lianxin.procedures import services
 
 _KIND = "dossier"
@@ -41,6 +41,14 @@ def on_post_granted(event: PostGranted) -> None:
     _reseat_later(str(event.organisation_id))
 
 
+def on_deputy_named(event: DeputyNamed) -> None:
+    _reseat_later(str(event.organisation_id))
+
+
+def on_deputy_ended(event: DeputyEnded) -> None:
+    _reseat_later(str(event.organisation_id))
+
+
 def _reseat_later(organisation_id: str) -> None:
     with atomic():
         jobs.enqueue(
@@ -57,3 +65,5 @@ def subscribe_all() -> None:
     subscribe(ObjectionSettled, on_objection_settled)
     subscribe(PostEnded, on_post_ended)
     subscribe(PostGranted, on_post_granted)
+    subscribe(DeputyNamed, on_deputy_named)
+    subscribe(DeputyEnded, on_deputy_ended)

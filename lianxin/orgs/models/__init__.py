@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lianxin.orgs.models.organisation import Organisation
-from lianxin.orgs.models.post import Post
+from lianxin.orgs.models.post import Post, PostProposal
 
-__all__ = ["Organisation", "Post"]
+__all__ = ["Organisation", "Post", "PostProposal"]

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from lianxin.orgs.rules.actors import Actor, HeldPost
 from lianxin.orgs.rules.codes import USCC_ALPHABET, uscc_check_character, uscc_is_valid
 from lianxin.orgs.rules.levels import Level, may_stand_below, paths_above
+from lianxin.orgs.rules.posts import (
+    LONGEST_DEPUTY,
+    PROPOSAL_DAYS,
+    SENSITIVE,
+    TOLD_BEFORE,
+    go_together,
+    is_sensitive,
+    may_be_deputised,
+    overlap,
+    told_before,
+)
 from lianxin.orgs.rules.roles import (
     ABILITIES,
+    ADMINISTRATORS,
+    AT_DESK,
+    BESIDE,
     HIDDEN_FROM_ABOVE,
-    SENSITIVE,
+    NOT_DEPUTISED,
+    PERSONAL,
     Ability,
-    Actor,
-    HeldPost,
     Reach,
     Role,
 )
 
 __all__ = [
     "ABILITIES",
+    "ADMINISTRATORS",
+    "AT_DESK",
+    "BESIDE",
     "HIDDEN_FROM_ABOVE",
+    "LONGEST_DEPUTY",
+    "NOT_DEPUTISED",
+    "PERSONAL",
+    "PROPOSAL_DAYS",
     "SENSITIVE",
+    "TOLD_BEFORE",
     "USCC_ALPHABET",
     "Ability",
     "Actor",
@@ -26,8 +48,13 @@ __all__ = [
     "Level",
     "Reach",
     "Role",
+    "go_together",
+    "is_sensitive",
+    "may_be_deputised",
     "may_stand_below",
+    "overlap",
     "paths_above",
+    "told_before",
     "uscc_check_character",
     "uscc_is_valid",
 ]

@@ -1,4 +1,4 @@
-"""Who may do what, and how far it reaches: roles, abilities, posts. Pure.
+"""The roles of a union and the abilities each brings. Pure.
 
 A post (职务) ties a person to an organisation in a role, for a time. A role brings abilities. The
 post's reach says whether they hold *here* or *here and below*. Some roles are hidden from above:
@@ -7,8 +7,6 @@ what a counsellor or a lawyer does is not seen by those over them.
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -18,16 +16,22 @@ class Reach(StrEnum):
 
 
 class Role(StrEnum):
-    CHAIR = "chair"
-    OFFICER = "officer"
-    OFFICER_PART_TIME = "officer_part_time"
-    CASEWORKER = "caseworker"
-    FINANCE = "finance"
-    COUNSELLOR = "counsellor"
-    LAWYER = "lawyer"
-    AUDITOR = "auditor"
-    SYSTEM_ADMIN = "system_admin"
-    SECURITY_ADMIN = "security_admin"
+    CHAIR = "chair"  # 主席
+    OFFICER = "officer"  # 专职干部
+    OFFICER_PART_TIME = "officer_part_time"  # 兼职干部
+    CASEWORKER = "caseworker"  # 帮扶专员
+    FINANCE = "finance"  # 财务
+    COUNSELLOR = "counsellor"  # 心理咨询师
+    LAWYER = "lawyer"  # 律师
+    EDITOR = "editor"  # 编辑
+    EXPERT = "expert"  # 专家
+    MENTOR = "mentor"  # 导师
+    VOLUNTEER = "volunteer"  # 志愿者
+    PARTNER_CONTACT = "partner_contact"  # 合作单位联络员
+    AUDITOR = "auditor"  # 经审委员
+    SYSTEM_ADMIN = "system_admin"  # 系统管理员
+    SECURITY_ADMIN = "security_admin"  # 安全管理员
+    AUDIT_ADMIN = "audit_admin"  # 审计管理员
 
 
 class Ability(StrEnum):
@@ -45,6 +49,7 @@ class Ability(StrEnum):
     SUGGESTION_ANSWER = "suggestion.answer"
     AUDIT_VIEW = "audit.view"
     JOBS_VIEW = "jobs.view"
+    CLIENT_VIEW = "client.view"
     POLICY_EDIT = "policy.edit"
     POLICY_PUBLISH = "policy.publish"
 
@@ -72,57 +77,34 @@ ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.FINANCE: frozenset({Ability.PAYMENT_MANAGE, Ability.DOSSIER_HANDLE}),
     Role.COUNSELLOR: frozenset({Ability.DOSSIER_HANDLE}),
     Role.LAWYER: frozenset({Ability.DOSSIER_HANDLE}),
+    Role.EDITOR: frozenset({Ability.POLICY_EDIT}),
+    Role.EXPERT: frozenset(),
+    Role.MENTOR: frozenset(),
+    Role.VOLUNTEER: frozenset(),
+    Role.PARTNER_CONTACT: frozenset(),
     Role.AUDITOR: frozenset({Ability.AUDIT_VIEW}),
     Role.SYSTEM_ADMIN: frozenset({Ability.JOBS_VIEW}),
-    Role.SECURITY_ADMIN: frozenset({Ability.POST_GRANT}),
+    Role.SECURITY_ADMIN: frozenset({Ability.POST_GRANT, Ability.CLIENT_VIEW}),
+    Role.AUDIT_ADMIN: frozenset({Ability.AUDIT_VIEW}),
 }
 HIDDEN_FROM_ABOVE = frozenset({Role.COUNSELLOR, Role.LAWYER})
-# Roles whose holders sign in with a second factor before they see anything.
-SENSITIVE = frozenset(ABILITIES) - {Role.OFFICER_PART_TIME}
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPost:
-    """A post in force today, as the request carries it."""
-
-    post_id: int
-    organisation_id: uuid.UUID
-    organisation_name: str
-    path: str
-    level: str
-    role: Role
-    reach: Reach
-    organisation_code: str = ""
-
-    def covers(self, path: str) -> bool:
-        """Say whether an organisation at `path` lies within this post's reach."""
-        return path == self.path or (self.reach is Reach.BELOW and path.startswith(self.path))
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: an account with its posts in force, a visitor, or the system itself."""
-
-    account_id: uuid.UUID | None = None
-    posts: tuple[HeldPost, ...] = ()
-    is_system: bool = False
-    # She holds posts, but has not shown her second factor in this session: they open nothing yet.
-    is_locked: bool = False
-
-    @classmethod
-    def system(cls) -> Actor:
-        return cls(is_system=True)
-
-    @property
-    def is_officer(self) -> bool:
-        return bool(self.posts)
-
-    def with_ability(self, ability: Ability) -> tuple[HeldPost, ...]:
-        return tuple(post for post in self.posts if ability in ABILITIES[post.role])
-
-    def can(self, ability: Ability, path: str | None = None) -> bool:
-        """Say whether the actor holds `ability` at all, or for the organisation at `path`."""
-        if self.is_system:
-            return True
-        held = self.with_ability(ability)
-        return bool(held) if path is None else any(post.covers(path) for post in held)
+# The three separated administrators (三员分立): one runs the machine, one gives posts, one reads
+# the trail. None of the three sees what is known of members.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+PERSONAL = frozenset(
+    {
+        Ability.DOSSIER_HANDLE,
+        Ability.DOSSIER_OVERSEE,
+        Ability.MEMBER_VIEW,
+        Ability.MEMBER_HELP,
+        Ability.MEMBER_IMPORT,
+        Ability.PAYMENT_MANAGE,
+        Ability.NOTICE_MANAGE,
+        Ability.SUGGESTION_ANSWER,
+    }
+)
+# People who help beside their work: their posts open no desk and ask for no second factor.
+BESIDE = frozenset({Role.EXPERT, Role.MENTOR, Role.VOLUNTEER, Role.PARTNER_CONTACT})
+AT_DESK = frozenset(Role) - BESIDE
+# What stays with the holder herself while somebody stands in for her.
+NOT_DEPUTISED = frozenset({Ability.POST_GRANT, Ability.POLICY_PUBLISH})

@@ -158,15 +158,9 @@ def colleagues_for(actor: Actor, bundle: Bundle) -> list[Colleague]:
         return []
     sitting = sitting_at(bundle.dossier, bundle.dossier.step, bundle.task.organisation)
     wanted = set(sitting) - {actor.account_id}
-    posts = (
-        Post.objects.in_force(clock.today())
-        .filter(organisation_id=bundle.task.organisation_id, account_id__in=wanted)
-        .select_related("account")
-    )
-    found = {
-        post.account_id: Colleague(post.account_id, post.account.display_name) for post in posts
-    }
-    return sorted(found.values(), key=lambda one: one.name)
+    users = get_user_model().objects.only("display_name").filter(pk__in=wanted)
+    found = [Colleague(user.pk, user.display_name) for user in users]
+    return sorted(found, key=lambda one: one.name)
 
 
 def referable(bundle: Bundle) -> list[Organisation]:

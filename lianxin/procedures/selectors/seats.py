@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from lianxin.kit import clock
 from lianxin.members.api import Member, Relative
-from lianxin.orgs.api import Organisation, Post, line_of, organisation_by_code
+from lianxin.orgs.api import Organisation, Post, line_of, organisation_by_code, seats_at
 from lianxin.procedures.models import Dossier, Recusal, Task
 from lianxin.procedures.rules import routing
 from lianxin.procedures.rules.definition import Routing, Step
@@ -21,9 +21,9 @@ def line_from(organisation: Organisation) -> list[routing.Stop]:
     """Load an organisation and all above it with their people. Two queries."""
     line = list(reversed(line_of(organisation)))
     holders: dict[uuid.UUID, list[routing.Holder]] = defaultdict(list)
-    for post in Post.objects.in_force(clock.today()).filter(organisation__in=line):
-        holders[post.organisation_id].append(
-            routing.Holder(post.account_id, post.role, post.is_away)
+    for seat in seats_at([stop.pk for stop in line]):
+        holders[seat.organisation_id].append(
+            routing.Holder(seat.account_id, seat.role, seat.is_away)
         )
     return [routing.Stop(stop.pk, stop.path, stop.level, tuple(holders[stop.pk])) for stop in line]
 

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from lianxin.kit import clock
 from lianxin.orgs.models import Organisation, Post
 from lianxin.orgs.policies import below_q
-from lianxin.orgs.rules import Actor, HeldPost, Level, Reach, Role, paths_above
+from lianxin.orgs.rules import (
+    ABILITIES,
+    AT_DESK,
+    Ability,
+    Actor,
+    HeldPost,
+    Level,
+    Reach,
+    Role,
+    paths_above,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHolder:
+    """Somebody who acts in a role at an organisation today."""
+
+    organisation_id: uuid.UUID
+    account_id: uuid.UUID
+    role: str
+    is_away: bool = False
 
 
 def actor_of(account_id: uuid.UUID | None) -> Actor:
-    """Load an account's posts in force today. One query."""
+    """Load an account's posts in force today, and those it stands in for. One query."""
     if account_id is None:
         return Actor()
     posts = (
-        Post.objects.in_force(clock.today())
-        .filter(account_id=account_id)
+        Post.objects.borne_by(account_id, clock.today())
         .select_related("organisation")
         .order_by("organisation__path", "role")
     )
-    return Actor(account_id=account_id, posts=tuple(_held(post) for post in posts))
+    borne = [_held(post, account_id) for post in posts]
+    # Her own before those she stands in for: the desk opens with it.
+    borne.sort(key=lambda held: held.deputy_for is not None)
+    return Actor(
+        account_id=account_id,
+        posts=tuple(held for held in borne if held.role in AT_DESK),
+        beside=tuple(held for held in borne if held.role not in AT_DESK),
+    )
 
 
 def organisation_by_code(code: str) -> Organisation | None:
@@ -69,7 +97,39 @@ def holders_at(
     return list(found if also_away else found.filter(is_away=False))
 
 
-def _held(post: Post) -> HeldPost:
+def seats_at(organisation_ids: Collection[uuid.UUID]) -> list[SeatHolder]:
+    """List who sits in which role at some organisations today: holders, and those standing in. One query."""
+    today = clock.today()
+    found = []
+    rows = Post.objects.in_force(today).filter(organisation_id__in=organisation_ids)
+    for post in rows.order_by("pk"):
+        found.append(SeatHolder(post.organisation_id, post.account_id, post.role, post.is_away))
+        deputy_id = deputy_on(post, today)
+        if deputy_id is not None:
+            found.append(SeatHolder(post.organisation_id, deputy_id, post.role))
+    return found
+
+
+def deputy_on(post: Post, day: dt.date) -> uuid.UUID | None:
+    """Return who stands in for the holder on a day."""
+    first, last = post.deputy_from, post.deputy_until
+    stands = first is not None and last is not None and first <= day <= last
+    return post.deputy_id if stands else None
+
+
+def granters_of(organisation: Organisation) -> set[uuid.UUID]:
+    """Return the accounts that may give posts at an organisation. One query."""
+    roles = [role for role, brought in ABILITIES.items() if Ability.POST_GRANT in brought]
+    posts = Post.objects.in_force(clock.today()).filter(
+        role__in=roles,
+        account__is_active=True,
+        organisation__path__in=paths_above(organisation.path),
+    )
+    rows = posts.values_list("account_id", "organisation__path", "reach")
+    return {pk for pk, path, reach in rows if reach == Reach.BELOW or path == organisation.path}
+
+
+def _held(post: Post, account_id: uuid.UUID) -> HeldPost:
     return HeldPost(
         post_id=post.pk,
         organisation_id=post.organisation_id,
@@ -79,4 +139,5 @@ def _held(post: Post) -> HeldPost:
         level=post.organisation.level,
         role=Role(post.role),
         reach=Reach(post.reach),
+        deputy_for=None if post.account_id == account_id else post.account_id,
     )

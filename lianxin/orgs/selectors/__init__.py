@@ -1,0 +1,47 @@
+"""Reading the tree and the posts in it."""
+
+from __future__ import annotations
+
+from lianxin.orgs.selectors.posts import (
+    account_found,
+    own_post_rows,
+    post_row,
+    post_rows,
+    proposal_rows,
+    union_of,
+    unions_for_posts,
+)
+from lianxin.orgs.selectors.tree import (
+    SeatHolder,
+    actor_of,
+    ancestor_at,
+    codes_above,
+    deputy_on,
+    granters_of,
+    holders_at,
+    line_of,
+    organisation_by_code,
+    seats_at,
+    subtree_of,
+)
+
+__all__ = [
+    "SeatHolder",
+    "account_found",
+    "actor_of",
+    "ancestor_at",
+    "codes_above",
+    "deputy_on",
+    "granters_of",
+    "holders_at",
+    "line_of",
+    "organisation_by_code",
+    "own_post_rows",
+    "post_row",
+    "post_rows",
+    "proposal_rows",
+    "seats_at",
+    "subtree_of",
+    "union_of",
+    "unions_for_posts",
+]

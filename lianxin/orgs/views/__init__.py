@@ -1,0 +1,1 @@
+"""The pages of the union tree and of the posts in it."""
