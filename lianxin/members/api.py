@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from lianxin.members.models import Consent, Fact, Member, Relative
+from lianxin.members.models import Consent, Fact, Member, Relative, Transfer
 from lianxin.members.policies import may_open, may_view, visible_to
 from lianxin.members.rules.facts import FactEntry, FactKind, Purpose
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
+from lianxin.members.rules.membership import Move
+from lianxin.members.rules.merging import MergePart, member_merge
 from lianxin.members.rules.privacy import (
     ErasePart,
     ExportPart,
@@ -34,18 +36,23 @@ from lianxin.members.selectors.people import (
 )
 from lianxin.members.services.card import CardVerdict, card_verify
 from lianxin.members.services.consents import consent_give, consent_withdraw
+from lianxin.members.services.duplicates import members_merge, suspicion_dismiss
 from lianxin.members.services.facts import fact_save
+from lianxin.members.services.joining import Application, admission_hindrance, member_admit
 from lianxin.members.services.linking import answer_matches, member_link
-from lianxin.members.services.relatives import relative_add, relative_remove
-from lianxin.members.services.roll import (
-    Changes,
-    member_create,
+from lianxin.members.services.membership import (
     member_move,
     member_set_state,
-    member_update,
+    membership_change,
+    membership_leave,
+    under_way,
 )
+from lianxin.members.services.relatives import relative_add, relative_remove
+from lianxin.members.services.roll import Changes, member_create, member_update
+from lianxin.members.services.transfer import transfer_follow
 
 __all__ = [
+    "Application",
     "CardVerdict",
     "Changes",
     "Consent",
@@ -59,10 +66,14 @@ __all__ = [
     "Identity",
     "IdentityError",
     "Member",
+    "MergePart",
+    "Move",
     "Person",
     "PersonLink",
     "Purpose",
     "Relative",
+    "Transfer",
+    "admission_hindrance",
     "agreed_of_many",
     "answer_matches",
     "card_verify",
@@ -79,9 +90,11 @@ __all__ = [
     "identity_of",
     "may_open",
     "may_view",
+    "member_admit",
     "member_by_id_number",
     "member_create",
     "member_link",
+    "member_merge",
     "member_move",
     "member_of",
     "member_page",
@@ -89,6 +102,9 @@ __all__ = [
     "member_update",
     "members_agreed",
     "members_by_id",
+    "members_merge",
+    "membership_change",
+    "membership_leave",
     "missing_consents",
     "opening_words",
     "person_links",
@@ -98,5 +114,8 @@ __all__ = [
     "relative_add",
     "relative_remove",
     "relatives_of",
+    "suspicion_dismiss",
+    "transfer_follow",
+    "under_way",
     "visible_to",
 ]

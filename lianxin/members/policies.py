@@ -7,7 +7,7 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from lianxin.members.models import Member
-from lianxin.orgs.api import Ability, Actor, HeldPost, Level, Reach, below_q
+from lianxin.orgs.api import Ability, Actor, HeldPost, Level, Reach, below_q, reach_q
 
 # Levels whose members carry the code of the organisation themselves.
 _COLUMNS = {
@@ -51,6 +51,26 @@ def may_create(actor: Actor, path: str) -> bool:
 def may_update(actor: Actor, member: Member) -> bool:
     """Correct the roll entry: an officer in reach, never one's own."""
     return not is_self(actor, member) and actor.can(Ability.MEMBER_HELP, member.organisation.path)
+
+
+def may_change(actor: Actor, member: Member) -> bool:
+    """Retain, restore or end a membership: an officer in reach, never one's own."""
+    return not is_self(actor, member) and may_create(actor, member.organisation.path)
+
+
+def may_compare(actor: Actor, first: Member, second: Member) -> bool:
+    """Judge whether two entries are one person: an officer whose reach covers both, of neither one."""
+    return may_update(actor, first) and may_update(actor, second)
+
+
+def both_in_reach(actor: Actor) -> Q:
+    """Return the condition "an officer serves both people of a pair, and is neither of them"."""
+    both = [
+        reach_q(actor, Ability.MEMBER_HELP, prefix=f"{side}__organisation")
+        & ~Q(**{f"{side}__account_id": actor.account_id}, **{f"{side}__account__isnull": False})
+        for side in ("first", "second")
+    ]
+    return both[0] & both[1]
 
 
 def may_record(actor: Actor, member: Member) -> bool:

@@ -1,4 +1,4 @@
-"""Coming onto the roll, corrections, moving to another union, leaving."""
+"""Coming onto the roll through an officer, and corrections of what stands there."""
 
 from __future__ import annotations
 
@@ -18,14 +18,21 @@ from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
 from lianxin.members import policies
-from lianxin.members.events import MemberJoined, MemberMoved
+from lianxin.members.events import MemberJoined
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
+from lianxin.members.rules.membership import Membership, State
 from lianxin.members.rules.people import is_name, mobile_of, name_of
 from lianxin.members.selectors.pinyin import sort_key_of
+from lianxin.members.services.duplicates import suspicions_note
+from lianxin.members.services.membership import Why, history_add
 from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Actor, Organisation, codes_above, line_of, member_counts_add
 from lianxin.vault import api as vault
+
+
+# Of the digest of the last four digits this much is kept: enough to tell ten thousand apart.
+TAIL = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +70,7 @@ def member_create(
     """
     if not policies.may_create(actor, organisation.path):
         raise ForbiddenError(_("You may not enter members of this union."))
-    identity = _identity(id_number, id_kind)
+    identity = clean_identity(id_number, id_kind)
     member = Member(
         organisation=organisation,
         **codes_above(line_of(organisation)),
@@ -74,8 +81,8 @@ def member_create(
         joined_on=joined_on or clock.today(),
         source=source,
     )
-    put(member, identity_columns(identity) | name_columns(_name(name)))
-    put(member, phone_columns(_phone(phone)))
+    put(member, identity_columns(identity) | name_columns(clean_name(name)))
+    put(member, phone_columns(clean_phone(phone)))
     return _keep(actor, member)
 
 
@@ -104,56 +111,6 @@ def member_update(*, actor: Actor, member: Member, changes: Changes) -> Member:
     return Member.objects.select_related("organisation").get(pk=member.pk)
 
 
-def member_move(*, actor: Actor, member: Member, organisation: Organisation) -> Member:
-    """Carry a membership over to another union (一次入会、动态接转); both counts follow.
-
-    Publishes `MemberMoved`. Once there, moving there again changes nothing.
-    """
-    both = (member.organisation.path, organisation.path)
-    if not all(policies.may_create(actor, path) for path in both):
-        raise ForbiddenError(_("A transfer needs both unions. Please use the transfer service."))
-    with atomic():
-        held = Member.objects.select_for_update().select_related("organisation").get(pk=member.pk)
-        before = held.organisation
-        if before.pk == organisation.pk:
-            return held
-        held.organisation = organisation
-        put(held, codes_above(line_of(organisation)))
-        held.updated_at = clock.now()
-        held.save()
-        if held.state == Member.State.IN_FORCE:
-            member_counts_add({before.path: -1, organisation.path: 1})
-        _record(actor, "members.moved", held, {"from": before.code, "to": organisation.code})
-        jobs.publish(
-            MemberMoved(
-                member_id=held.pk,
-                from_organisation_id=before.pk,
-                to_organisation_id=organisation.pk,
-            )
-        )
-    return held
-
-
-def member_set_state(*, actor: Actor, member: Member, state: Member.State) -> Member:
-    """Retain a membership (保留会籍), end it, or put it back in force; counts follow."""
-    if not policies.may_create(actor, member.organisation.path):
-        raise ForbiddenError(_("You may not change memberships of this union."))
-    with atomic():
-        held = Member.objects.select_for_update().select_related("organisation").get(pk=member.pk)
-        if held.state == state:
-            return held
-        change = (state == Member.State.IN_FORCE) - (held.state == Member.State.IN_FORCE)
-        held.state, held.updated_at = state, clock.now()
-        try:
-            held.save(update_fields=["state", "updated_at"])
-        except IntegrityError:
-            raise RefusedError(sentence("member_elsewhere")) from None
-        if change:
-            member_counts_add({held.organisation.path: change})
-        _record(actor, "members.state_set", held, {"state": state})
-    return held
-
-
 def identity_columns(identity: Identity) -> dict[str, Any]:
     """Return the columns that hold the number, its index, and what the number tells."""
     return {
@@ -171,11 +128,11 @@ def name_columns(name: str) -> dict[str, Any]:
 
 
 def phone_columns(phone: str) -> dict[str, Any]:
-    """Return the columns that hold the phone, its index and its tail; "" empties them."""
+    """Return the columns that hold the phone, its index and its tail's; "" empties them."""
     return {
         "phone": phone or None,
         "phone_index": vault.blind_index(phone, purpose="phone"),
-        "phone_tail": phone[-4:],
+        "tail_index": vault.blind_index(phone[-4:], purpose="phone_tail")[:TAIL],
     }
 
 
@@ -198,6 +155,9 @@ def _keep(actor: Actor, member: Member) -> Member:
             member.save(force_insert=True)
             member_counts_add({member.organisation.path: 1})
             _record(actor, "members.created", member, {})
+            suspicions_note([member])
+            entered = Membership(State.IN_FORCE, member.organisation_id)
+            history_add(member, Membership(), entered, Why(actor_id=actor.account_id))
             jobs.publish(MemberJoined(member_id=member.pk, organisation_id=member.organisation_id))
     except IntegrityError:
         # A second tap was faster between our look and our insert.
@@ -223,11 +183,11 @@ def _apply(held: Member, changes: Changes) -> list[str]:
         if value is None:
             continue
         if field.name == "name":
-            value = _name(value)
+            value = clean_name(value)
             changed = value != held.name
             put(held, name_columns(value))
         elif field.name == "phone":
-            phone = _phone(value)
+            phone = clean_phone(value)
             changed = vault.blind_index(phone, purpose="phone") != held.phone_index
             if changed:
                 put(held, phone_columns(phone))
@@ -240,21 +200,24 @@ def _apply(held: Member, changes: Changes) -> list[str]:
     return touched
 
 
-def _identity(typed: str, kind: IdKind | None) -> Identity:
+def clean_identity(typed: str, kind: IdKind | None = None) -> Identity:
+    """Read an identity number as typed. Raises RefusedError at its field."""
     try:
         return identity_of(clean(typed), kind, today=clock.today())
     except IdentityError as error:
         raise RefusedError(sentence(error.problem), field="id_number") from None
 
 
-def _name(typed: str) -> str:
+def clean_name(typed: str) -> str:
+    """Read a name as typed. Raises RefusedError at its field."""
     name = name_of(clean(typed))
     if not is_name(name):
         raise RefusedError(sentence("name_form" if name else "name_missing"), field="name")
     return name
 
 
-def _phone(typed: str) -> str:
+def clean_phone(typed: str) -> str:
+    """Read a mobile number as typed; "" is none. Raises RefusedError at its field."""
     phone = mobile_of(clean(typed))
     if typed.strip() and not phone:
         raise RefusedError(sentence("phone_form"), field="phone")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from lianxin.accounts.testing import sign_in
+from lianxin.kit.testing import StoppedClock, stopped_clock
 from lianxin.members.testing import Federation, federation
 
 
@@ -24,3 +28,10 @@ def as_(fed):
         return client
 
     return signed
+
+
+@pytest.fixture
+def clock() -> Iterator[StoppedClock]:
+    """Monday, 9 March 2026, 10:00 in Shanghai: an ordinary working week."""
+    with stopped_clock(dt.datetime(2026, 3, 9, 2, tzinfo=dt.UTC)) as hands:
+        yield hands
