@@ -102,6 +102,13 @@ def test_the_team_shows_work_and_never_a_mark(people: Federation) -> None:
         assert word not in page
 
 
+def test_the_team_sees_what_nobody_has_taken(people: Federation) -> None:
+    guo = client_of(people, "guo")
+    assert "还没有人接" not in guo.get("/desk/team/").content.decode()
+    submitted(people, definition=definition_of(step_of("check", level="district")))
+    assert "还没有人接" in guo.get("/desk/team/").content.decode()
+
+
 def test_the_queue_needs_few_queries(people: Federation, django_assert_max_num_queries) -> None:
     for _ in range(50):
         submitted(people)

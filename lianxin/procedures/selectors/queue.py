@@ -75,10 +75,10 @@ class Queue:
 
 @dataclass(frozen=True)
 class Load:
-    """How much lies on one colleague's table: tasks, never scores."""
+    """How much lies on one colleague's table, or on nobody's yet: tasks, never scores."""
 
-    account_id: uuid.UUID
-    name: str
+    account_id: uuid.UUID | None
+    name: str  # empty: what nobody has taken
     organisation: str
     is_away: bool
     open_count: int
@@ -127,28 +127,31 @@ def team_load(actor: Actor) -> list[Load]:
         .select_related("account", "organisation")
         .order_by("organisation__path", "account__display_name")
     )
-    tasks = policies.tasks_visible_to(actor, Task.objects.live()).filter(
-        organisation__in=places, assignee__isnull=False
-    )
+    tasks = policies.tasks_visible_to(actor, Task.objects.live()).filter(organisation__in=places)
     now = clock.now()
-    held: Counter[uuid.UUID | None] = Counter()
-    late: Counter[uuid.UUID | None] = Counter()
-    for assignee_id, state, due_at in tasks.values_list("assignee_id", "state", "due_at"):
-        held[assignee_id] += 1
-        late[assignee_id] += state == TaskState.OPEN and due_at < now
+    held: Counter[uuid.UUID] = Counter()
+    late: Counter[uuid.UUID] = Counter()
+    told = tasks.values_list("assignee_id", "organisation_id", "state", "due_at")
+    for assignee_id, organisation_id, state, due_at in told:
+        table = assignee_id or organisation_id
+        held[table] += 1
+        late[table] += state == TaskState.OPEN and due_at < now
     loads: dict[uuid.UUID, Load] = {}
     for post in posts:
-        loads.setdefault(
-            post.account_id,
-            Load(
-                post.account_id,
-                post.account.display_name,
-                post.organisation.name,
-                post.is_away,
-                held[post.account_id],
-                late[post.account_id],
-            ),
+        place = post.organisation
+        if held[place.pk]:
+            row = Load(None, "", place.name, False, held[place.pk], late[place.pk])
+            loads.setdefault(place.pk, row)
+        person = post.account
+        row = Load(
+            person.pk,
+            person.display_name,
+            place.name,
+            post.is_away,
+            held[person.pk],
+            late[person.pk],
         )
+        loads.setdefault(person.pk, row)
     return list(loads.values())
 
 
