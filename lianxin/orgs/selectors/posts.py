@@ -57,7 +57,7 @@ class ProposalRow:
 def account_found(typed: str) -> accounts.User | None:
     """Find the one open account of a whole login name or mobile number."""
     name = clean(typed)
-    number = accounts.normal_phone(name)
+    number = accounts.normal_phone(name, strict=False)
     if number and (user := accounts.user_by_phone(number)):
         return user
     return accounts.User.objects.filter(login_name=name.lower(), is_active=True).first()

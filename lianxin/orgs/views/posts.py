@@ -30,7 +30,7 @@ def post_list(request: Request) -> HttpResponse:
     shown = {
         "union": union,
         "search": search,
-        "unions": selectors.unions_for_posts(request.actor, search),
+        "unions": selectors.unions_for_posts(request.actor, search) if search else [],
         "rows": selectors.post_rows(request.actor, union),
         "proposals": selectors.proposal_rows(request.actor, union),
         "may_grant": policies.may_grant(request.actor, union, None),
