@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from lianxin.accounts.adapters.outside import KINDS, Provider
+from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import Bilingual
 
 POLICY = "privacy"
@@ -53,6 +56,37 @@ class Policy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 def policy() -> Policy:
     path = Path(__file__).parent / "data" / "privacy.yaml"
     return msgspec.yaml.decode(path.read_bytes(), type=Policy)
+
+
+def providers() -> dict[str, dict[str, Any]]:
+    """Return the providers outside by which one may sign in, as the operator wrote them."""
+    return dict(settings.SIGN_IN_PROVIDERS)
+
+
+def provider(key: str) -> Provider:
+    """Return one of them, ready to be asked.
+
+    Raises:
+        RefusedError: there is none of this name here.
+    """
+    held = providers().get(key)
+    if held is None:
+        raise RefusedError(_("This way of signing in is not offered here."))
+    return KINDS[held.get("kind", key)](held)
+
+
+def provider_name(key: str) -> str:
+    """Return what a provider is called in the reader's language."""
+    said = providers().get(key, {}).get("name")
+    if isinstance(said, dict):
+        return str(Bilingual(**said))
+    names = {
+        "wechat": _("WeChat"),
+        "dingtalk": _("DingTalk"),
+        "feishu": _("Feishu"),
+        "wecom": _("WeCom"),
+    }
+    return str(said or names.get(key, key))
 
 
 def documents() -> dict[str, str]:

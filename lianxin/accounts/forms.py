@@ -85,6 +85,48 @@ class FactorForm(Refusing):
     )
 
 
+class PasskeyForm(Refusing):
+    """What the browser's own dialog brought, and how one calls the passkey."""
+
+    challenge = forms.UUIDField(widget=forms.HiddenInput)
+    credential = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+    name = forms.CharField(
+        label=gettext_lazy("What do you call it?"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("So that you know it again, for example: my phone."),
+    )
+
+    def answered(self) -> dict[str, Any]:
+        """Return the challenge and its answer as services want them."""
+        return {
+            "challenge_id": self.cleaned_data["challenge"],
+            "answer": self.cleaned_data["credential"],
+        }
+
+
+class KioskCodeForm(Refusing):
+    """The letters a kiosk shows."""
+
+    code = forms.CharField(
+        label=gettext_lazy("The eight letters on the screen"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": gettext_lazy("Please type the letters on the screen.")},
+    )
+
+
+class KioskKeyForm(Refusing):
+    """The key an operator sets a kiosk up with."""
+
+    key = forms.CharField(
+        label=gettext_lazy("Key of this kiosk"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Please type the key.")},
+    )
+
+
 class AnswerForm(Refusing):
     """What only the person behind an account can answer."""
 

@@ -130,6 +130,17 @@ class SignIn(models.Model):
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     purpose = models.CharField(max_length=8, default="sign_in", help_text="sign_in or change")
+    way = models.CharField(
+        max_length=24, default="phone", help_text="phone, passkey, or a provider outside"
+    )
+    outside = models.ForeignKey(
+        "accounts.Challenge",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="an identity outside that is linked when this run ends",
+    )
     device = models.ForeignKey(
         Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -150,6 +161,96 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Challenge(models.Model):
+    """What one browser was asked to bring back once: a passkey's signature, a word of a provider.
+
+    It opens only in the browser that began it, for minutes, and is used up by its first answer.
+    Rows are removed after two days.
+    """
+
+    id = _uuid_key()
+    browser = models.CharField(max_length=43, help_text="key of the device cookie that began it")
+    kind = models.CharField(max_length=24, help_text="passkey, or a provider outside")
+    purpose = models.CharField(max_length=8, help_text="sign_in, link or prove")
+    account = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    secret = SealedField()
+    next_url = models.CharField(max_length=500, blank=True, default="")
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+    uid = SealedField()
+    uid_index = models.CharField(max_length=96, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["browser", "made_at"], name="accounts_challenges_of"),
+            models.Index(fields=["made_at"], name="accounts_challenges_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.purpose}"
+
+
+class OutsideIdentity(models.Model):
+    """An identity elsewhere that opens an account (绑定的登录方式): WeChat, a government's identity.
+
+    Nothing is kept of it but who it is, sealed; no name, no picture, no token.
+    """
+
+    id = _uuid_key()
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=24)
+    uid = SealedField()
+    uid_index = models.CharField(max_length=96)
+    linked_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["provider", "uid_index"], name="accounts_one_account_an_identity"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "provider"], name="accounts_one_identity_a_provider"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.provider
+
+
+class KioskGrant(models.Model):
+    """A kiosk asks a phone to sign it in (扫码登录), in the shape of RFC 8628.
+
+    The kiosk shows `user_code`, the phone of a signed-in person says yes or no to it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        APPROVED = "approved"
+        REFUSED = "refused"
+        USED = "used"
+
+    id = _uuid_key()
+    browser = models.CharField(max_length=43, help_text="key of the kiosk's device cookie")
+    kiosk = models.CharField(max_length=64, help_text="name of the kiosk, as its operator wrote it")
+    user_code = models.CharField(max_length=9, unique=True)
+    account = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["browser", "made_at"], name="accounts_grants_of_a_kiosk"),
+            models.Index(fields=["made_at"], name="accounts_grants_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.user_code
 
 
 class Attempt(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,6 +28,10 @@ class IdentityCheck:
 identity_checks: Slot[IdentityCheck] = Slot(
     "identity_checks",
     purpose="Questions to the person behind an account, asked on an unknown device",
+)
+identity_finders: Slot[Callable[[str], uuid.UUID | None]] = Slot(
+    "identity_finders",
+    purpose="Finds the account of the one person with a verified identity number, or None",
 )
 sign_in_steps: Slot[Callable[[HttpRequest, User], str | None]] = Slot(
     "sign_in_steps", purpose="Pages a fresh sign-in must pass: the address of the next one, or None"

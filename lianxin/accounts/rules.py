@@ -35,6 +35,17 @@ FACTOR_PAUSE = dt.timedelta(minutes=15)
 DESK_IDLE = dt.timedelta(hours=8)
 SHARED_LIFE = dt.timedelta(hours=2)
 HANDED_PASSWORD_LIFE = dt.timedelta(days=7)
+# How long a browser may take to bring an answer back: a passkey's, or that of a provider outside.
+CHALLENGE_LIFE = dt.timedelta(minutes=10)
+CHALLENGES_AN_HOUR = 40
+# How long a proved identity outside waits to be linked by the first code of a phone.
+OUTSIDE_LIFE = dt.timedelta(minutes=30)
+PASSKEYS = 10
+# After showing who she is, a person may change her ways of signing in for so long.
+WAYS_OPEN = dt.timedelta(minutes=15)
+KIOSK_CODE_LIFE = dt.timedelta(minutes=5)
+KIOSK_IDLE = dt.timedelta(minutes=2)
+KIOSK_LIFE = dt.timedelta(minutes=20)
 TOTP_PERIOD = 30
 TOTP_DIGITS = 6
 RECOVERY_CODES = 10
@@ -82,6 +93,23 @@ def masked_phone(phone: str) -> str:
     """Keep what the holder recognises: 138 **** 0001."""
     digits = phone.removeprefix("+86")
     return f"{digits[:3]} **** {digits[-4:]}" if len(digits) > 7 else "****"
+
+
+def new_user_code() -> str:
+    """Make the short code of a kiosk; its letters cannot spell a word by accident (RFC 8628, 6.1)."""
+    letters = "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXZ") for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def shown_user_code(code: str) -> str:
+    """Write a kiosk's code so that one reads it off a screen letter by letter."""
+    return " ".join(code.replace("-", ""))
+
+
+def typed_user_code(typed: str) -> str:
+    """Fold a typed code of a kiosk into the form it is kept in."""
+    letters = typed_code(typed)
+    return f"{letters[:4]}-{letters[4:]}" if len(letters) == 8 else ""
 
 
 def new_code() -> str:

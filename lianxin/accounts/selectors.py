@@ -7,22 +7,34 @@ import uuid
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts import conf, rules
-from lianxin.accounts.models import Agreement, Device, SignIn, User
+from lianxin.accounts.models import (
+    Agreement,
+    Challenge,
+    Device,
+    OutsideIdentity,
+    SignIn,
+    User,
+)
 from lianxin.accounts.policies import check_of, is_trusted
 from lianxin.accounts.rules import Stage
 from lianxin.kit import clock
 from lianxin.vault import api as vault
 
-DEVICE_COOKIE = "lx_device"
+PHONE = "phone"
+PASSKEY = "passkey"
 PASSWORD_AT = "password_at"  # noqa: S105  (the name of a session value)
 FACTOR_AT = "second_factor_at"
 DESK_AT = "desk_seen_at"
+KIOSK = "kiosk"
+KIOSK_COOKIE = "lx_kiosk"
+WAYS_AT = "ways_open_at"
 _NAMES = {
     "harmony": _("Phone with HarmonyOS"),
     "iphone": _("iPhone"),
@@ -31,8 +43,10 @@ _NAMES = {
     "windows": _("Windows computer"),
     "mac": _("Mac"),
     "linux": _("Linux computer"),
+    "kiosk": _("Kiosk"),
 }
 _signer = signing.Signer(salt="lianxin.accounts.device")
+_kiosks = signing.Signer(salt="lianxin.accounts.kiosk")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +69,34 @@ def signed_key(key: str) -> str:
 def browser_of(request: HttpRequest) -> str:
     """Return the device key of this browser, or "" if it has none of ours."""
     try:
-        return _signer.unsign(request.COOKIES.get(DEVICE_COOKIE, ""))
+        return _signer.unsign(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""))
     except signing.BadSignature:
         return ""
+
+
+def signed_kiosk(key: str) -> str:
+    """Return the value of the cookie by which a kiosk that was set up is known."""
+    return _kiosks.sign(key)
+
+
+def kiosk_of(request: HttpRequest) -> str:
+    """Return the key this browser was set up with as a kiosk, or ""; one struck off the list is none."""
+    try:
+        key = _kiosks.unsign(request.COOKIES.get(KIOSK_COOKIE, ""))
+    except signing.BadSignature:
+        return ""
+    return key if key in settings.KIOSKS else ""
+
+
+def kiosk_session(request: HttpRequest) -> dict[str, str] | None:
+    """Return what a session at a kiosk knows of itself; None for any other session."""
+    held = request.session.get(KIOSK)
+    return held if isinstance(held, dict) else None
+
+
+def is_borrowed(request: HttpRequest) -> bool:
+    """Say whether this session runs on a device that is not her own."""
+    return bool(request.session.get("is_shared")) or kiosk_session(request) is not None
 
 
 def phone_index(phone: str) -> str:
@@ -132,12 +171,17 @@ def stage_of(run: SignIn) -> Stage:
     """Say which page a run must pass next."""
     if run.proved_at is None or run.proved_at + rules.PROOF_LIFE < clock.now():
         return Stage.CODE
-    account = user_by_index(run.phone_index)
+    account = holder_of(run)
     if account and not _is_identified(run, account):
         return Stage.WHO
     if account is None or not has_agreed(account):
         return Stage.AGREE
     return Stage.DONE
+
+
+def holder_of(run: SignIn) -> User | None:
+    """Return the account a run leads to: who holds the number, or whose passkey or identity it was."""
+    return user_by_index(run.phone_index) if run.way == PHONE else run.account
 
 
 def _is_identified(run: SignIn, account: User) -> bool:
@@ -156,6 +200,41 @@ def has_totp(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
+def passkeys_of(user: User) -> list[Authenticator]:
+    """List the passkeys of an account, the oldest first."""
+    rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return list(rows.order_by("created_at", "pk"))
+
+
+def has_factor(user: User) -> bool:
+    """Say whether a second factor is set up: an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def outside_identities(user: User) -> dict[str, OutsideIdentity]:
+    """Return the identities outside that open an account, by provider."""
+    return {row.provider: row for row in OutsideIdentity.objects.filter(account=user)}
+
+
+def waiting_identity(challenge_id: str, *, browser: str) -> Challenge | None:
+    """Return an identity outside that was proved in this browser and waits for a phone."""
+    since = clock.now() - rules.OUTSIDE_LIFE
+    try:
+        key = uuid.UUID(challenge_id)
+    except ValueError:
+        return None
+    rows = Challenge.objects.filter(pk=key, browser=browser, purpose="sign_in", made_at__gt=since)
+    return rows.exclude(uid_index="").first() if browser else None
+
+
+def ways_in(user: User) -> int:
+    """Count the ways by which an account can be opened; the last one is never taken away."""
+    passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count()
+    outside = OutsideIdentity.objects.filter(account=user).count()
+    return int(bool(user.phone_index)) + int(has_password(user)) + int(passkeys) + int(outside)
+
+
 def recovery_codes_left(user: User) -> int:
     """Count the recovery codes not used yet."""
     row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
@@ -166,6 +245,12 @@ def moment_in(request: HttpRequest, name: str) -> dt.datetime | None:
     """Return a moment kept in the session."""
     kept = request.session.get(name)
     return dt.datetime.fromisoformat(kept) if isinstance(kept, str) else None
+
+
+def ways_are_open(request: HttpRequest) -> bool:
+    """Say whether the person showed who she is in the last minutes, to change her ways in."""
+    at = moment_in(request, WAYS_AT)
+    return at is not None and at > clock.now() - rules.WAYS_OPEN
 
 
 def password_given(request: HttpRequest) -> bool:

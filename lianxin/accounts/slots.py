@@ -7,7 +7,7 @@ import uuid
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.accounts import services
+from lianxin.accounts import rules, selectors, services
 from lianxin.accounts.models import User
 from lianxin.notify.api import Address, address_resolvers
 from lianxin.ui import slots as ui
@@ -30,6 +30,16 @@ def fill() -> None:
         order=70,
     )
     ui.me_links.fill(
+        "ways",
+        ui.NavItem(
+            label=_("Ways I sign in"),
+            url_name="accounts:ways",
+            icon="key",
+            note=_("Phone, passkey, linked identities"),
+        ),
+        order=72,
+    )
+    ui.me_links.fill(
         "phone",
         ui.NavItem(
             label=_("My phone number"),
@@ -44,6 +54,7 @@ def fill() -> None:
         ui.NavItem(label=_("Privacy"), url_name="accounts:privacy", icon="lock"),
         order=90,
     )
+    ui.strips.fill("kiosk", _kiosk_strip)
     ui.preference_readers.fill("accounts", _preferences_of)
     ui.preference_savers.fill("accounts", _keep_preferences)
     ui.sitemap_urls.fill("accounts", lambda: [ui.SitemapUrl(path="/privacy/")])
@@ -63,6 +74,14 @@ def address_of(account_id: uuid.UUID) -> Address | None:
         mail=user.email or None,
         language=user.language or None,
     )
+
+
+def _kiosk_strip(request: HttpRequest) -> ui.HomeCard | None:
+    """Show at a kiosk how long it waits, and the way out; other browsers are not even asked."""
+    if not selectors.kiosk_of(request) or selectors.kiosk_session(request) is None:
+        return None
+    idle = int(rules.KIOSK_IDLE.total_seconds())
+    return ui.HomeCard(title="", template="accounts/_kiosk_strip_part.html", context={"idle": idle})
 
 
 def _preferences_of(request: HttpRequest) -> ui.Preferences | None:

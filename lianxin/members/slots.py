@@ -32,7 +32,8 @@ from lianxin.members.services.privacy import (
     posts_export,
 )
 from lianxin.notify import api as notify
-from lianxin.orgs.api import Ability
+from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
+from lianxin.orgs.api import Ability, Carrier, organisation_carriers
 from lianxin.ui.slots import NavItem, desk_nav, me_links
 
 Read = Callable[[Person], object]
@@ -43,6 +44,9 @@ _ACCOUNT_TABLES = (
     "accounts.SignIn",
     "accounts.Attempt",
     "accounts.Agreement",
+    "accounts.Challenge",
+    "accounts.OutsideIdentity",
+    "accounts.KioskGrant",
 )
 
 
@@ -53,6 +57,9 @@ def fill() -> None:
         "members", IdentityCheck(question=_question, verify=_verify), order=10
     )
     accounts.sign_in_steps.fill("members", _step, order=50)
+    organisation_carriers.fill(
+        "members", Carrier(follow=lines_follow, carry=entries_carry, count=in_force_by_union)
+    )
     _privacy()
     for code, words in OPENING_PURPOSES.items():
         opening_words.fill(code, words)

@@ -123,6 +123,12 @@ class Shell:
         made = (make(self._request) for make in slots.home_cards)
         return [card for card in made if card]
 
+    @cached_property
+    def strips(self) -> list[slots.HomeCard]:
+        """What must be seen above every page, for whom it concerns."""
+        made = (make(self._request) for make in slots.strips)
+        return [strip for strip in made if strip]
+
     def _shown(self, slot: Slot[slots.NavItem]) -> list[ShownItem]:
         return shown_items(self._request, slot.items())
 

@@ -84,6 +84,9 @@ help_links: Slot[HelpLine | NavItem] = Slot(
 help_page: Slot[str] = Slot(
     "help_page", purpose="The address (by name) of a fuller help page than ours; the first wins"
 )
+strips: Slot[MakeCard] = Slot(
+    "strips", purpose="What stands above every page while it must be seen: a kiosk's countdown"
+)
 home_cards: Slot[MakeCard] = Slot(
     "home_cards", purpose="Sections of the home page, drawn only when they have something to say"
 )

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lianxin.accounts import rules, selectors
-from lianxin.accounts.models import Device, SignIn, User
+from lianxin.accounts.models import Challenge, Device, SignIn, User
 from lianxin.accounts.policies import is_trusted
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError, StaleError
@@ -37,10 +37,12 @@ def code_send(
     next_url: str = "",
     is_shared: bool = False,
     change_for: User | None = None,
+    outside: Challenge | None = None,
 ) -> SignIn:
     """Send a code to a number and begin a run; within a minute the running one is returned.
 
-    `change_for` is the signed-in account that wants this number as its own.
+    `change_for` is the signed-in account that wants this number as its own. `outside` is an
+    identity proved in this browser that is linked to the account this run leads to.
 
     Raises:
         RefusedError: this is no mobile number, or too many codes went out for it or from here.
@@ -62,7 +64,7 @@ def code_send(
     purpose = "change" if change_for else "sign_in"
     running = _running(index, browser, purpose)
     if running:
-        return running
+        return _with_outside(running, outside)
     turn = _next_turn(index, browser, known=known)
     run = SignIn(
         id=new_id(),
@@ -74,6 +76,7 @@ def code_send(
         next_url=next_url[:500],
         purpose=purpose,
         account=change_for,
+        outside=outside,
         turn=turn,
         sent_at=clock.now(),
         expires_at=clock.now() + rules.CODE_LIFE,
@@ -98,6 +101,7 @@ def code_send_again(*, run_id: uuid.UUID, browser: str) -> SignIn:
         next_url=run.next_url,
         is_shared=run.is_shared,
         change_for=run.account if run.purpose == "change" else None,
+        outside=run.outside,
     )
 
 
@@ -142,6 +146,14 @@ def _judge(run: SignIn, typed: str) -> str:
 
 def _digest(run_id: uuid.UUID, code: str) -> str:
     return vault.blind_index(f"{run_id}:{code}", purpose="sign_in_code")
+
+
+def _with_outside(run: SignIn, outside: Challenge | None) -> SignIn:
+    if run.outside_id != (outside.pk if outside else None):
+        run.outside = outside
+        with atomic():
+            run.save(update_fields=["outside"])
+    return run
 
 
 def _running(index: str, browser: str, purpose: str) -> SignIn | None:

@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from lianxin.accounts import rules, selectors
 from lianxin.accounts.events import AccountClosed, PhoneReleased
-from lianxin.accounts.models import Agreement, Device, SignIn, User, new_salt
+from lianxin.accounts.models import (
+    Agreement,
+    Challenge,
+    Device,
+    KioskGrant,
+    OutsideIdentity,
+    SignIn,
+    User,
+    new_salt,
+)
 from lianxin.accounts.policies import check_of
 from lianxin.accounts.services.devices import sessions_end
 from lianxin.audit import api as audit
@@ -73,7 +82,7 @@ def phone_rebind(*, actor_id: uuid.UUID, account_id: uuid.UUID, phone: str, reas
     """Give an account another number, for a person who stands before an officer with her papers.
 
     The caller has checked the ability `member.help` for her union; `reason` is a code. Every
-    session ends and no device is trusted any more. The number counts as proved with the next code.
+    session ends, no device is trusted any more, passkeys and linked identities go. The number counts as proved with the next code.
     Publishes PhoneReleased.
 
     Raises:
@@ -98,10 +107,18 @@ def phone_rebind(*, actor_id: uuid.UUID, account_id: uuid.UUID, phone: str, reas
                 )
             phone_let_go(holder, actor_id=actor_id, reason="rebound")
         phone_let_go(user, actor_id=actor_id, reason=reason)
+        _other_ways_end(user)
         user.phone, user.phone_index, user.phone_verified_at = number, index, None
         user.save(update_fields=["phone", "phone_index", "phone_verified_at"])
         _note(user, "accounts.phone_rebound", actor_id=actor_id, detail={"reason": reason})
     return user
+
+
+def _other_ways_end(user: User) -> None:
+    """Who took her phone may have added ways of his own: all go but those of an officer's desk."""
+    OutsideIdentity.objects.filter(account=user).delete()
+    if not selectors.has_password(user):
+        Authenticator.objects.filter(user=user).delete()
 
 
 def phone_let_go(user: User, *, actor_id: uuid.UUID | None, reason: str, keep: str = "") -> None:
@@ -127,6 +144,9 @@ def account_close(*, actor_id: uuid.UUID) -> None:
         Device.objects.filter(account=user).delete()
         SignIn.objects.filter(account=user).delete()
         Authenticator.objects.filter(user=user).delete()
+        OutsideIdentity.objects.filter(account=user).delete()
+        Challenge.objects.filter(account=user).delete()
+        KioskGrant.objects.filter(account=user).delete()
         user.is_active = False
         user.login_name, user.email, user.display_name = None, "", ""
         user.session_salt = new_salt()
@@ -158,6 +178,13 @@ def account_export(account_id: uuid.UUID) -> dict[str, object]:
         "since": _moment(user.created_at),
         "agreed": [[row.document, row.version, _moment(row.at)] for row in agreed],
         "devices": [[row.label, _moment(row.created_at)] for row in devices],
+        "passkeys": [
+            [str(row.data["name"]), _moment(row.created_at)] for row in selectors.passkeys_of(user)
+        ],
+        "linked": [
+            [row.provider, _moment(row.linked_at)]
+            for row in selectors.outside_identities(user).values()
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from lianxin.accounts.models import Attempt, Device, SignIn, User
 from lianxin.accounts.policies import check_of
 from lianxin.accounts.rules import Stage
 from lianxin.accounts.services.devices import device_keep
+from lianxin.accounts.services.outside import identity_keep
 from lianxin.accounts.services.people import account_create, agreement_give, phone_let_go
 from lianxin.audit import api as audit
 from lianxin.kit import clock
@@ -105,7 +107,7 @@ def number_take_over(*, run_id: uuid.UUID, browser: str) -> SignIn:
     """
     with atomic():
         run = _locked(run_id, browser, Stage.WHO, Stage.AGREE)
-        account = _locked_holder(run)
+        account = _locked_holder(run) if run.way == selectors.PHONE else None
         if account is not None and selectors.stage_of(run) is Stage.WHO:
             phone_let_go(account, actor_id=None, reason="new_holder")
     return run
@@ -128,8 +130,10 @@ def run_agree(*, run_id: uuid.UUID, browser: str, agreed: Iterable[str]) -> Sign
         )
     with atomic():
         run = _locked(run_id, browser, Stage.AGREE, Stage.DONE)
-        account = selectors.user_by_index(run.phone_index)
+        account = _locked_holder(run)
         if account is None:
+            if run.way != selectors.PHONE:
+                raise StaleError(_spent())
             account = account_create(phone=selectors.phone_of_run(run), is_verified=True)
             run.identified_at = clock.now()
         run.account = account
@@ -164,7 +168,12 @@ def run_finish(*, run_id: uuid.UUID, browser: str, label: str) -> SignedIn:
             run.account, run.finished_at = user, clock.now()
             run.phone = None
             run.save(update_fields=["device", "account", "finished_at", "phone"])
-            User.objects.filter(pk=user.pk).update(phone_verified_at=clock.now())
+            if run.way == selectors.PHONE:
+                User.objects.filter(pk=user.pk).update(phone_verified_at=clock.now())
+            if run.outside is not None:
+                # One that opens another account stays there; she is in all the same.
+                with suppress(RefusedError):
+                    identity_keep(account=user, challenge=run.outside)
         elif run.finished_at + rules.REPLAY_GRACE < clock.now() or run.device is None:
             raise StaleError(_spent())
         return SignedIn(
@@ -208,6 +217,8 @@ def _locked(run_id: uuid.UUID, browser: str, *stages: Stage) -> SignIn:
 
 
 def _locked_holder(run: SignIn) -> User | None:
+    if run.way != selectors.PHONE:
+        return User.objects.select_for_update().filter(pk=run.account_id).first()
     return User.objects.select_for_update().filter(phone_index=run.phone_index).first()
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib.sessions.models import Session
 
-from lianxin.accounts.models import Attempt, Device, SignIn
+from lianxin.accounts.models import Attempt, Challenge, Device, KioskGrant, SignIn
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
 
@@ -20,8 +20,11 @@ def old_purge() -> int:
     gone = 0
     for rows in (
         SignIn.objects.filter(sent_at__lt=now - KEPT),
+        Challenge.objects.filter(made_at__lt=now - KEPT),
+        KioskGrant.objects.filter(made_at__lt=now - KEPT),
         Attempt.objects.filter(at__lt=now - KEPT),
         Session.objects.filter(expire_date__lt=now),
+        Device.objects.filter(created_at__lt=now - KEPT, label="kiosk"),
         Device.objects.filter(created_at__lt=now - DEVICE_KEPT).exclude(trusted_until__gt=now),
     ):
         with atomic():

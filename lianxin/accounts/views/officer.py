@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import segno
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -25,7 +22,6 @@ from lianxin.ui.context import Shell
 from lianxin.vault import api as vault
 
 PENDING = "totp_pending"
-SHOWN_ONCE = "recovery_codes"
 
 
 @public
@@ -47,7 +43,7 @@ def officer_sign_in(request: HttpRequest) -> HttpResponse:
             is_shared = form.cleaned_data["is_shared"]
             services.session_begin(request, user, device=device, is_shared=is_shared)
             services.session_deepen(request, selectors.PASSWORD_AT)
-            answer = flow.with_device(_then(request, "accounts:second_factor"), browser)
+            answer = flow.with_device(flow.then(request, "accounts:second_factor"), browser)
             return flow.welcome(user, answer)
     page = {"form": form, "next": flow.safe_next(request), "people": conf.demo_sign_ins()}
     response = render(request, "accounts/officer_sign_in.html", page)
@@ -60,10 +56,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for whatever still stands before the desk: password, own password, app, code."""
     user = flow.own_user(request)
     if services.has_second_factor(request):
-        return redirect(_home(request))
+        return redirect(flow.desk_home(request))
     page_before = _page_before(request, user)
     if page_before:
-        return _then(request, page_before)
+        return flow.then(request, page_before)
     if not selectors.has_password(user):
         return render(request, "accounts/factor_missing.html")
     form = FactorForm(flow.typed(request))
@@ -73,9 +69,15 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         except RefusedError as error:
             form.refuse(error)
         else:
-            return _opened(request)
+            return flow.desk_opened(request)
     demo = services.demo_code(user) if settings.DEMO else ""
-    page = {"form": form, "next": flow.safe_next(request), "demo_code": demo}
+    page = {
+        "form": form,
+        "next": flow.safe_next(request),
+        "demo_code": demo,
+        "has_totp": selectors.has_totp(user),
+        "has_passkey": bool(selectors.passkeys_of(user)),
+    }
     return render(request, "accounts/factor_prove.html", page)
 
 
@@ -84,8 +86,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def factor_enrol(request: HttpRequest) -> HttpResponse:
     """Set an authenticator app up with a QR code; recovery codes follow."""
     user = flow.own_user(request)
-    if not selectors.password_given(request) or selectors.has_totp(user):
-        return _then(request, "accounts:second_factor")
+    if not selectors.password_given(request) or selectors.has_factor(user):
+        return flow.then(request, "accounts:second_factor")
     secret = _pending_secret(request, user)
     form = FactorForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
@@ -97,8 +99,7 @@ def factor_enrol(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             del request.session[PENDING]
-            request.session[SHOWN_ONCE] = vault.seal_text(" ".join(codes), bound_to=_place(user))
-            return _opened(request, _then(request, "accounts:recovery_codes"))
+            return flow.codes_shown(request, codes)
     uri = rules.totp_uri(secret, name=user.login_name or "", issuer=Shell(request).name)
     picture = segno.make(uri, error="m").svg_data_uri(scale=5, border=3, light="#fff")
     page = {"form": form, "next": flow.safe_next(request), "picture": picture, "secret": secret}
@@ -111,16 +112,18 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Show new recovery codes once; make new ones when asked."""
     user = flow.own_user(request)
     if not services.has_second_factor(request):
-        return _then(request, "accounts:second_factor")
+        return flow.then(request, "accounts:second_factor")
     if request.method == "POST" and "renew" in request.POST:
         codes = services.recovery_codes_renew(account_id=user.pk)
-        request.session[SHOWN_ONCE] = vault.seal_text(" ".join(codes), bound_to=_place(user))
-        return _then(request, "accounts:recovery_codes")
+        request.session[flow.SHOWN_ONCE] = vault.seal_text(
+            " ".join(codes), bound_to=flow.session_place(user)
+        )
+        return flow.then(request, "accounts:recovery_codes")
     if request.method == "POST":
-        request.session.pop(SHOWN_ONCE, None)
-        return redirect(_home(request))
-    sealed = request.session.get(SHOWN_ONCE, "")
-    shown = vault.open_text(sealed, bound_to=_place(user)).split() if sealed else []
+        request.session.pop(flow.SHOWN_ONCE, None)
+        return redirect(flow.desk_home(request))
+    sealed = request.session.get(flow.SHOWN_ONCE, "")
+    shown = vault.open_text(sealed, bound_to=flow.session_place(user)).split() if sealed else []
     left = selectors.recovery_codes_left(user)
     page = {"codes": shown, "left": left, "next": flow.safe_next(request)}
     return render(request, "accounts/recovery_codes_show.html", page)
@@ -147,7 +150,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
         else:
             services.session_renew(request, user)
             messages.success(request, _("Your new password counts from now on."))
-            return _then(request, "accounts:second_factor")
+            return flow.then(request, "accounts:second_factor")
     page = {"form": form, "next": flow.safe_next(request), "handed": user.password_handed_at}
     return render(request, "accounts/password_change.html", page)
 
@@ -177,46 +180,16 @@ def _page_before(request: HttpRequest, user: User) -> str:
         return "accounts:officer_sign_in"
     if user.password_handed_at is not None:
         return "accounts:password_change"
-    return "" if selectors.has_totp(user) else "accounts:factor_enrol"
-
-
-def _opened(request: HttpRequest, then: HttpResponse | None = None) -> HttpResponse:
-    """Open the desk for this session; a device of her own is trusted from now on."""
-    services.session_deepen(request, selectors.FACTOR_AT)
-    request.session.pop(selectors.DESK_AT, None)
-    answer = then or redirect(_home(request))
-    if request.session.get("is_shared"):
-        return answer
-    key = services.device_trust(
-        account_id=flow.own_user(request).pk, browser=selectors.browser_of(request)
-    )
-    return flow.with_device(answer, key) if key else answer
-
-
-def _home(request: HttpRequest) -> str:
-    """Return where she wanted to go, or the first page of the desk."""
-    actor = getattr(request, "actor", None)
-    holds_post = getattr(actor, "is_officer", False) or getattr(actor, "is_locked", False)
-    tabs = Shell(request).desk_nav if holds_post else []
-    return flow.safe_next(request) or (tabs[0].url if tabs else reverse("accounts:next_step"))
-
-
-def _then(request: HttpRequest, page: str) -> HttpResponse:
-    wanted = flow.safe_next(request)
-    return redirect(reverse(page) + (f"?next={quote(wanted)}" if wanted else ""))
+    return "" if selectors.has_factor(user) else "accounts:factor_enrol"
 
 
 def _pending_secret(request: HttpRequest, user: User) -> str:
     sealed = request.session.get(PENDING)
     if sealed:
-        return vault.open_text(sealed, bound_to=_place(user))
+        return vault.open_text(sealed, bound_to=flow.session_place(user))
     secret = rules.new_totp_secret()
-    request.session[PENDING] = vault.seal_text(secret, bound_to=_place(user))
+    request.session[PENDING] = vault.seal_text(secret, bound_to=flow.session_place(user))
     return secret
-
-
-def _place(user: User) -> str:
-    return f"accounts.session:{user.pk}"
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

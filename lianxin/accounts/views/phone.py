@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.accounts import conf, selectors, services
 from lianxin.accounts.forms import AgreeForm, AnswerForm, CodeForm, PhoneForm
-from lianxin.accounts.models import SignIn
+from lianxin.accounts.models import Challenge, SignIn
 from lianxin.accounts.policies import check_of, sign_in_steps
 from lianxin.accounts.rules import Stage, shown_phone
 from lianxin.accounts.views import flow
@@ -29,18 +29,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect(flow.safe_next(request) or "/")
     browser = selectors.browser_of(request)
+    outside = selectors.waiting_identity(request.POST.get("with", _with(request)), browser=browser)
     form = PhoneForm(flow.typed(request), initial={"phone": _demo_phone(request)})
     if request.method == "POST" and form.is_valid():
         try:
             run = services.code_send(
-                browser=browser, next_url=flow.safe_next(request), **form.cleaned_data
+                browser=browser,
+                next_url=flow.safe_next(request),
+                outside=outside,
+                **form.cleaned_data,
             )
         except RefusedError as error:
             form.refuse(error)
         else:
             return redirect("accounts:code", run_id=run.pk)
-    page = {"form": form, "next": flow.safe_next(request), "people": conf.demo_sign_ins()}
-    response = render(request, "accounts/sign_in.html", page)
+    response = render(request, "accounts/sign_in.html", _doors(request, form, outside))
+    flow.with_ways_out(response, conf.providers())
     return response if browser else flow.with_device(response, services.new_key())
 
 
@@ -93,7 +97,7 @@ def identity(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = flow.run_here(request, run_id)
     if run is None or selectors.stage_of(run) is not Stage.WHO:
         return flow.forward(request, run) if run and run.proved_at else flow.begin_again(request)
-    account = selectors.user_by_index(run.phone_index)
+    account = selectors.holder_of(run)
     asked = check_of(account) if account else None
     form = AnswerForm(flow.typed(request), question=asked[1] if asked else "")
     if request.method == "POST" and form.is_valid():
@@ -113,7 +117,7 @@ def identity(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def number_take_over(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Let the new holder of a number begin afresh."""
     run = flow.run_here(request, run_id)
-    if run is None or selectors.stage_of(run) is not Stage.WHO:
+    if run is None or run.way != selectors.PHONE or selectors.stage_of(run) is not Stage.WHO:
         return flow.forward(request, run) if run and run.proved_at else flow.begin_again(request)
     if request.method == "POST":
         run = services.number_take_over(run_id=run.pk, browser=run.browser)
@@ -161,6 +165,22 @@ def next_step(request: HttpRequest) -> HttpResponse:
         if page:
             return redirect(page)
     return redirect(request.session.pop(flow.AFTER, "") or "/")
+
+
+def _doors(request: HttpRequest, form: PhoneForm, outside: Challenge | None) -> dict[str, object]:
+    """Gather what the page of doors shows: the number first, then whatever else is offered here."""
+    return {
+        "form": form,
+        "next": flow.safe_next(request),
+        "people": conf.demo_sign_ins(),
+        "outside": outside,
+        "outside_name": conf.provider_name(outside.kind) if outside else "",
+        "providers": [(key, conf.provider_name(key)) for key in conf.providers()],
+    }
+
+
+def _with(request: HttpRequest) -> str:
+    return request.GET.get("with", "")
 
 
 def _shown(run: SignIn) -> str:

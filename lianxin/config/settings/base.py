@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lianxin.voice",
     "lianxin.terminal",
     "lianxin.desk",
+    "lianxin.gateway",
     "lianxin.config",
     # After ours: where a word is translated twice, the first app listed has the say.
     "django_htmx",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "lianxin.config.middleware.PermissionsPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lianxin.accounts.middleware.KioskMiddleware",
     "lianxin.orgs.middleware.ActorMiddleware",
     "lianxin.config.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -166,6 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
+DEVICE_COOKIE_NAME = "lx_device"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 # Guessing a password: counted for the login name, apart on devices that are known; never by
 # network address, so that a factory behind one address is not locked out. Nothing is kept of
@@ -189,6 +192,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 MFA_ADAPTER = "lianxin.accounts.adapters.allauth.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Identities outside that may open an account, by key; none unless the operator names them.
+SIGN_IN_PROVIDERS = json.loads(os.environ.get("LIANXIN_SIGN_IN_PROVIDERS", "{}"))
+# The domain passkeys are for; empty: the host of the page. A passkey never works on another.
+PASSKEY_DOMAIN = os.environ.get("LIANXIN_PASSKEY_DOMAIN", "")
+# Kiosks that may ask a phone to sign them in: the key each is set up with, and its name.
+KIOSKS = json.loads(os.environ.get("LIANXIN_KIOSKS", "{}"))
 # The sign-ins shown on the sign-in page in demo mode; see lianxin/accounts/README.md.
 DEMO_SIGN_INS = VAR / "demo.json"
 
@@ -222,6 +231,7 @@ TASKS = {
 }
 
 VAULT_KEYS = VAR / "keys"
+ELIGIBILITY_WORKSPACE = VAR / "matching"  # sealed files of a pass over everybody, while it runs
 VAULT_MASTER_KEYS = os.environ.get("LIANXIN_MASTER_KEYS", "")  # empty: beside the others
 VAULT_KMS = os.environ.get("LIANXIN_KMS", "lianxin.vault.adapters.folder.FolderKMS")
 VAULT_CIPHER = os.environ.get("LIANXIN_CIPHER", "aes")

@@ -61,5 +61,6 @@ CSRF_COOKIE_SECURE = True
 # The __Host- prefix: no neighbour under the same domain can plant these.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+DEVICE_COOKIE_NAME = "__Host-device"
 
 LOGGING = logging_of("json")
