@@ -10,6 +10,7 @@ from lianxin.accounts.api import User
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import check_digit
 from lianxin.members.selectors.pinyin import sort_key_of
+from lianxin.members.services.roll import TAIL
 from lianxin.orgs.api import Organisation, codes_above, line_of
 from lianxin.orgs.testing import PEOPLE, WOMEN, Tree, invented_phone, tree
 from lianxin.vault import api as vault
@@ -67,7 +68,7 @@ def member_make(
         id_index=vault.blind_index(id_number, purpose="id_number"),
         phone=phone,
         phone_index=vault.blind_index(phone, purpose="phone"),
-        phone_tail=phone[-4:],
+        tail_index=vault.blind_index(phone[-4:], purpose="phone_tail")[:TAIL],
         birth_on=birth_on,
         sex="1" if int(id_number[16]) % 2 else "2",
         employer_name=organisation.name.removesuffix("工会"),

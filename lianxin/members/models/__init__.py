@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lianxin.members.models.imports import ImportRejection, ImportRun
+from lianxin.members.models.exports import ExportedMember, MemberExport
+from lianxin.members.models.imports import ImportMark, ImportRejection, ImportRun
 from lianxin.members.models.known import Consent, Fact, Relative
 from lianxin.members.models.member import Member
 from lianxin.members.models.membership import (
@@ -15,6 +16,6 @@ from lianxin.members.models.membership import (
 )
 
 __all__ = [
-    "Card", "CardKey", "Consent", "Fact", "HistoryError", "ImportRejection", "ImportRun", "Member",
-    "MembershipEvent", "Relative", "Suspicion", "Transfer",
+    "Card", "CardKey", "Consent", "ExportedMember", "Fact", "HistoryError", "ImportMark",
+    "ImportRejection", "ImportRun", "Member", "MemberExport", "MembershipEvent", "Relative", "Suspicion", "Transfer",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.db import models
 
 from lianxin.kit import clock
 from lianxin.members.models.keys import uuid_key
-from lianxin.vault.api import SealedField
+from lianxin.vault.api import SealedField, reveal
 
 
 class Member(models.Model):
@@ -25,8 +25,8 @@ class Member(models.Model):
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     organisation = models.ForeignKey(
-        "orgs.Organisation", on_delete=models.PROTECT, related_name="+"
-    )
+        "orgs.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # found by `members_by_name`
     # Codes of the unions above, copied: a list "everybody below, by name" reads one index.
     city_code = models.CharField(max_length=32, blank=True, default="")
     district_code = models.CharField(max_length=32, blank=True, default="")
@@ -38,10 +38,15 @@ class Member(models.Model):
     id_index = models.CharField(max_length=96, blank=True, default="")
     phone = SealedField()
     phone_index = models.CharField(max_length=96, blank=True, default="")
-    phone_tail = models.CharField(max_length=4, blank=True, default="", help_text="shown in lists")
+    tail_index = models.CharField(
+        max_length=24, blank=True, default="", help_text="keyed digest of the last four digits"
+    )
     sex = models.CharField(max_length=1, blank=True, default="0", help_text="GB/T 2261.1")
     birth_on = models.DateField(null=True, blank=True)
     employer_name = models.CharField(max_length=120, blank=True, default="")
+    industry = models.CharField(
+        max_length=1, blank=True, default="", help_text="section of GB/T 4754 of her employer"
+    )
     employment_form = models.CharField(max_length=24, blank=True, default="")
     occupation = models.CharField(max_length=64, blank=True, default="")
     skill_level = models.CharField(max_length=24, blank=True, default="")
@@ -69,6 +74,21 @@ class Member(models.Model):
             models.Index(fields=["district_code", "sort_key", "id"], name="members_by_district"),
             models.Index(fields=["city_code", "sort_key", "id"], name="members_by_city"),
             models.Index(fields=["phone_index"], name="members_by_phone"),
+            models.Index(fields=["tail_index", "sort_key", "id"], name="members_by_tail"),
+            models.Index(
+                fields=["city_code", "industry", "sort_key", "id"], name="members_by_industry"
+            ),
+            models.Index(
+                fields=["district_code", "industry", "sort_key", "id"], name="members_by_industry2"
+            ),
+            models.Index(
+                fields=["city_code", "employment_form", "sort_key", "id"], name="members_by_form"
+            ),
+            models.Index(
+                fields=["state", "sort_key", "id"],
+                name="members_not_in_force",
+                condition=~models.Q(state="in_force"),
+            ),
             models.Index(
                 fields=["merged_into"],
                 name="members_merged",
@@ -78,3 +98,8 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone_tail(self) -> str:
+        """Return the last four digits of her phone, as lists show them; nobody sees the rest."""
+        return reveal(self, "phone")[-4:]

@@ -8,7 +8,7 @@ from typing import Any
 from lianxin.audit import api as audit
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
-from lianxin.members.models import Consent, Fact, Member, Relative
+from lianxin.members.models import Consent, ExportedMember, Fact, ImportMark, Member, Relative
 from lianxin.members.rules.facts import FactKind
 from lianxin.members.rules.privacy import Person, privacy_erase, privacy_export
 from lianxin.members.selectors.dictionary import dictionary
@@ -17,7 +17,14 @@ from lianxin.members.selectors.people import member_of, members_by_id
 from lianxin.orgs.api import Actor, Post
 from lianxin.vault import api as vault
 
-TABLES = ("members.Member", "members.Fact", "members.Relative", "members.Consent")
+TABLES = (
+    "members.Member",
+    "members.Fact",
+    "members.Relative",
+    "members.Consent",
+    "members.ImportMark",
+    "members.ExportedMember",
+)
 
 
 def copy_of(actor: Actor) -> dict[str, Any]:
@@ -66,6 +73,14 @@ def members_export(person: Person) -> dict[str, Any]:
         copied["family"] = [
             {"relation": row.relation, "name": vault.reveal(row, "name")}
             for row in Relative.objects.filter(member=member)
+        ]
+        copied["lists"] = [
+            {"at": row.export.created_at.isoformat(), "for": row.export.purpose}
+            for row in ExportedMember.objects.filter(member=member).select_related("export")
+        ]
+        copied["yearly_checks"] = [
+            row.run.started_at.isoformat()
+            for row in ImportMark.objects.filter(member=member).select_related("run")
         ]
     return copied
 

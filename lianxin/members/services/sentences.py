@@ -27,6 +27,22 @@ SENTENCES = {
     "id_twice": _("This identity number stands in the workbook twice, under different names. Please see which is right."),
     "name_differs": _("This identity number is on the roll already, under another name. Please compare both with the card."),
     "member_elsewhere": _("This person is a member in force of another union. Please ask for a transfer instead of a second entry."),
+    "member_retained": _("The membership of this person is retained. Please put it back in force on her page first."),
+    "file_header": _(
+        "No sheet of this file has a header with a name and an identity number "
+        "(for example 姓名 and 身份证号) in its first 30 rows."
+    ),
+    "file_large": _("This file is too large. Please send it in parts."),
+    "file_kind": _("Please send a workbook (xlsx, xls, ods) or a CSV file."),
+    "file_locked": _("This workbook is locked with a password. Please save a copy without one."),
+    "file_broken": _("This file cannot be read as a workbook. Please open it and save it again as xlsx."),
+    "file_quotes": _("This CSV file is damaged near its end or a quote is open."),
+    "file_letters": _("The characters of this file cannot be read. Please save it as UTF-8."),
+    "file_empty": _("This file is empty. Please choose it once more."),
+    "file_too_much": _(
+        "Reading this file takes more memory than a roll can need. Please copy the people into a fresh workbook and send that."
+    ),
+    "union_column": _("The file has no column for the union, and there are unions below this one. Please add the column."),
 }  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lianxin.vault.models import Rotation
 from lianxin.vault import api as vault
+from lianxin.vault.models import Rotation
 
 
 @pytest.mark.parametrize("cipher", ["aes", "sm4"])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lianxin.kit import clock
 from lianxin.members.models import Fact, Member
-from lianxin.members.rules.sheet import Draft, RowError, draft_of
-from lianxin.members.services.importing.reading import SheetRow
-from lianxin.members.services.roll import identity_columns, name_columns, phone_columns, put
-from lianxin.orgs.api import Organisation, codes_above, line_of, subtree_of
+from lianxin.members.rules.sheet import RowError
+from lianxin.members.selectors.pinyin import sort_key_of
+from lianxin.members.services.importing.places import Place, Places
+from lianxin.members.services.roll import TAIL
 from lianxin.vault import api as vault
 
 SOURCE = "roll"
@@ -23,16 +24,43 @@ CHANGEABLE = {
     "occupation": "occupation",
     "skill_level": "skill_level",
     "joined_on": "union_joined_on",
+    "industry": "industry",
 }
+# What of an entry is compared with a row, in the order of `Held`.
+_COMPARED = ("id_index", "pk", "name", "organisation_id", "state", "account_id", "phone_index")
+_HELD = (Member.State.IN_FORCE, Member.State.RETAINED)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A union a person can be put into: what its members carry of it."""
+class Understood(NamedTuple):
+    """A row as the reader hands it over: why it cannot be taken, or who it is."""
 
+    reason: str
+    name: str = ""
+    id_kind: str = ""
+    id_number: str = ""
+    birth_on: str = ""
+    sex: str = "0"
+    phone: str = ""
+    union_words: Sequence[str] = ()
+    employer_name: str = ""
+    employment_form: str = ""
+    occupation: str = ""
+    skill_level: str = ""
+    joined_on: str = ""
+    industry: str = ""
+
+
+class Held(NamedTuple):
+    """What is compared of an entry on the roll."""
+
+    id_index: str
+    pk: uuid.UUID
+    name: str
     organisation_id: uuid.UUID
-    path: str
-    codes: dict[str, str]
+    state: str
+    account_id: uuid.UUID | None
+    phone_index: str
+    changeable: tuple[Any, ...]
 
 
 @dataclass
@@ -42,61 +70,11 @@ class Batch:
     last: int = 0
     rows: int = 0
     created: list[dict[str, Any]] = field(default_factory=list)  # columns of new entries
-    updated: list[Member] = field(default_factory=list)
+    updated: dict[uuid.UUID, dict[str, Any]] = field(default_factory=dict)  # changed columns
     duplicate: int = 0
     rejected: dict[int, str] = field(default_factory=dict)
     joined_paths: dict[str, int] = field(default_factory=dict)
-
-
-class Places:
-    """The unions below the one that sends the roll, by code and by name."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        above = line_of(organisation)
-        line: list[Organisation] = []
-        self._by_word: dict[str, Place] = {}
-        self._twice: set[str] = set()
-        for found in subtree_of(organisation):
-            line = [*(o for o in line if found.path.startswith(o.path)), found]
-            place = Place(found.pk, found.path, codes_above([*above, *line]))
-            self._by_word[found.code.lower()] = place
-            self._name(found.name.lower(), place)
-        self.own = self._by_word[organisation.code.lower()]
-
-    def of(self, words: Sequence[str], *, is_needed: bool) -> Place:
-        """Find the union of a row.
-
-        Raises:
-            RowError: it names none, one we do not know, or a name several bear.
-        """
-        for word in words:
-            if place := self._by_word.get(word.lower()):
-                return place
-        if any(word.lower() in self._twice for word in words):
-            raise RowError("union_twice")
-        if words:
-            raise RowError("union_unknown")
-        if is_needed:
-            raise RowError("union_missing")
-        return self.own
-
-    def _name(self, name: str, place: Place) -> None:
-        if name in self._twice:
-            return
-        if name in self._by_word:
-            self._twice.add(name)
-            del self._by_word[name]
-        else:
-            self._by_word[name] = place
-
-
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A row the file names for the first time."""
-
-    number: int
-    draft: Draft
-    place: Place
+    named: list[uuid.UUID] = field(default_factory=list)  # members who were there already
 
 
 class Decider:
@@ -105,44 +83,54 @@ class Decider:
     def __init__(self, places: Places, *, needs_union: bool) -> None:
         self._places = places
         self._needs_union = needs_union
-        self._today = clock.today()
-        self._seen: dict[str, str] = {}
-        self._noted: list[str] = []
+        # A digest of the number, and of the name it stood with: a million take 170 MB.
+        self._seen: dict[int, int] = {}
+        self._noted: list[int] = []
 
-    def remember(self, row: SheetRow) -> None:
-        """Note whom a row names, without deciding: rows a run settled before it was cut off."""
-        try:
-            draft = draft_of(row.cells, row.header, today=self._today)
-            self._places.of(draft.union_words, is_needed=self._needs_union)
-        except RowError:
-            return
-        self._seen.setdefault(draft.identity.number, draft.name)
-
-    def decide(self, rows: Sequence[SheetRow]) -> Batch:
-        """Decide over one batch. Two queries at most."""
-        batch = Batch(last=rows[-1].number, rows=len(rows))
-        self._noted = []
-        fresh: dict[str, _Fresh] = {}
+    def remember(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Note whom rows name, without deciding: a run settled them before it was cut off."""
         for row in rows:
+            told = Understood(*row)
             try:
-                draft = draft_of(row.cells, row.header, today=self._today)
-                place = self._places.of(draft.union_words, is_needed=self._needs_union)
-                if self._is_repeat(draft):
+                self._place(told)
+            except RowError:
+                continue
+            self._seen.setdefault(hash(told.id_number), hash(told.name))
+
+    def decide(self, first: int, rows: Sequence[Sequence[Any]]) -> Batch:
+        """Decide over one batch, whose first row has the number `first`. Two queries at most."""
+        batch = Batch(last=first + len(rows) - 1, rows=len(rows))
+        self._noted = []
+        sealer = vault.Sealer()
+        fresh: dict[str, tuple[int, Understood, Place, list[str]]] = {}
+        for number, row in enumerate(rows, start=first):
+            told = Understood(*row)
+            try:
+                place = self._place(told)
+                if self._is_repeat(told):
                     batch.duplicate += 1
                     continue
             except RowError as error:
-                batch.rejected[row.number] = error.reason
+                batch.rejected[number] = error.reason
                 continue
-            index = vault.blind_index(draft.identity.number, purpose="id_number")
-            fresh[index] = _Fresh(row.number, draft, place)
-        held = _held(fresh)
-        protected = _protected(held.values())
-        for index, found in fresh.items():
-            member = held.get(index)
-            if member is None:
-                _create(batch, found)
+            digests = sealer.indexes(told.id_number, purpose="id_number")
+            fresh[digests[0]] = (number, told, place, digests)
+        held = _held([one for *_row, digests in fresh.values() for one in digests])
+        protected = _protected([found.pk for found in held.values()])
+        for number, told, place, digests in fresh.values():
+            found = next((held[one] for one in digests if one in held), None)
+            if found is None:
+                batch.created.append(_columns(told, place, digests[0], sealer))
+                batch.joined_paths[place.path] = batch.joined_paths.get(place.path, 0) + 1
+            elif reason := _objection(told, place, found):
+                batch.rejected[number] = reason
             else:
-                _compare(batch, found, member, protected.get(member.pk, frozenset()))
+                batch.named.append(found.pk)
+                guarded = protected.get(found.pk, frozenset())
+                if changes := _changes(told, found, guarded, sealer):
+                    batch.updated[found.pk] = changes
+                else:
+                    batch.duplicate += 1
         return batch
 
     def forget(self) -> None:
@@ -151,27 +139,39 @@ class Decider:
             del self._seen[number]
         self._noted = []
 
-    def _is_repeat(self, draft: Draft) -> bool:
-        number = draft.identity.number
+    def _place(self, told: Understood) -> Place:
+        if told.reason:
+            raise RowError(told.reason)
+        return self._places.of(told.union_words, is_needed=self._needs_union)
+
+    def _is_repeat(self, told: Understood) -> bool:
+        number = hash(told.id_number)
         before = self._seen.get(number)
         if before is None:
-            self._seen[number] = draft.name
+            self._seen[number] = hash(told.name)
             self._noted.append(number)
             return False
-        if before != draft.name:
+        if before != hash(told.name):
             raise RowError("id_twice")
         return True
 
 
-def _held(indexes: Iterable[str]) -> dict[str, Member]:
-    rows = Member.objects.filter(id_index__in=list(indexes), state=Member.State.IN_FORCE)
-    return {row.id_index: row for row in rows}
+def _held(digests: Collection[str]) -> dict[str, Held]:
+    rows = Member.objects.filter(id_index__in=list(digests), state__in=_HELD).values_list(
+        *_COMPARED, *CHANGEABLE
+    )
+    cut = len(_COMPARED)
+    found: dict[str, Held] = {}
+    for row in rows.iterator(chunk_size=5000):
+        one = Held(*row[:cut], row[cut:])
+        if one.id_index not in found or one.state == Member.State.IN_FORCE:
+            found[one.id_index] = one
+    return found
 
 
-def _protected(members: Iterable[Member]) -> dict[uuid.UUID, frozenset[str]]:
+def _protected(ids: list[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
     """Find what people corrected themselves: an old roll does not overwrite it."""
     told: dict[uuid.UUID, frozenset[str]] = {}
-    ids = [member.pk for member in members]
     if ids:
         rows = Fact.objects.filter(
             member_id__in=ids, superseded_at=None, source="self", name__in=CHANGEABLE.values()
@@ -181,51 +181,62 @@ def _protected(members: Iterable[Member]) -> dict[uuid.UUID, frozenset[str]]:
     return told
 
 
-def _create(batch: Batch, found: _Fresh) -> None:
-    draft, place = found.draft, found.place
-    batch.created.append(
-        {
-            "organisation_id": place.organisation_id,
-            **place.codes,
-            **identity_columns(draft.identity),
-            **name_columns(draft.name),
-            **phone_columns(draft.phone),
-            "birth_on": draft.birth_on,
-            "sex": draft.sex,
-            "employer_name": draft.employer_name,
-            "employment_form": draft.employment_form,
-            "occupation": draft.occupation,
-            "skill_level": draft.skill_level,
-            "joined_on": draft.joined_on,
-            "source": SOURCE,
-        }
-    )
-    batch.joined_paths[place.path] = batch.joined_paths.get(place.path, 0) + 1
+def _day(iso: str) -> dt.date | None:
+    return dt.date.fromisoformat(iso) if iso else None
 
 
-def _compare(batch: Batch, found: _Fresh, member: Member, protected: frozenset[str]) -> None:
-    if member.name != found.draft.name:
-        batch.rejected[found.number] = "name_differs"
-    elif member.organisation_id != found.place.organisation_id:
-        batch.rejected[found.number] = "member_elsewhere"
-    elif _change(member, found.draft, protected):
-        batch.updated.append(member)
-    else:
-        batch.duplicate += 1
+def _columns(told: Understood, place: Place, digest: str, sealer: vault.Sealer) -> dict[str, Any]:
+    return {
+        "organisation_id": place.organisation_id,
+        **place.codes,
+        "name": told.name,
+        "sort_key": sort_key_of(told.name),
+        "id_kind": told.id_kind,
+        "id_number": told.id_number,
+        "id_index": digest,
+        **_phone_columns(told.phone, sealer),
+        "birth_on": _day(told.birth_on),
+        "sex": told.sex,
+        "employer_name": told.employer_name,
+        "employment_form": told.employment_form,
+        "occupation": told.occupation,
+        "skill_level": told.skill_level,
+        "joined_on": _day(told.joined_on),
+        "industry": told.industry,
+        "source": SOURCE,
+    }
 
 
-def _change(member: Member, draft: Draft, protected: frozenset[str]) -> bool:
-    changed = False
-    for column, fact in CHANGEABLE.items():
-        new: Any = getattr(draft, column)
-        if new not in {"", None} and new != getattr(member, column) and fact not in protected:
-            setattr(member, column, new)
-            changed = True
+def _phone_columns(phone: str, sealer: vault.Sealer) -> dict[str, Any]:
+    return {
+        "phone": phone or None,
+        "phone_index": sealer.index(phone, purpose="phone"),
+        "tail_index": sealer.index(phone[-4:], purpose="phone_tail")[:TAIL],
+    }
+
+
+def _objection(told: Understood, place: Place, held: Held) -> str:
+    if held.name != told.name:
+        return "name_differs"
+    if held.organisation_id != place.organisation_id:
+        return "member_elsewhere"
+    return "" if held.state == Member.State.IN_FORCE else "member_retained"
+
+
+def _changes(
+    told: Understood, held: Held, protected: frozenset[str], sealer: vault.Sealer
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for (column, fact), before in zip(CHANGEABLE.items(), held.changeable, strict=True):
+        said: Any = getattr(told, column)
+        new = _day(said) if column == "joined_on" else said
+        if new not in {"", None} and new != before and fact not in protected:
+            changes[column] = new
     # Whoever has signed in keeps her number until she or her officer changes it.
-    may_call = draft.phone if member.account_id is None else ""
-    if may_call and vault.blind_index(may_call, purpose="phone") != member.phone_index:
-        put(member, phone_columns(may_call))
-        changed = True
-    if changed:
-        member.updated_at = clock.now()
-    return changed
+    if told.phone and held.account_id is None:
+        known = sealer.indexes(told.phone, purpose="phone")
+        if held.phone_index not in known:
+            changes |= _phone_columns(told.phone, sealer)
+    if changes:
+        changes["updated_at"] = clock.now()
+    return changes

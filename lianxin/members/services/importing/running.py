@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
-from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
+from lianxin.kit.errors import ForbiddenError, StaleError
 from lianxin.kit.transactions import atomic
+from lianxin.members.adapters.reading import Reader, ReadingError, Sheet
 from lianxin.members.events import MembersImported
-from lianxin.members.models import ImportRejection, ImportRun, Member
-from lianxin.members.services.importing.deciding import CHANGEABLE, Batch, Decider, Places
-from lianxin.members.services.importing.inserting import insert_members
-from lianxin.members.services.importing.reading import Roll, SheetRow
-from lianxin.members.services.importing.rejecting import write_rejections
+from lianxin.members.models import ImportMark, ImportRejection, ImportRun
+from lianxin.members.services.importing.deciding import Batch, Decider
+from lianxin.members.services.importing.places import Places
+from lianxin.members.services.importing.rejecting import rejections_to_path
+from lianxin.members.services.importing.source import Source, UnreadableError, on_disk
+from lianxin.members.services.importing.storing import copy_rows, insert_members, update_members
 from lianxin.orgs.api import Ability, Actor, Level, Organisation, member_counts_add
 
-BATCH = 2000
 Progress = Callable[[int], None]
+# What remains to be done with the rows that were not taken, while the file is still open.
+GiveBack = Callable[[Reader, Mapping[int, str]], None]
 
 
 @dataclass
@@ -41,6 +45,23 @@ class Outcome:
         """Return the counts by name."""
         return asdict(self)
 
+    def add(self, batch: Batch) -> None:
+        """Count a batch in."""
+        self.rows += batch.rows
+        self.created += len(batch.created)
+        self.updated += len(batch.updated)
+        self.duplicate += batch.duplicate
+        self.rejected += len(batch.rejected)
+
+
+class CancelledError(Exception):
+    """Somebody stopped the run; what was taken stays, and another run finds it there."""
+
+
+def default_batch() -> int:
+    """Return how many rows a transaction takes: SQLite has one write lock for everybody."""
+    return 2000 if connection.vendor == "sqlite" else 5000
+
 
 def members_import(
     *,
@@ -51,7 +72,7 @@ def members_import(
     is_resumed: bool = False,
     errors_path: Path | None = None,
     progress: Progress = lambda _rows: None,
-    batch_size: int = BATCH,
+    batch_size: int | None = None,
 ) -> Outcome:
     """Read a roll into the unions at and below `organisation`.
 
@@ -62,54 +83,109 @@ def members_import(
     """
     if not actor.can(Ability.MEMBER_IMPORT, organisation.path):
         raise ForbiddenError(_("You may not import members into this union."))
-    roll = Roll(path)
-    needs_union = _needs_union(organisation, roll)
-    decider = Decider(Places(organisation), needs_union=needs_union)
+    source = on_disk(path)
+
+    def give_back(reader: Reader, reasons: Mapping[int, str]) -> None:
+        if errors_path is not None and reasons:
+            rejections_to_path(errors_path, reader, reasons)
+
     if is_dry_run:
-        outcome, reasons = _rehearse(roll, decider, progress, batch_size)
-    else:
-        run = _run(actor, roll, organisation, is_resumed=is_resumed)
-        _carry_out(actor, run, roll, decider, progress, batch_size=batch_size)
-        outcome = Outcome(run.rows, run.created, run.updated, run.duplicate, run.rejected)
-        reasons = dict(run.rejections.values_list("row_number", "reason"))
-    if errors_path is not None and reasons:
-        write_rejections(errors_path, roll, reasons)
+        return rehearse(
+            source, organisation, None, give_back, progress=progress, batch_size=batch_size
+        )
+    run = _run(actor, source, organisation, is_resumed=is_resumed)
+    try:
+        return carry_out(run, source, give_back, progress=progress, batch_size=batch_size)
+    except UnreadableError:
+        ImportRun.objects.filter(pk=run.pk, position=0).update(state=ImportRun.State.ABANDONED)
+        raise
+
+
+def rehearse(
+    source: Source,
+    organisation: Organisation,
+    columns: Any,
+    give_back: GiveBack,
+    *,
+    progress: Progress = lambda _rows: None,
+    batch_size: int | None = None,
+) -> Outcome:
+    """Decide over every row and write nothing."""
+    outcome = Outcome()
+    reasons: dict[int, str] = {}
+    with source.reader(columns=columns, batch=batch_size or default_batch()) as reader:
+        decider = Decider(
+            Places(organisation), needs_union=_needs_union(organisation, reader.sheets)
+        )
+        for first, rows in _numbered(reader):
+            batch = decider.decide(first, rows)
+            outcome.add(batch)
+            reasons |= batch.rejected
+            progress(outcome.rows)
+        give_back(reader, reasons)
     return outcome
 
 
-def _needs_union(organisation: Organisation, roll: Roll) -> bool:
+def carry_out(
+    run: ImportRun,
+    source: Source,
+    give_back: GiveBack,
+    *,
+    progress: Progress = lambda _rows: None,
+    batch_size: int | None = None,
+) -> Outcome:
+    """Bring a run to its end, from wherever it stands.
+
+    Raises:
+        CancelledError: somebody stopped it meanwhile.
+        StaleError: somebody else carries it out at the same moment.
+    """
+    with source.reader(columns=run.columns, batch=batch_size or default_batch()) as reader:
+        if run.state == ImportRun.State.RUNNING:
+            organisation = run.organisation
+            decider = Decider(
+                Places(organisation), needs_union=_needs_union(organisation, reader.sheets)
+            )
+            for first, rows in _numbered(reader):
+                settled = min(max(run.position - first + 1, 0), len(rows))
+                decider.remember(rows[:settled])
+                if settled < len(rows):
+                    _settle(run, decider, first + settled, rows[settled:])
+                    progress(run.position)
+        else:
+            for _batch in _numbered(reader):
+                pass
+        give_back(reader, dict(run.rejections.values_list("row_number", "reason")))
+    _finish(run)
+    return Outcome(run.rows, run.created, run.updated, run.duplicate, run.rejected)
+
+
+def _needs_union(organisation: Organisation, sheets: Collection[Sheet]) -> bool:
     is_leaf = organisation.level in {Level.GRASSROOTS, Level.GROUP} or not organisation.numchild
-    if not is_leaf and not roll.has_unions:
-        raise RefusedError(
-            _("The file has no column for the union, and %(name)s has unions below it.")
-            % {"name": organisation.name}
-        )
+    if not is_leaf and not all({"union", "union_code"} & set(one.columns) for one in sheets):
+        raise UnreadableError("union_column")
     return not is_leaf
 
 
-def _rehearse(
-    roll: Roll, decider: Decider, progress: Progress, batch_size: int
-) -> tuple[Outcome, dict[int, str]]:
-    outcome = Outcome()
-    reasons: dict[int, str] = {}
-    for rows in _batches(iter(roll), batch_size):
-        batch = decider.decide(rows)
-        outcome.rows += batch.rows
-        outcome.created += len(batch.created)
-        outcome.updated += len(batch.updated)
-        outcome.duplicate += batch.duplicate
-        outcome.rejected += len(batch.rejected)
-        reasons |= batch.rejected
-        progress(outcome.rows)
-    return outcome, reasons
+def _numbered(reader: Reader) -> Iterator[tuple[int, list[list[Any]]]]:
+    first = 1
+    try:
+        for rows in reader.batches():
+            yield first, rows
+            first += len(rows)
+    except ReadingError as error:
+        raise UnreadableError(error.code) from None
 
 
-def _run(actor: Actor, roll: Roll, organisation: Organisation, *, is_resumed: bool) -> ImportRun:
+def _run(
+    actor: Actor, source: Source, organisation: Organisation, *, is_resumed: bool
+) -> ImportRun:
+    over = (ImportRun.State.ABANDONED, ImportRun.State.CANCELLED, ImportRun.State.FAILED)
     with atomic():
         before = (
             ImportRun.objects.select_for_update()
-            .filter(organisation=organisation, file_digest=roll.digest)
-            .exclude(state=ImportRun.State.ABANDONED)
+            .filter(organisation=organisation, file_digest=source.digest, file_id=None)
+            .exclude(state__in=over)
             .order_by("-started_at")
             .first()
         )
@@ -120,53 +196,25 @@ def _run(actor: Actor, roll: Roll, organisation: Organisation, *, is_resumed: bo
             before.save(update_fields=["state"])
         return ImportRun.objects.create(
             organisation=organisation,
-            file_digest=roll.digest,
-            file_name=roll.path.name[:200],
+            file_digest=source.digest,
+            file_name=source.name[:200],
             started_by=actor.account_id,
         )
 
 
-def _carry_out(
-    actor: Actor,
-    run: ImportRun,
-    roll: Roll,
-    decider: Decider,
-    progress: Progress,
-    *,
-    batch_size: int,
-) -> None:
-    if run.state == ImportRun.State.DONE:
-        return
-    rows = iter(roll)
-    for _settled in range(run.position):
-        decider.remember(next(rows))
-    for batch_rows in _batches(rows, batch_size):
-        _settle(run, decider, batch_rows)
-        progress(run.position)
-    _finish(actor, run)
-
-
-def _settle(run: ImportRun, decider: Decider, rows: Sequence[SheetRow]) -> None:
-    batch = decider.decide(rows)
+def _settle(run: ImportRun, decider: Decider, first: int, rows: list[list[Any]]) -> None:
+    batch = decider.decide(first, rows)
     try:
         _store(run, batch)
     except IntegrityError:
         # Somebody entered one of these people between our look and our insert: look once more.
         decider.forget()
-        _store(run, decider.decide(rows))
+        _store(run, decider.decide(first, rows))
     run.refresh_from_db()
 
 
 def _store(run: ImportRun, batch: Batch) -> None:
     with atomic():
-        insert_members(batch.created)
-        if batch.updated:
-            columns = [*CHANGEABLE, "phone", "phone_index", "phone_tail", "updated_at"]
-            Member.objects.bulk_update(batch.updated, columns, batch_size=200)
-        ImportRejection.objects.bulk_create(
-            [ImportRejection(run=run, row_number=n, reason=r) for n, r in batch.rejected.items()]
-        )
-        member_counts_add(batch.joined_paths)
         moved = ImportRun.objects.filter(
             pk=run.pk, position=run.position, state=ImportRun.State.RUNNING
         ).update(
@@ -178,17 +226,34 @@ def _store(run: ImportRun, batch: Batch) -> None:
             rejected=F("rejected") + len(batch.rejected),
         )
         if not moved:
-            raise StaleError(_("This file is being read by somebody else at the same moment."))
+            raise _interrupted(run)
+        ids = insert_members(batch.created)
+        update_members(batch.updated)
+        copy_rows(
+            ImportRejection._meta.db_table,
+            ("run_id", "row_number", "reason"),
+            [(run.pk, number, reason) for number, reason in batch.rejected.items()],
+        )
+        if run.kind == ImportRun.Kind.YEARLY:
+            marks = [(run.pk, pk) for pk in dict.fromkeys([*ids, *batch.named])]
+            copy_rows(ImportMark._meta.db_table, ("run_id", "member_id"), marks)
+        member_counts_add(batch.joined_paths)
 
 
-def _finish(actor: Actor, run: ImportRun) -> None:
+def _interrupted(run: ImportRun) -> Exception:
+    if ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.CANCELLED).exists():
+        return CancelledError()
+    return StaleError(_("This file is being read by somebody else at the same moment."))
+
+
+def _finish(run: ImportRun) -> None:
     with atomic():
         done = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING).update(
-            state=ImportRun.State.DONE, finished_at=clock.now()
+            state=ImportRun.State.DONE, finished_at=clock.now(), preview=None
         )
         if done:
             audit.record(
-                actor_id=actor.account_id,
+                actor_id=run.started_by,
                 action="members.imported",
                 kind="members.ImportRun",
                 object_id=run.pk,
@@ -202,14 +267,3 @@ def _finish(actor: Actor, run: ImportRun) -> None:
                     updated=run.updated,
                 )
             )
-
-
-def _batches(rows: Iterator[SheetRow], size: int) -> Iterator[list[SheetRow]]:
-    batch: list[SheetRow] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) >= size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -1,0 +1,1 @@
+"""The programme that reads foreign files, and the handle on it."""
