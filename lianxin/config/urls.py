@@ -16,6 +16,7 @@ APPS = [
     "eligibility",
     "voice",
     "desk",
+    "gateway",
     "members",
     "orgs",
     "accounts",

@@ -1,0 +1,1 @@
+"""How word leaves the house for other systems."""

@@ -1,0 +1,44 @@
+"""Who sees the clients at the desk, and what of the tree a client sees."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from lianxin.gateway.models import Client, JoinPush
+from lianxin.orgs.api import Ability, Actor, Organisation, Reach, below_q, reach_q
+
+
+def visible_to(actor: Actor) -> QuerySet[Client]:
+    """A security administrator sees the clients that act for organisations in her reach."""
+    return Client.objects.filter(reach_q(actor, Ability.CLIENT_VIEW))
+
+
+def may_manage(actor: Actor) -> bool:
+    """Clients are made, rotated and ended where the operator stands: by command."""
+    return actor.is_system
+
+
+def organisations_of(client: Client) -> QuerySet[Organisation]:
+    """A client sees the organisation it acts for, and those below if its reach says so."""
+    found: QuerySet[Organisation] = Organisation.objects.filter(reach_of(client, prefix=""))
+    return found
+
+
+def reach_of(client: Client, *, prefix: str = "organisation") -> Q:
+    """Return the condition "the organisation at `prefix` lies in the client's reach"."""
+    if client.reach == Reach.BELOW:
+        return below_q(client.organisation.path, prefix=prefix)
+    lead = f"{prefix}__" if prefix else ""
+    return Q(**{f"{lead}path": client.organisation.path})
+
+
+def pushes_of(client: Client) -> QuerySet[JoinPush]:
+    """A client sees what it handed in itself, nobody else's."""
+    return JoinPush.objects.filter(client=client)
+
+
+def may_see(client: Client, organisation: Organisation) -> bool:
+    """Say of one organisation what `organisations_of` says of all."""
+    own = client.organisation.path
+    is_below = client.reach == Reach.BELOW and organisation.path.startswith(own)
+    return bool(organisation.path == own or is_below)

@@ -1,0 +1,101 @@
+"""What the door reads: organisations, the form to join, the list of clients at the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from lianxin.catalogue.api import Offer, shelf
+from lianxin.gateway import policies
+from lianxin.gateway.models import Client, JoinPush, Subscription
+from lianxin.gateway.rules.access import ClientState
+from lianxin.kit import clock
+from lianxin.kit.errors import RefusedError
+from lianxin.kit.paging import Page, page_of
+from lianxin.orgs.api import Actor, Level, Organisation
+
+JOINING = "membership-joining"
+_SOON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClient:
+    """One client as the desk shows it."""
+
+    client: Client
+    tone: str  # a class of chips
+    word: str
+    secrets: int
+    receivers: list[Subscription]
+
+
+def join_offer() -> Offer:
+    """Return the form by which people join.
+
+    Raises:
+        RefusedError: the catalogue offers none now.
+    """
+    offer = shelf().offer(JOINING)
+    if offer is None or not offer.window(clock.today()).is_open:
+        raise RefusedError(_("Nobody can apply to join here at the moment."))
+    return offer
+
+
+def organisation_found(client: Client, code: str) -> Organisation | None:
+    """Return an organisation in the client's reach by its code."""
+    found: Organisation | None = policies.organisations_of(client).filter(code=code).first()
+    return found
+
+
+def parent_codes(organisations: list[Organisation]) -> dict[str, str]:
+    """Return the codes of the parents by path. One query."""
+    step = Organisation.steplen
+    paths = {row.path[:-step] for row in organisations if len(row.path) > step}
+    return dict(Organisation.objects.filter(path__in=paths).values_list("path", "code"))
+
+
+def organisation_page(
+    client: Client, *, after: str, size: int, level: Level | None
+) -> Page[Organisation]:
+    """List the organisations in the client's reach in the order of the tree, a page at a time."""
+    found: QuerySet[Organisation] = policies.organisations_of(client)
+    if level is not None:
+        found = found.filter(level=level)
+    return page_of(found, after, size=size, order=("path",))
+
+
+def push_found(client: Client, push_id: object) -> JoinPush | None:
+    """Return an application the client handed in itself."""
+    rows = policies.pushes_of(client).select_related("dossier", "organisation")
+    return rows.filter(pk=push_id).first()
+
+
+def client_page(actor: Actor, after: str | None) -> tuple[list[ShownClient], str]:
+    """List the clients an administrator may see, newest first; three queries a page."""
+    rows = policies.visible_to(actor).select_related("organisation")
+    page = page_of(
+        rows.prefetch_related("subscriptions", "secrets"), after, order=("-created_at", "-id")
+    )
+    return [_shown(client) for client in page.rows], page.next_token
+
+
+def _shown(client: Client) -> ShownClient:
+    tone, word = _standing(client)
+    now = clock.now()
+    held = [row for row in client.secrets.all() if row.expires_at is None or row.expires_at > now]
+    receivers = [row for row in client.subscriptions.all() if row.ended_at is None]
+    return ShownClient(client, tone, word, len(held), receivers)
+
+
+def _standing(client: Client) -> tuple[str, str]:
+    today = clock.today()
+    if client.state == ClientState.ENDED:
+        return "", _("ended")
+    if client.expires_on is not None and client.expires_on < today:
+        return "late", _("expired")
+    if client.expires_on is not None and client.expires_on < today + _SOON:
+        return "soon", _("expires soon")
+    return "yes", _("active")

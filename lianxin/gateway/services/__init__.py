@@ -1,0 +1,36 @@
+"""Writes of the door: clients, tokens, what they push, the word they are sent."""
+
+from __future__ import annotations
+
+from lianxin.gateway.services.clients import client_create, client_end, client_rotate
+from lianxin.gateway.services.pushing import (
+    Application,
+    Consented,
+    join_push,
+    person_erase,
+    person_export,
+    status_told,
+)
+from lianxin.gateway.services.sending import deliveries_purge, pump_run, word_send
+from lianxin.gateway.services.subscribing import (
+    subscription_add,
+    subscription_end,
+    subscription_resume,
+    subscription_rotate,
+)
+from lianxin.gateway.services.telling import founded_told
+from lianxin.gateway.services.tokens import (
+    call_count,
+    client_proved,
+    token_client,
+    token_issue,
+    token_revoke,
+    tokens_purge,
+)
+
+__all__ = [
+    "Application", "Consented", "call_count", "client_create", "client_end", "client_proved", "client_rotate",
+    "deliveries_purge", "founded_told", "join_push", "person_erase", "person_export", "pump_run", "status_told",
+    "subscription_add", "subscription_end", "subscription_resume", "subscription_rotate",
+    "token_client", "token_issue", "token_revoke", "tokens_purge", "word_send",
+]  # fmt: skip

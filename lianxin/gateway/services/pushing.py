@@ -1,0 +1,250 @@
+"""An application to join, handed in by another system: once, checked as the form does, not yet a yes.
+
+The person gets a code on her phone and confirms the application herself, as with any application
+somebody filled in for her. Until then nothing moves, and her consents are not written down.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lianxin.accounts import api as accounts
+from lianxin.audit import api as audit
+from lianxin.catalogue.api import Offer
+from lianxin.gateway import policies
+from lianxin.gateway.models import Client, JoinPush
+from lianxin.gateway.rules.joining import OVER, PushStatus, status_of
+from lianxin.gateway.rules.webhooks import Topic
+from lianxin.gateway.selectors import join_offer
+from lianxin.gateway.services.sending import word_send
+from lianxin.kit import clock
+from lianxin.kit.errors import RefusedError, StaleError
+from lianxin.kit.transactions import atomic
+from lianxin.members.api import consent_give, missing_consents
+from lianxin.orgs.api import Actor, Organisation
+from lianxin.procedures.api import dossier_submit
+from lianxin.vault import api as vault
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consented:
+    """A yes the pushing system says it holds, with where its evidence can be found."""
+
+    purpose: str
+    given_at: dt.datetime
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Application:
+    """What another system says of somebody who wants to join."""
+
+    organisation_code: str
+    answers: Mapping[str, Any]
+    consents: Sequence[Consented]
+    reference: str = ""
+
+
+class KeyReusedError(RefusedError):
+    """The key was used for another application."""
+
+
+def join_push(*, client: Client, key: str, application: Application) -> tuple[JoinPush, bool]:
+    """Take an application; return it, and whether it is new. The same key again is the same one.
+
+    Raises:
+        AnswersError: something is missing or odd, by field.
+        RefusedError: no such organisation in reach, a consent is missing, or nobody can join now.
+        StaleError: this person's application is under way already.
+        KeyReusedError: the key came before with other content.
+    """
+    mark = _mark(application)
+    before = JoinPush.objects.select_related("dossier", "organisation").filter(
+        client=client, key=key
+    )
+    if (found := before.first()) is not None:
+        return _repeated(found, mark)
+    offer = join_offer()
+    organisation = (
+        policies.organisations_of(client).filter(code=application.organisation_code).first()
+    )
+    if organisation is None:
+        raise RefusedError(
+            _("There is no organisation of this code in your reach."), field="organisation"
+        )
+    _check_consents(offer, application.consents)
+    with atomic():
+        # One after the other: of two with the same key the second finds the first.
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+        if (found := before.first()) is not None:
+            return _repeated(found, mark)
+        push = _taken(client, key, offer, organisation, application, mark)
+    return push, True
+
+
+def status_told(*, dossier_id: uuid.UUID) -> None:
+    """Tell the client that handed an application in where it stands now; the same again tells nothing.
+
+    Once the person has confirmed, her consents are written down as hers.
+    """
+    with atomic():
+        push = (
+            JoinPush.objects.select_for_update(of=("self",))
+            .select_related("client", "dossier", "organisation")
+            .filter(dossier_id=dossier_id)
+            .first()
+        )
+        if push is None:
+            return
+        status = status_of(push.dossier.state, push.dossier.outcome)
+        if status == push.told_status:
+            return
+        if push.told_status == PushStatus.AWAITING and status in {
+            PushStatus.REVIEW,
+            PushStatus.GRANTED,
+        }:
+            _consents_keep(push)
+        push.told_status = status
+        push.save(update_fields=["told_status"])
+        word_send(
+            client_ids=[push.client_id],
+            topic=Topic.JOIN_UPDATED,
+            source=f"join:{push.pk}:{push.dossier.seq}:{status}",
+            data={"id": str(push.pk), "reference": push.reference, "status": status.value},
+        )
+
+
+def person_export(account_id: uuid.UUID | None) -> list[dict[str, Any]]:
+    """List which systems handed in an application for a person, for her own copy."""
+    rows = JoinPush.objects.filter(applicant_id=account_id).exclude(applicant=None)
+    return [
+        {
+            "system": row.client.name,
+            "organisation": row.organisation.code,
+            "at": row.created_at.isoformat(),
+            "consents": row.consents,
+        }
+        for row in rows.select_related("client", "organisation").order_by("created_at")
+    ]
+
+
+def person_erase(account_id: uuid.UUID | None) -> int:
+    """Forget whom an application was handed in for, and what was said of her consents."""
+    if account_id is None:
+        return 0
+    with atomic():
+        return JoinPush.objects.filter(applicant_id=account_id).update(
+            applicant=None, consents=[], reference="", request_mark=""
+        )
+
+
+def _taken(  # noqa: PLR0917  (one row, and all it is made of)
+    client: Client,
+    key: str,
+    offer: Offer,
+    organisation: Organisation,
+    application: Application,
+    mark: str,
+) -> JoinPush:
+    answers = application.answers
+    person = accounts.account_create(
+        phone=_phone(answers), display_name=str(answers.get("name", ""))[:64], actor_id=client.pk
+    )
+    _check_running(client, person.pk)
+    dossier = dossier_submit(
+        # The case belongs to the person; no officer helped her, a machine did.
+        actor=Actor.system(),
+        version_id=offer.procedure_id,
+        answers=answers,
+        papers={},
+        key=f"rest:{client.pk.hex[-12:]}:{key}"[:64],
+        applicant_id=person.pk,
+        organisation_id=organisation.pk,
+        sources=dict.fromkeys(answers, client.name),
+    )
+    push = JoinPush.objects.create(
+        client=client,
+        key=key,
+        request_mark=mark,
+        reference=application.reference,
+        organisation=organisation,
+        applicant_id=person.pk,
+        dossier=dossier,
+        told_status=status_of(dossier.state, dossier.outcome),
+        consents=[
+            {"purpose": one.purpose, "given_at": one.given_at.isoformat(), "evidence": one.evidence}
+            for one in application.consents
+        ],
+    )
+    audit.record(
+        actor_id=client.pk, action="gateway.join_pushed", kind="gateway.JoinPush",
+        object_id=push.pk, subject_id=person.pk,
+        detail={"organisation": organisation.code, "dossier": str(dossier.pk)},
+    )  # fmt: skip
+    return push
+
+
+def _repeated(push: JoinPush, mark: str) -> tuple[JoinPush, bool]:
+    if push.request_mark != mark:
+        raise KeyReusedError(
+            _("This Idempotency-Key came before with another application. Take a new key.")
+        )
+    return push, False
+
+
+def _mark(said: Application) -> str:
+    """Digest what was sent, with a key: numbers of people are few enough to be guessed."""
+    yeses = [[one.purpose, one.given_at.isoformat(), one.evidence] for one in said.consents]
+    all_of_it = [said.organisation_code, dict(said.answers), said.reference, yeses]
+    whole = json.dumps(all_of_it, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return vault.blind_index(whole, purpose="rest_request")
+
+
+def _phone(answers: Mapping[str, Any]) -> str:
+    phone = answers.get("phone")
+    if not isinstance(phone, str) or not phone.strip():
+        raise RefusedError(
+            _("We need her mobile number: she confirms the application with a code."), field="phone"
+        )
+    return phone
+
+
+def _check_consents(offer: Offer, consents: Sequence[Consented]) -> None:
+    stated = {one.purpose for one in consents}
+    asked = set(offer.card.consents)
+    if len(stated) < len(consents) or stated - asked:
+        raise RefusedError(
+            _("State each consent once, and only those the form asks for."), field="consents"
+        )
+    if asked - stated:
+        raise RefusedError(
+            _("The form asks for consents that are not stated: %(names)s.")
+            % {"names": ", ".join(sorted(asked - stated))},
+            field="consents",
+        )
+    if any(one.given_at > clock.now() + dt.timedelta(minutes=5) for one in consents):
+        raise RefusedError(_("A consent cannot lie in the future."), field="consents")
+
+
+def _check_running(client: Client, person_id: uuid.UUID) -> None:
+    """One application at a time: nobody's phone is flooded with codes."""
+    rows = policies.pushes_of(client).filter(applicant_id=person_id).select_related("dossier")
+    if any(status_of(row.dossier.state, row.dossier.outcome) not in OVER for row in rows):
+        raise StaleError(
+            _("You have handed in an application of this person already; it is running.")
+        )
+
+
+def _consents_keep(push: JoinPush) -> None:
+    if push.applicant_id is None:
+        return
+    herself = Actor(account_id=push.applicant_id)
+    for purpose in missing_consents(push.applicant_id, [one["purpose"] for one in push.consents]):
+        consent_give(actor=herself, purpose=purpose)
