@@ -60,3 +60,6 @@ BANK_PROBLEMS: dict[str, str | Promise] = {
     "own": _("This is your own payment, so a colleague reads this file in once more."),
     "gone_on": _("The case has gone on since it was paid. Please call the person."),
 }  # fmt: skip
+FIXED = _(
+    "This says which union handles the case, so it stays as it was sent. Withdraw it and apply anew to choose another."
+)

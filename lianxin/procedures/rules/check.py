@@ -11,9 +11,11 @@ from lianxin.procedures.rules.definition import (
     Field,
     FieldKind,
     GivesKind,
+    LateAction,
     Routing,
     Step,
     StepKind,
+    fixed_fields,
 )
 from lianxin.procedures.rules.routing import RANKS, TEAM
 
@@ -65,7 +67,8 @@ def _route(definition: Definition, roles: Collection[str], kinds: Collection[str
         faults += [f"route.{step.code}: {text}" for text in _step(definition, step, roles, kinds)]
     if all(step.may_skip for step in definition.route):
         faults.append("route: every step may be skipped, so nobody might ever handle it")
-    ranks = [RANKS[step.level] for step in definition.route if step.level in RANKS]
+    own_line = [step for step in definition.route if not step.at]
+    ranks = [RANKS[step.level] for step in own_line if step.level in RANKS]
     if definition.routing is Routing.LINE and ranks != sorted(ranks):
         faults.append("route: goes down the tree again")
     return faults
@@ -83,6 +86,9 @@ def _step(
     yield from (f"unknown role {role!r}" for role in step.roles if role not in roles)
     if step.working_days < 1:
         yield "at least one working day"
+    passes = any(late.action is LateAction.GO_ON for late in step.when_late)
+    if passes and (step.kind != StepKind.REVIEW or any(one.is_required for one in step.fields)):
+        yield "only a review that asks nothing of its officer passes by itself"
     if (step.kind == StepKind.NOTICE) != (step.notice is not None):
         yield "a notice needs its terms, and nothing else has them"
     if step.kind == StepKind.NOTICE and definition.confidentiality in _QUIET:
@@ -96,12 +102,21 @@ def _references(definition: Definition) -> list[str]:
         ("respondent", definition.respondent, FieldKind.ORGANISATION),
         ("payee_account", definition.payee_account, FieldKind.BANK_ACCOUNT),
         ("gives.amount_by", definition.gives.amount_by, FieldKind.CHOICE),
+        ("origin", definition.origin, FieldKind.ORGANISATION),
+        *((f"route.{step.code}.at", step.at, FieldKind.ORGANISATION) for step in definition.route),
     ]
     faults = [
         f"{place}: {code!r} is no field of kind {kind}"
         for place, code, kind in wanted
         if code and kinds.get(code) is not kind
     ]
+    sealed = {one.code for one in definition.fields if one.is_sensitive or not one.is_required}
+    faults += [
+        f"fields.{code}: it says whose desk it goes to, so it is required and not sealed"
+        for code in sorted(fixed_fields(definition) & sealed)
+    ]
+    if fixed_fields(definition) and definition.confidentiality is not Confidentiality.ORDINARY:
+        faults.append("confidentiality: a route by an answer needs the answer unsealed")
     if definition.routing is Routing.AVOID and not definition.respondent:
         faults.append("routing: avoid, but no field names the respondent")
     return faults

@@ -87,6 +87,7 @@ class StepKind(StrEnum):
 class LateAction(StrEnum):
     REMIND = "remind"
     ESCALATE = "escalate"  # the organisation above takes over
+    GO_ON = "go_on"  # silence is a yes: the step is passed by itself; of reviews only
 
 
 class Late(Part, frozen=True, kw_only=True):
@@ -114,6 +115,8 @@ class Step(Part, frozen=True, kw_only=True):
 
     A line without that level (a factory directly under its district has no street) skips the step
     if `may_skip`, else the next organisation above takes it.
+
+    With `go_on` among `when_late` a step is escalated once at most; then silence is a yes.
     """
 
     code: str
@@ -123,6 +126,7 @@ class Step(Part, frozen=True, kw_only=True):
     roles: list[str]
     working_days: int
     may_skip: bool = False
+    at: str = ""  # code of an ORGANISATION field: the step goes up that union's line instead
     fields: list[Field] = []  # what the officer writes down here
     notice: NoticeTerms | None = None
     when_late: list[Late] = msgspec.field(default_factory=_remind_then_escalate)
@@ -199,6 +203,7 @@ class Definition(Part, frozen=True, kw_only=True):
     confidentiality: Confidentiality = Confidentiality.ORDINARY
     routing: Routing = Routing.LINE
     respondent: str = ""  # code of the ORGANISATION field that names whom a complaint is about
+    origin: str = ""  # code of an ORGANISATION field: the union the case begins with
     payee_account: str = ""  # code of the BANK_ACCOUNT field
     income: FamilyIncome | None = None
     is_rated: bool = True
@@ -206,6 +211,11 @@ class Definition(Part, frozen=True, kw_only=True):
     subject_kind: str = "member"
     number_prefix: str = "LX"
     keep_years: int = 0  # after closing; 0: as the setting says
+
+
+def fixed_fields(definition: Definition) -> frozenset[str]:
+    """Return the codes of fields that say whose desk it goes to: once sent they stay as they are."""
+    return frozenset({definition.origin, *(step.at for step in definition.route)} - {""})
 
 
 def parse(text: bytes | str) -> Definition:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from lianxin.kit.slots import Slot
 from lianxin.members.api import Member, member_of
@@ -56,6 +56,21 @@ step_kinds: Slot[StepHandler] = Slot(
 parameters: Slot[Parameter] = Slot(
     "parameters", purpose="Dated, regional amounts a procedure counts with; the first answer wins"
 )
+
+# (whose application, her answers, where the case begins) → sentences by code of field
+AnswersCheck = Callable[[uuid.UUID, Mapping[str, Any], Organisation], Mapping[str, str]]
+answers_checks: Slot[AnswersCheck] = Slot(
+    "answers_checks",
+    purpose="What a procedure asks of answers beyond their form, before it sets out; by its code",
+)
+
+
+def answers_faults(
+    code: str, applicant_id: uuid.UUID, values: Mapping[str, Any], origin: Organisation
+) -> Mapping[str, str]:
+    """Return what a procedure's own check finds wrong, by code of field."""
+    check = answers_checks.get(code)
+    return check(applicant_id, values, origin) if check else {}
 
 
 def subject_of(kind: str, subject_id: uuid.UUID | None) -> Subject | None:

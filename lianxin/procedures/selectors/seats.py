@@ -15,6 +15,7 @@ from lianxin.procedures.models import Dossier, Recusal, Task
 from lianxin.procedures.rules import routing
 from lianxin.procedures.rules.definition import Routing, Step
 from lianxin.procedures.selectors.registry import subject_of
+from lianxin.procedures.selectors.values import latest_answers
 
 
 def line_from(organisation: Organisation) -> list[routing.Stop]:
@@ -126,4 +127,9 @@ def _line_for(dossier: Dossier, step: Step) -> list[routing.Stop]:
         team = organisation_by_code(step.level.removeprefix(routing.TEAM))
         if team is not None:
             return line_from(team)
+    if step.at:
+        answered = latest_answers(dossier)
+        named = organisation_by_code(answered.plain.get(step.at, "")) if answered else None
+        if named is not None:
+            return line_from(named)
     return line_from(dossier.organisation)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
 from lianxin.procedures.models import Dossier, Task
 from lianxin.procedures.rules import routing
 from lianxin.procedures.rules.clock import acts_at
-from lianxin.procedures.rules.definition import Confidentiality, LateAction
+from lianxin.procedures.rules.definition import Confidentiality, Late, LateAction
 from lianxin.procedures.rules.machine import State, TaskState, Verb
 from lianxin.procedures.selectors.seats import seat_for, sitting_at
+from lianxin.procedures.services.deciding import step_approve
 from lianxin.procedures.services.desks import escalation_do, seat_above, task_move
 from lianxin.procedures.services.telling import officers_tell
 from lianxin.procedures.services.turns import Turn, turn_begin, turn_end, turn_judge
@@ -25,12 +27,17 @@ def step_late(*, task_id: uuid.UUID, number: int, clock_round: int) -> None:
             return
         when_late = task.dossier.definition.route[task.step_index].when_late
         action = when_late[number].action
-        verb = Verb.ESCALATE if action is LateAction.ESCALATE else Verb.REMIND
+        if action is LateAction.ESCALATE and task.is_escalated and _passes(when_late):
+            return  # once was enough: what follows is silence, and silence is a yes
+        verb = _VERBS[action]
         key = f"late:{task_id}:{clock_round}:{number}"
         mine = turn_begin(actor=Actor.system(), dossier_id=task.dossier_id, verb=verb, key=key)
         if mine.is_repeat or not _still_counts(mine, task_id, clock_round):
             return
         if mine.now < acts_at(mine.running_task.due_at, when_late)[number]:
+            return
+        if verb is Verb.APPROVE:
+            step_approve(actor=mine.actor, dossier_id=task.dossier_id, key=key, seen=None)
             return
         seat = _upward(mine) if verb is Verb.ESCALATE else None
         if seat is None:
@@ -42,6 +49,17 @@ def step_late(*, task_id: uuid.UUID, number: int, clock_round: int) -> None:
             return
         turn_end(mine, move)
         officers_tell(mine.dossier, mine.running_task, handlers_of(mine), late=True)
+
+
+_VERBS = {
+    LateAction.REMIND: Verb.REMIND,
+    LateAction.ESCALATE: Verb.ESCALATE,
+    LateAction.GO_ON: Verb.APPROVE,
+}
+
+
+def _passes(when_late: Sequence[Late]) -> bool:
+    return any(late.action is LateAction.GO_ON for late in when_late)
 
 
 def handlers_of(mine: Turn) -> list[uuid.UUID]:

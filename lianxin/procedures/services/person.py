@@ -14,7 +14,7 @@ from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
-from lianxin.procedures.constants import REPAIR_WORKDAYS
+from lianxin.procedures.constants import FIXED, REPAIR_WORKDAYS
 from lianxin.procedures.events import DossierRated
 from lianxin.procedures.models import (
     Dossier,
@@ -25,11 +25,13 @@ from lianxin.procedures.models import (
     Repair,
 )
 from lianxin.procedures.rules import answers as rules
+from lianxin.procedures.rules.definition import fixed_fields
 from lianxin.procedures.rules.machine import Outcome, TaskState, Verb
 from lianxin.procedures.rules.routing import Seat
 from lianxin.procedures.selectors.seats import seat_for
 from lianxin.procedures.selectors.values import latest_answers, sheet_of, values_of
 from lianxin.procedures.services.answering import (
+    AnswersError,
     Papers,
     answers_check,
     answers_write,
@@ -211,6 +213,8 @@ def _change(mine: Turn, answers: Mapping[str, Any], papers: Papers) -> list[str]
     checked = answers_check(dossier.definition, answers, papers=papers, partial=True)
     after = rules.merged(before, checked_or_raise(checked))
     changed = rules.changed(before, after)
+    if fixed := sorted(fixed_fields(dossier.definition).intersection(changed)):
+        raise AnswersError({code: str(FIXED) for code in fixed})
     if changed and last is not None:
         kept = {code: text for code, text in last.sources.items() if code not in changed}
         answers_write(dossier, after, actor=mine.actor, sources=kept, before=before)

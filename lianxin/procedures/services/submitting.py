@@ -35,9 +35,16 @@ from lianxin.procedures.models import Dossier, ProcedureVersion
 from lianxin.procedures.rules.check import faults_of
 from lianxin.procedures.rules.definition import Definition, StepKind, dump
 from lianxin.procedures.rules.machine import Outcome, Verb, Who, begin
-from lianxin.procedures.selectors.registry import Subject, member_for, step_kinds, subject_of
+from lianxin.procedures.selectors.registry import (
+    Subject,
+    answers_faults,
+    member_for,
+    step_kinds,
+    subject_of,
+)
 from lianxin.procedures.selectors.seats import seat_for
 from lianxin.procedures.services.answering import (
+    AnswersError,
     Papers,
     answers_check,
     answers_write,
@@ -118,7 +125,7 @@ def dossier_submit(
     version = ProcedureVersion.objects.get(pk=version_id)
     member = member_for(person_id)
     subject = _subject(version.definition, member, subject_kind, subject_id)
-    origin = _origin(member, subject, organisation_id)
+    origin = _origin(version.definition, answers, member, subject, organisation_id)
     is_helped = person_id != actor.account_id
     if is_helped and not actor.can(Ability.MEMBER_HELP, origin.path):
         raise ForbiddenError(_("You can fill in only with people of your own union."))
@@ -126,6 +133,8 @@ def dossier_submit(
         version.definition, answers, papers=papers, organisation=origin, sources=sources
     )
     values = checked_or_raise(checked)
+    if faults := answers_faults(version.code, person_id, values, origin):
+        raise AnswersError(faults)
     with atomic():
         # Asked again behind the lock of the person's row: two taps at once make one dossier.
         get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
@@ -334,8 +343,16 @@ def _own_subject(definition: Definition, member: Member | None, kind: str) -> uu
 
 
 def _origin(
-    member: Member | None, subject: Subject | None, organisation_id: uuid.UUID | None
+    definition: Definition,
+    answers: Mapping[str, Any],
+    member: Member | None,
+    subject: Subject | None,
+    organisation_id: uuid.UUID | None,
 ) -> Organisation:
+    if definition.origin and (
+        named := organisation_by_code(str(answers.get(definition.origin, "")))
+    ):
+        return named
     if organisation_id is not None:
         found: Organisation = Organisation.objects.get(pk=organisation_id)
         return found
