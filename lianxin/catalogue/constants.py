@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 DRAFT_FILES = "catalogue.draft"
 AGREE = "agree-"  # the name of a consent's tick: `agree-finance`
 FILLING_IN = "catalogue.filling_in"  # what is known is opened to fill it into a form
+JOINING = "membership-joining"
+TRANSFER = "membership-transfer"
 SHARING = "service"  # the purpose "fill in my next form"
 
 GONE = _(

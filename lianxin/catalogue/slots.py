@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.catalogue import policies, services
-from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN
+from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN, JOINING, TRANSFER
 from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
@@ -27,7 +27,7 @@ from lianxin.members.api import (
     privacy_export,
 )
 from lianxin.orgs.api import Ability, Actor
-from lianxin.procedures.api import parameters
+from lianxin.procedures.api import StepKind, answers_checks, parameters, step_kinds
 from lianxin.ui import slots as ui
 
 TABLES = ("catalogue.Draft",)
@@ -124,3 +124,6 @@ def fill() -> None:
     ui.sitemap_urls.fill("catalogue", _sitemap)
     access.fill(DRAFT_FILES, policies.may_open_draft_file)
     parameters.fill("catalogue", parameter_fen)
+    step_kinds.fill(StepKind.DECISION, services.Admission())
+    answers_checks.fill(JOINING, services.joining_check)
+    answers_checks.fill(TRANSFER, services.transfer_check)

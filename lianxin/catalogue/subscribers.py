@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 from lianxin.catalogue import services
+from lianxin.catalogue.constants import JOINING, TRANSFER
 from lianxin.kit.events import subscribe
-from lianxin.procedures.events import DossierDecided, DossierSubmitted
+from lianxin.procedures.events import (
+    DossierClosed,
+    DossierDecided,
+    DossierMoved,
+    DossierSubmitted,
+)
+
+# After these a case may stand at another step, or live again.
+MOVES = {"approve", "object", "reopen"}
 
 
 def on_submitted(event: DossierSubmitted) -> None:
     """Remember what was told, so that it is not asked again."""
     services.told_remember(dossier_id=event.dossier_id)
+    if event.code == TRANSFER:
+        services.transfer_follow_case(dossier_id=event.dossier_id)
+
+
+def on_moved(event: DossierMoved) -> None:
+    """Let a membership follow the case of its transfer."""
+    if event.verb in MOVES:
+        services.transfer_follow_case(dossier_id=event.dossier_id)
 
 
 def on_decided(event: DossierDecided) -> None:
-    """Write down what was granted."""
+    """Write down what was granted; take in who joins, carry over who moves."""
     services.grants_write(dossier_id=event.dossier_id)
+    if event.code == JOINING:
+        services.joining_follow(dossier_id=event.dossier_id)
+    if event.code == TRANSFER:
+        services.transfer_follow_case(dossier_id=event.dossier_id)
+
+
+def on_closed(event: DossierClosed) -> None:
+    """Let a membership stay where it is when its transfer was refused or taken back."""
+    if event.code == TRANSFER:
+        services.transfer_follow_case(dossier_id=event.dossier_id)
 
 
 def subscribe_all() -> None:
     subscribe(DossierSubmitted, on_submitted)
+    subscribe(DossierMoved, on_moved)
     subscribe(DossierDecided, on_decided)
+    subscribe(DossierClosed, on_closed)

@@ -6,7 +6,7 @@ from lianxin.members.models import Consent, Fact, Member, Relative, Transfer
 from lianxin.members.policies import may_open, may_view, visible_to
 from lianxin.members.rules.facts import FactEntry, FactKind, Purpose
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
-from lianxin.members.rules.membership import Move
+from lianxin.members.rules.membership import OVER, Move
 from lianxin.members.rules.merging import MergePart, member_merge
 from lianxin.members.rules.privacy import (
     ErasePart,
@@ -52,6 +52,7 @@ from lianxin.members.services.roll import Changes, member_create, member_update
 from lianxin.members.services.transfer import transfer_follow
 
 __all__ = [
+    "OVER",
     "Application",
     "CardVerdict",
     "Changes",

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from lianxin.catalogue.services.carrying import (
+    Admission,
+    joining_check,
+    joining_follow,
+    transfer_check,
+    transfer_follow_case,
+)
 from lianxin.catalogue.services.drafts import (
     draft_begin,
     draft_drop,
@@ -16,6 +23,7 @@ from lianxin.catalogue.services.remembering import grants_write, told_remember
 from lianxin.catalogue.services.sending import draft_send
 
 __all__ = [
+    "Admission",
     "CatalogueError",
     "Loaded",
     "catalogue_load",
@@ -26,7 +34,11 @@ __all__ = [
     "draft_send",
     "drafts_purge",
     "grants_write",
+    "joining_check",
+    "joining_follow",
     "person_erase",
     "person_export",
     "told_remember",
+    "transfer_check",
+    "transfer_follow_case",
 ]  # fmt: skip
