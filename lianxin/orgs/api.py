@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from lianxin.orgs.middleware import Request
-from lianxin.orgs.models import Organisation, Post, PostProposal
+from lianxin.orgs.models import (
+    Organisation,
+    OrganisationChange,
+    Post,
+    PostProposal,
+)
 from lianxin.orgs.policies import below_q, reach_q
 from lianxin.orgs.rules import (
     HIDDEN_FROM_ABOVE,
     Ability,
     Actor,
+    Carrier,
+    Effect,
     HeldPost,
     Level,
     Reach,
     Role,
+    division_is_valid,
+    industry_is_valid,
+    organisation_carriers,
+    organisation_effects,
     uscc_is_valid,
 )
 from lianxin.orgs.selectors import (
@@ -27,22 +38,34 @@ from lianxin.orgs.selectors import (
     subtree_of,
 )
 from lianxin.orgs.services import (
+    Details,
+    change_run,
     deputy_end,
     deputy_name,
     member_counts_add,
+    organisation_close,
     organisation_create,
+    organisation_found,
+    organisation_merge,
+    organisation_move,
+    organisation_rename,
     post_end,
     post_grant,
     post_set_away,
+    tree_check,
 )
 
 __all__ = [
     "HIDDEN_FROM_ABOVE",
     "Ability",
     "Actor",
+    "Carrier",
+    "Details",
+    "Effect",
     "HeldPost",
     "Level",
     "Organisation",
+    "OrganisationChange",
     "Post",
     "PostProposal",
     "Reach",
@@ -52,19 +75,30 @@ __all__ = [
     "actor_of",
     "ancestor_at",
     "below_q",
+    "change_run",
     "codes_above",
     "deputy_end",
     "deputy_name",
+    "division_is_valid",
     "holders_at",
+    "industry_is_valid",
     "line_of",
     "member_counts_add",
     "organisation_by_code",
+    "organisation_carriers",
+    "organisation_close",
     "organisation_create",
+    "organisation_effects",
+    "organisation_found",
+    "organisation_merge",
+    "organisation_move",
+    "organisation_rename",
     "post_end",
     "post_grant",
     "post_set_away",
     "reach_q",
     "seats_at",
     "subtree_of",
+    "tree_check",
     "uscc_is_valid",
 ]

@@ -16,6 +16,31 @@ class OrganisationFounded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationRenamed(Event):
+    """A union bears another name."""
+
+    organisation_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationMoved(Event):
+    """A union stands below another one, with all below it; its members' lists follow in batches."""
+
+    organisation_id: uuid.UUID
+    from_parent_id: uuid.UUID
+    to_parent_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationClosed(Event):
+    """A union is no more; its members belong to the survivor of a merger, or to the level above."""
+
+    organisation_id: uuid.UUID
+    survivor_id: uuid.UUID
+    is_merger: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PostGranted(Event):
     """Somebody took up a post."""
 

@@ -1,8 +1,9 @@
-"""The background work of the union tree: terms that run out, proposals nobody answers."""
+"""The background work of the union tree: terms, proposals, unions that move, counts proven."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from lianxin.jobs.api import every, job
 from lianxin.orgs import services
@@ -15,4 +16,17 @@ def watch_terms_job() -> None:
     services.proposals_lapse()
 
 
+@job("orgs.change_run", queue="long")
+def run_change_job(change_id: str) -> None:
+    """Carry a move, a merger or a closure on, wherever the last worker left it."""
+    services.change_run(change_id=uuid.UUID(change_id))
+
+
+@job("orgs.counts_check", queue="long")
+def check_counts_job() -> None:
+    """Prove the tree and its counts; put right what is not, and say so in the audit trail."""
+    services.tree_check(repair=True)
+
+
 every("orgs.watch_terms", daily_at=dt.time(0, 10))
+every("orgs.counts_check", daily_at=dt.time(4, 10))

@@ -37,10 +37,32 @@ def below_q(path: str, *, prefix: str = "organisation") -> Q:
 
 
 def may_found(actor: Actor, parent: Organisation | None) -> bool:
-    """The system founds the root; below it, whoever may import members there."""
+    """The system founds the root; below it, whoever manages unions or imports members there."""
     if parent is None:
         return actor.is_system
-    return actor.can(Ability.MEMBER_IMPORT, parent.path)
+    return actor.can(Ability.ORGANISATION_MANAGE, parent.path) or actor.can(
+        Ability.MEMBER_IMPORT, parent.path
+    )
+
+
+def may_manage(actor: Actor, organisation: Organisation) -> bool:
+    """Rename a union, correct its facts, affiliate it: whoever manages unions there."""
+    return actor.can(Ability.ORGANISATION_MANAGE, organisation.path)
+
+
+def may_place(actor: Actor, organisation: Organisation, target: Organisation | None = None) -> bool:
+    """Move, merge or close a union: the level above it, which also reaches where it goes."""
+    if organisation.depth == 1:
+        return False
+    paths = [organisation.parent_path, *([target.path] if target else [])]
+    return all(actor.can(Ability.ORGANISATION_MANAGE, path) for path in paths)
+
+
+def organisations_visible_to(
+    actor: Actor, organisations: QuerySet[Organisation]
+) -> QuerySet[Organisation]:
+    """Keep the unions in the reach of whoever manages unions."""
+    return organisations.filter(reach_q(actor, Ability.ORGANISATION_MANAGE, prefix=""))
 
 
 def may_grant(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lianxin.accounts.api import User
 from lianxin.accounts.testing import user_of
 from lianxin.kit import clock
-from lianxin.orgs.models import Organisation, Post
+from lianxin.orgs.models import Organisation, Post, name_key
 from lianxin.orgs.rules import Actor, Level, Reach, Role, uscc_check_character
 from lianxin.orgs.selectors import actor_of
 
@@ -93,6 +93,7 @@ def tree_load(rows: Iterable[Mapping[str, str]]) -> int:
         organisation = Organisation(
             path=(parent.path if parent else "") + step,
             depth=parent.depth + 1 if parent else 1,
+            sort_key=name_key(row["name"]),
             **fields,
         )
         if parent:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from lianxin.orgs.models.organisation import Organisation
+from lianxin.orgs.models.organisation import (
+    Affiliation,
+    Organisation,
+    OrganisationChange,
+    name_key,
+)
 from lianxin.orgs.models.post import Post, PostProposal
 
-__all__ = ["Organisation", "Post", "PostProposal"]
+__all__ = ["Affiliation", "Organisation", "OrganisationChange", "Post", "PostProposal", "name_key"]

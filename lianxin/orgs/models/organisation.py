@@ -34,6 +34,9 @@ class Organisation(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     level = models.CharField(max_length=16, choices=[(level.value, level.value) for level in Level])
     state = models.CharField(max_length=12, choices=State.choices, default=State.IN_FORCE)
     uscc = models.CharField(max_length=18, blank=True, default="")
+    employer_uscc = models.CharField(
+        max_length=18, blank=True, default="", help_text="of the unit whose workers it unites"
+    )
     division_code = models.CharField(max_length=12, blank=True, default="", help_text="GB/T 2260")
     industry_code = models.CharField(max_length=5, blank=True, default="", help_text="GB/T 4754")
     founded_on = models.DateField(null=True, blank=True)
@@ -57,6 +60,11 @@ class Organisation(MP_Node):  # type: ignore[misc]  # treebeard ships no types
         indexes: ClassVar = [
             models.Index(fields=["sort_key", "id"], name="orgs_by_name"),
             models.Index(fields=["uscc"], name="orgs_by_uscc", condition=~models.Q(uscc="")),
+            models.Index(
+                fields=["employer_uscc"],
+                name="orgs_by_employer",
+                condition=~models.Q(employer_uscc=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from lianxin.orgs.rules.actors import Actor, HeldPost
-from lianxin.orgs.rules.codes import USCC_ALPHABET, uscc_check_character, uscc_is_valid
+from lianxin.orgs.rules.carrying import Carrier, Effect, organisation_carriers, organisation_effects
+from lianxin.orgs.rules.changes import (
+    Spot,
+    close_problem,
+    lines_apart,
+    merge_problem,
+    move_problem,
+)
+from lianxin.orgs.rules.codes import (
+    USCC_ALPHABET,
+    division_is_valid,
+    industry_is_valid,
+    next_in_series,
+    number_in_series,
+    uscc_check_character,
+    uscc_is_valid,
+)
 from lianxin.orgs.rules.levels import Level, may_stand_below, paths_above
 from lianxin.orgs.rules.posts import (
     LONGEST_DEPUTY,
@@ -44,14 +60,27 @@ __all__ = [
     "USCC_ALPHABET",
     "Ability",
     "Actor",
+    "Carrier",
+    "Effect",
     "HeldPost",
     "Level",
     "Reach",
     "Role",
+    "Spot",
+    "close_problem",
+    "division_is_valid",
     "go_together",
+    "industry_is_valid",
     "is_sensitive",
+    "lines_apart",
     "may_be_deputised",
     "may_stand_below",
+    "merge_problem",
+    "move_problem",
+    "next_in_series",
+    "number_in_series",
+    "organisation_carriers",
+    "organisation_effects",
     "overlap",
     "paths_above",
     "told_before",

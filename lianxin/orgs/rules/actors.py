@@ -21,6 +21,8 @@ class HeldPost:
     reach: Reach
     organisation_code: str = ""
     deputy_for: uuid.UUID | None = None
+    # While a move changes who lies below, lists read the tree instead of the codes members carry.
+    is_in_motion: bool = False
 
     @property
     def abilities(self) -> frozenset[Ability]:

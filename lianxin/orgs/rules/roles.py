@@ -46,6 +46,7 @@ class Ability(StrEnum):
     PAYMENT_MANAGE = "payment.manage"
     TEAM_VIEW = "team.view"
     POST_GRANT = "post.grant"
+    ORGANISATION_MANAGE = "organisation.manage"
     SUGGESTION_ANSWER = "suggestion.answer"
     AUDIT_VIEW = "audit.view"
     JOBS_VIEW = "jobs.view"
@@ -70,7 +71,7 @@ _LEAD = _OFFICER | {
     Ability.POST_GRANT,
 }
 ABILITIES: dict[Role, frozenset[Ability]] = {
-    Role.CHAIR: _LEAD | {Ability.POLICY_EDIT, Ability.POLICY_PUBLISH},
+    Role.CHAIR: _LEAD | {Ability.ORGANISATION_MANAGE, Ability.POLICY_EDIT, Ability.POLICY_PUBLISH},
     Role.OFFICER: _LEAD - {Ability.POST_GRANT},
     Role.OFFICER_PART_TIME: _OFFICER,
     Role.CASEWORKER: _OFFICER,

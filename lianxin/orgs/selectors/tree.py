@@ -140,4 +140,5 @@ def _held(post: Post, account_id: uuid.UUID) -> HeldPost:
         role=Role(post.role),
         reach=Reach(post.reach),
         deputy_for=None if post.account_id == account_id else post.account_id,
+        is_in_motion=post.organisation.is_in_motion,
     )

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from lianxin.orgs.services.carrying import change_run, change_step
+from lianxin.orgs.services.changing import (
+    PROBLEMS,
+    affiliation_add,
+    affiliation_end,
+    change_cancel,
+    organisation_close,
+    organisation_describe,
+    organisation_merge,
+    organisation_move,
+    organisation_rename,
+    problem_of,
+)
+from lianxin.orgs.services.checking import TreeReport, tree_check
 from lianxin.orgs.services.deputies import deputy_end, deputy_name
 from lianxin.orgs.services.posts import post_end, post_grant, post_set_away
 from lianxin.orgs.services.proposals import (
@@ -12,20 +26,41 @@ from lianxin.orgs.services.proposals import (
     proposals_lapse,
 )
 from lianxin.orgs.services.terms import terms_watch
-from lianxin.orgs.services.tree import member_counts_add, organisation_create
+from lianxin.orgs.services.tree import (
+    Details,
+    member_counts_add,
+    organisation_create,
+    organisation_found,
+)
 
 __all__ = [
+    "PROBLEMS",
+    "Details",
+    "TreeReport",
+    "affiliation_add",
+    "affiliation_end",
+    "change_cancel",
+    "change_run",
+    "change_step",
     "deputy_end",
     "deputy_name",
     "deputy_propose",
     "member_counts_add",
+    "organisation_close",
     "organisation_create",
+    "organisation_describe",
+    "organisation_found",
+    "organisation_merge",
+    "organisation_move",
+    "organisation_rename",
     "post_end",
     "post_grant",
     "post_propose",
     "post_set_away",
+    "problem_of",
     "proposal_confirm",
     "proposal_refuse",
     "proposals_lapse",
     "terms_watch",
+    "tree_check",
 ]
