@@ -34,8 +34,8 @@ def is_self(actor: Actor, member: Member) -> bool:
 
 
 def may_view(actor: Actor, member: Member) -> bool:
-    """Oneself, and officers whose reach covers the member's union."""
-    return is_self(actor, member) or actor.can(Ability.MEMBER_VIEW, member.organisation.path)
+    """Say whether an officer may see a member: the condition of the list, asked of one."""
+    return visible_to(actor, Member.objects.filter(pk=member.pk)).exists()
 
 
 def may_open(actor: Actor, member: Member) -> bool:
@@ -87,6 +87,6 @@ def _within(post: HeldPost) -> Q:
     if post.reach is Reach.HERE:
         return Q(organisation_id=post.organisation_id)
     column = _COLUMNS.get(Level(post.level))
-    if column and post.organisation_code:
+    if column and post.organisation_code and not post.is_in_motion:
         return Q(**{column: post.organisation_code})
     return below_q(post.path)

@@ -23,6 +23,7 @@ from lianxin.members.rules.privacy import (
     privacy_export,
 )
 from lianxin.members.selectors.people import member_of
+from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
 from lianxin.members.services.linking import ASKED, answer_matches
 from lianxin.members.services.privacy import (
     TABLES,
@@ -32,7 +33,6 @@ from lianxin.members.services.privacy import (
     posts_export,
 )
 from lianxin.notify import api as notify
-from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
 from lianxin.orgs.api import Ability, Carrier, organisation_carriers
 from lianxin.ui.slots import NavItem, desk_nav, me_links
 
