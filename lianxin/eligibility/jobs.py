@@ -1,10 +1,12 @@
-"""Looks at everybody anew: after new policies, and each night, since days pass."""
+"""Looks at everybody anew; lets versions begin on their day; counts whom a draft would fit."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from lianxin.eligibility import services
+from lianxin.eligibility.services import matching
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
@@ -12,7 +14,10 @@ from lianxin.kit.transactions import atomic
 
 @jobs.job(services.RECOMPUTE_ALL, queue="long")
 def recompute_all_job(after: str, run: str = "") -> None:
-    """Take a batch and put the rest back into the queue: a kill costs one batch."""
+    """Let one pass find everything, or take a batch and put the rest back: a kill costs one batch."""
+    if not after and matching.is_possible():
+        matching.match_everybody()
+        return
     run = run or clock.now().isoformat()
     rest = services.batch_recompute(after=after)
     if rest is not None:
@@ -27,3 +32,24 @@ def recompute_nightly_job() -> None:
 
 
 jobs.every("eligibility.recompute_nightly", daily_at=dt.time(1, 30))
+
+
+@jobs.job("eligibility.reap_workspaces", in_transaction=False)
+def reap_workspaces_job() -> None:
+    matching.workspaces_reap()
+
+
+jobs.every("eligibility.reap_workspaces", seconds=3600)
+
+
+@jobs.job(services.VERSIONS_TURN)
+def versions_turn_job() -> None:
+    services.versions_turn()
+
+
+jobs.every(services.VERSIONS_TURN, daily_at=dt.time(0, 10))
+
+
+@jobs.job(services.EFFECT_COUNT, queue="long")
+def effect_count_job(run: str) -> None:
+    services.effect_step(run_id=uuid.UUID(run))

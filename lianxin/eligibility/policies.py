@@ -1,11 +1,63 @@
-"""Who may see what was found for whom: the person herself, nobody else."""
+"""Who may see what was found for whom, who may write policies, and who may put one into force."""
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
+from lianxin.eligibility.models import Objection, PolicyDraft
 from lianxin.members.api import Member
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Ability, Actor, reach_q
 
 
 def may_look(actor: Actor, member: Member) -> bool:
     """Only she herself sees what fits her, and decides whether anybody looks."""
     return actor.account_id is not None and actor.account_id == member.account_id
+
+
+def may_write(actor: Actor) -> bool:
+    """Whoever writes or publishes policies anywhere sees the desk of policies."""
+    return actor.can(Ability.POLICY_EDIT) or actor.can(Ability.POLICY_PUBLISH)
+
+
+def may_edit(actor: Actor, path: str) -> bool:
+    """Write the policies of the place at `path`, and count whom they would fit there."""
+    return actor.can(Ability.POLICY_EDIT, path)
+
+
+def may_publish(actor: Actor, draft: PolicyDraft) -> bool:
+    """A second person puts it into force: nobody who wrote in it (两人复核)."""
+    if str(actor.account_id) in {*draft.writers, str(draft.submitted_by)}:
+        return False
+    return actor.can(Ability.POLICY_PUBLISH, draft.organisation.path)
+
+
+def drafts_visible_to(actor: Actor) -> QuerySet[PolicyDraft]:
+    """Keep the drafts of places in reach of somebody who writes or publishes there."""
+    within: Q = reach_q(actor, Ability.POLICY_EDIT) | reach_q(actor, Ability.POLICY_PUBLISH)
+    return PolicyDraft.objects.filter(within).select_related("organisation", "base")
+
+
+def may_replay(actor: Actor, member: Member) -> bool:
+    """An officer who serves the member may look back with her purpose named; never for herself."""
+    if may_look(actor, member):
+        return False
+    return actor.can(Ability.MEMBER_HELP, member.organisation.path)
+
+
+def objections_visible_to(actor: Actor) -> QuerySet[Objection]:
+    """Keep the objections one's place answers; nobody answers her own."""
+    within = reach_q(actor, Ability.DOSSIER_OVERSEE)
+    rows = Objection.objects.filter(within).exclude(member__account_id=actor.account_id)
+    return rows.select_related("member__organisation", "policy", "organisation")
+
+
+def may_answer(actor: Actor, objection: Objection) -> bool:
+    """A person of the place that answers, never the one who objects."""
+    if objection.member.account_id == actor.account_id:
+        return False
+    return actor.can(Ability.DOSSIER_OVERSEE, objection.organisation.path)
+
+
+def may_answer_any(actor: Actor) -> bool:
+    """Whoever leads the work of a place answers what people object to."""
+    return actor.can(Ability.DOSSIER_OVERSEE)

@@ -6,12 +6,29 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.eligibility.models import Outcome, Refusal
+from lianxin.eligibility import policies
+from lianxin.eligibility.models import Objection, Outcome, Refusal
 from lianxin.eligibility.selectors import answers, showing
-from lianxin.members.api import ErasePart, ExportPart, Person, privacy_erase, privacy_export
-from lianxin.ui.slots import HomeCard, NavItem, SitemapUrl, home_cards, me_links, sitemap_urls
+from lianxin.eligibility.services import objections_export
+from lianxin.members.api import (
+    ErasePart,
+    ExportPart,
+    Person,
+    opening_words,
+    privacy_erase,
+    privacy_export,
+)
+from lianxin.ui.slots import (
+    HomeCard,
+    NavItem,
+    SitemapUrl,
+    desk_nav,
+    home_cards,
+    me_links,
+    sitemap_urls,
+)
 
-TABLES = ("eligibility.Outcome", "eligibility.Refusal")
+TABLES = ("eligibility.Outcome", "eligibility.Refusal", "eligibility.Objection")
 
 
 def found_card(request: HttpRequest) -> HomeCard | None:
@@ -48,6 +65,7 @@ def _export(person: Person) -> dict[str, object]:
             for row in rows.order_by("found_at")
         ],
         "not_looked_for": [row.purpose for row in refusals.order_by("purpose")],
+        "objections": objections_export(person.member_id),
     }
 
 
@@ -56,6 +74,7 @@ def _erase(person: Person) -> None:
         return
     Outcome.objects.filter(member_id=person.member_id).delete()
     Refusal.objects.filter(member_id=person.member_id).delete()
+    Objection.objects.filter(member_id=person.member_id).delete()
 
 
 def fill() -> None:
@@ -75,3 +94,25 @@ def fill() -> None:
     sitemap_urls.fill("eligibility", lambda: [SitemapUrl(path=reverse("eligibility:check"))])
     privacy_export.fill("eligibility", ExportPart(tables=TABLES, read=_export))
     privacy_erase.fill("eligibility", ErasePart(tables=TABLES, erase=_erase))
+    desk_nav.fill(
+        "policies",
+        NavItem(
+            label=_("Policies"),
+            url_name="eligibility:policy_list",
+            icon="scale",
+            visible=lambda request: policies.may_write(request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
+        ),
+        order=60,
+    )
+    desk_nav.fill(
+        "policy_objections",
+        NavItem(
+            label=_("Policy objections"),
+            url_name="eligibility:objection_list",
+            icon="message",
+            visible=lambda request: policies.may_answer_any(request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
+        ),
+        order=45,
+    )
+    opening_words.fill("eligibility.objection", _("to answer your objection to a result"))
+    opening_words.fill("policy.effect", _("a machine counted whom a new policy would fit; nobody saw it"))  # fmt: skip

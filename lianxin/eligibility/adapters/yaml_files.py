@@ -91,7 +91,11 @@ def vocabulary() -> Mapping[str, Known]:
 
 def load(path: Path) -> tuple[Policy | None, list[Finding]]:
     """Read one policy file and check it whole; the policy is None if it cannot even be read."""
-    text = path.read_text(encoding="utf-8")
+    return load_text(path.read_text(encoding="utf-8"), str(path))
+
+
+def load_text(text: str, path: str) -> tuple[Policy | None, list[Finding]]:
+    """Read the text of a policy file; `path` is how findings call it."""
     try:
         root = yaml.compose(text, Loader=_Loader)
         policy = msgspec.convert(yaml.load(text, Loader=_Loader), type=Policy)  # noqa: S506  (a safe loader)
@@ -99,7 +103,7 @@ def load(path: Path) -> tuple[Policy | None, list[Finding]]:
         mark = getattr(error, "problem_mark", None)
         return None, [
             Finding(
-                str(path),
+                path,
                 mark.line + 1 if mark else 1,
                 f"Not YAML: {getattr(error, 'problem', error)}.",
             )
@@ -108,7 +112,7 @@ def load(path: Path) -> tuple[Policy | None, list[Finding]]:
         message, _, place = str(error).partition(" - at `$")
         where = place.rstrip("`").lstrip(".")
         return None, [
-            Finding(str(path), _line(root, where), f"{message}{f' ({where})' if where else ''}.")
+            Finding(path, _line(root, where), f"{message}{f' ({where})' if where else ''}.")
         ]
     found = [
         _finding(path, root, text, each) for each in problems(policy, vocabulary(), parameters())
@@ -140,12 +144,40 @@ def load_folder(folder: Path) -> tuple[list[Policy], list[Finding]]:
     return policies, findings
 
 
-def _finding(path: Path, root: Any, text: str, problem: Problem) -> Finding:
+def to_text(plain: Mapping[str, Any]) -> str:
+    """Write a policy as a file that `policy_check` reads; the order of its keys is kept."""
+    ordered = {key: plain[key] for key in _ORDER if key in plain}
+    text: str = yaml.dump(
+        ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000
+    )
+    return text
+
+
+_ORDER = (
+    "code", "version", "is_sample", "title", "helps", "region", "purpose", "valid_from", "valid_until", "service",
+    "once", "proposed", "basis", "rule", "conditions", "gives", "excludes", "papers", "examples",
+)  # fmt: skip
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML as people write policy files: a rule as a block of lines, days without quotes."""
+
+
+def _text_node(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    if "\n" in value:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value + "\n" * (not value.endswith("\n")), style="|")  # fmt: skip
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value)
+
+
+_Dumper.add_representer(str, _text_node)
+
+
+def _finding(path: str, root: Any, text: str, problem: Problem) -> Finding:
     line = _line(root, problem.path)
     if problem.offset is not None:
         line += _lines_before(root, text, problem)
     message = f"{problem.path}: {problem.message}"
-    return Finding(str(path), line, message, problem.pointed)
+    return Finding(path, line, message, problem.pointed)
 
 
 def _lines_before(root: Any, text: str, problem: Problem) -> int:

@@ -16,6 +16,7 @@ from lianxin.eligibility.models import PolicyVersion
 from lianxin.eligibility.rules.explaining import Answer, Prepared, explain
 from lianxin.eligibility.rules.policy import Policy, Wording, amount_of, parameters_at, ready
 from lianxin.kit.text import Bilingual
+from lianxin.kit.workdays import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,27 @@ def one_in_force(code: str, day: dt.date, region: str | None = None) -> Ready | 
     return max(found, key=lambda each: len(each.policy.region), default=None)
 
 
+def ready_of(pk: uuid.UUID, policy: Policy, day: dt.date) -> Ready:
+    """Compile a text that stands on no shelf (yet), or once did, for a day."""
+    law = parameters_at(yaml_files.parameters(), policy.region, day)
+    return Ready(pk, policy, ready(policy, day), law, day)
+
+
+def policy_of(version: PolicyVersion) -> Policy:
+    """Read a version whole."""
+    return msgspec.convert(version.content, Policy)
+
+
+def version_then(code: str, region: str, day: dt.date) -> PolicyVersion | None:
+    """Return the version that held for a region on a day, as it was known on that day. One query."""
+    until = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)
+    rows = PolicyVersion.objects.filter(code=code, loaded_at__lt=until, valid_from__lte=day)
+    found = [row for row in rows if region == row.region or covers(row.region, region)]
+    newest = max(found, key=lambda row: (len(row.region), row.version), default=None)
+    is_over = newest is not None and newest.valid_until is not None and newest.valid_until < day
+    return None if is_over else newest
+
+
 def covers(above: str, region: str) -> bool:
     """Tell whether a policy's region holds a union's code."""
     return above in {"*", region} or region.startswith(f"{above}-")
@@ -95,6 +117,4 @@ _TEXTS: dict[uuid.UUID, dict[str, object]] = {}
 
 @lru_cache(maxsize=4_096)
 def _ready(pk: uuid.UUID, day: dt.date) -> Ready:
-    policy = msgspec.convert(_TEXTS[pk], Policy)
-    law = parameters_at(yaml_files.parameters(), policy.region, day)
-    return Ready(pk, policy, ready(policy, day), law, day)
+    return ready_of(pk, msgspec.convert(_TEXTS[pk], Policy), day)

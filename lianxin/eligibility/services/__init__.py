@@ -1,12 +1,42 @@
-"""Writes: policies taken in, outcomes found anew, looking refused."""
+"""Writes: policies taken in, written and published, outcomes found anew, looking refused, objections."""
 
 from __future__ import annotations
 
-from lianxin.eligibility.services.loading import RECOMPUTE_ALL, Loaded, policies_load
+from lianxin.eligibility.services.drafting import draft_begin, draft_drop, draft_save
+from lianxin.eligibility.services.effect import (
+    EFFECT_COUNT,
+    effect_begin,
+    effect_cancel,
+    effect_show,
+    effect_step,
+)
+from lianxin.eligibility.services.loading import (
+    RECOMPUTE_ALL,
+    Loaded,
+    policies_load,
+    versions_turn,
+)
+from lianxin.eligibility.services.objecting import (
+    objection_answer,
+    objection_lodge,
+    objection_open,
+    objection_read_own,
+    objections_export,
+)
+from lianxin.eligibility.services.publishing import (
+    VERSIONS_TURN,
+    draft_publish,
+    draft_return,
+    draft_submit,
+    draft_withdraw,
+)
 from lianxin.eligibility.services.recomputing import batch_recompute, outcomes_recompute
 from lianxin.eligibility.services.refusing import look_allow, look_refuse
 
 __all__ = [
-    "RECOMPUTE_ALL", "Loaded", "batch_recompute", "look_allow", "look_refuse",
-    "outcomes_recompute", "policies_load",
+    "EFFECT_COUNT", "RECOMPUTE_ALL", "VERSIONS_TURN", "Loaded", "batch_recompute", "draft_begin",
+    "draft_drop", "draft_publish", "draft_return", "draft_save", "draft_submit", "draft_withdraw",
+    "effect_begin", "effect_cancel", "effect_show", "effect_step", "look_allow", "look_refuse", "objection_answer", "objection_lodge", "objection_open",
+    "objection_read_own", "objections_export",
+    "outcomes_recompute", "policies_load", "versions_turn",
 ]  # fmt: skip

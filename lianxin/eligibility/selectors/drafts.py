@@ -1,0 +1,156 @@
+"""Reads for those who write policies: drafts, what each still lacks, how its examples come out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Max
+
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.models import EffectRun, PolicyDraft, PolicyVersion
+from lianxin.eligibility.rules import drafting
+from lianxin.eligibility.rules.deriving import accepted
+from lianxin.eligibility.rules.drafting import Drafted
+from lianxin.eligibility.rules.policy import Example, Policy
+from lianxin.eligibility.selectors import answers, shelf, showing
+from lianxin.eligibility.selectors.answers import Knowledge
+from lianxin.kit import clock
+from lianxin.orgs.api import Organisation
+
+FRESH = dt.timedelta(days=7)  # how long counts may be published upon
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How one invented person comes out, and whether that is what her example says."""
+
+    name: str
+    wanted: str
+    got: str
+    is_right: bool
+    amount_fen: int | None
+    conditions: list[showing.Shown]
+
+
+def read(draft: PolicyDraft) -> Drafted:
+    """Read a draft as the version it would become. One query."""
+    return drafting.drafted(
+        draft.typed,
+        version=next_version(draft.code, draft.organisation.code),
+        known=yaml_files.vocabulary(),
+        parameters=yaml_files.parameters(),
+    )
+
+
+def next_version(code: str, region: str) -> int:
+    """Return the number the next version of a policy takes."""
+    found = PolicyVersion.objects.filter(code=code, region=region).aggregate(most=Max("version"))
+    return int(found["most"] or 0) + 1
+
+
+def tried(policy: Policy) -> list[Tried]:
+    """Ask a policy about each person it was written for."""
+    return [_tried(policy, each) for each in policy.examples]
+
+
+def _tried(policy: Policy, example: Example) -> Tried:
+    found, knowledge = asked(policy, read_values(example.facts), example.as_of)
+    got = found.answer.outcome
+    return Tried(
+        example.name,
+        example.outcome.value,
+        got.value,
+        got is example.outcome and example.amount_fen in {None, found.amount_fen},
+        found.amount_fen,
+        showing.conditions(found, knowledge),
+    )
+
+
+def asked(policy: Policy, values: Mapping[str, object], as_of: dt.date | None = None) -> tuple[answers.Explained, Knowledge]:  # fmt: skip
+    """Ask a text that stands on no shelf about an invented person; keeps nothing."""
+    ready = shelf.ready_of(_NOBODY.pk, policy, as_of or policy.valid_from)
+    return answers.explained(ready, values), Knowledge(values, {})
+
+
+_NOBODY = PolicyVersion()
+
+
+def read_values(facts: Mapping[str, Any]) -> dict[str, object]:
+    """Read facts as a file writes them."""
+    known, values = yaml_files.vocabulary(), {}
+    for name, value in facts.items():
+        if name not in known:
+            continue
+        day = day_of(value) if known[name].kind == "date" else value
+        values[name] = accepted(day, known[name])
+    return values
+
+
+def day_of(value: object) -> object:
+    """Read a day written as text; anything else stays as it is."""
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def current_of(code: str, region: str) -> PolicyVersion | None:
+    """Return the version a draft is measured against: the one in force, if any."""
+    return PolicyVersion.objects.filter(code=code, region=region, is_current=True).first()
+
+
+def fresh_effect(draft: PolicyDraft, policy: Policy | None) -> EffectRun | None:
+    """Return the finished counts of exactly this text against what is in force, if recent enough."""
+    if policy is None:
+        return None
+    base = current_of(draft.code, draft.organisation.code)
+    return (
+        draft.effects.filter(
+            state=EffectRun.State.DONE,
+            digest=drafting.digest_of(policy),
+            base=base,
+            finished_at__gte=clock.now() - FRESH,
+        )
+        .order_by("-finished_at")
+        .first()
+    )
+
+
+def last_effect(draft: PolicyDraft) -> EffectRun | None:
+    """Return the counts begun last."""
+    found: EffectRun | None = draft.effects.order_by("-started_at").first()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One policy on the editor's list."""
+
+    version: PolicyVersion
+    title: str
+    region: str
+    state: str  # in_force, ahead, over
+    count: int
+
+
+def shelf_lines() -> Iterator[Line]:
+    """List every policy once, with where it stands today. Two queries."""
+    today = clock.today()
+    names = dict(Organisation.objects.filter(code__in=PolicyVersion.objects.values("region")).values_list("code", "name"))  # fmt: skip
+    rows = PolicyVersion.objects.order_by("code", "region", "-version")
+    grouped: dict[tuple[str, str], list[PolicyVersion]] = {}
+    for row in rows.defer("content").annotate(title_json=F("content__title")):
+        grouped.setdefault((row.code, row.region), []).append(row)
+    for (_code, region), versions in grouped.items():
+        shown = next((row for row in versions if row.is_current), versions[0])
+        title = str(shelf.bilingual(shown.title_json))
+        yield Line(shown, title, names.get(region, region), _state(shown, today), len(versions))
+
+
+def _state(version: PolicyVersion, today: dt.date) -> str:
+    if version.valid_from > today:
+        return "ahead"
+    return "over" if version.valid_until and version.valid_until < today else "in_force"

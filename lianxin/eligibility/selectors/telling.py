@@ -1,0 +1,97 @@
+"""What is wrong with a draft, said in the reader's language; the rule's own messages are English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.eligibility.rules.policy import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing to mend: where, what, and the expression with its pointer."""
+
+    path: str
+    place: str
+    message: str
+    line: str
+    pointer: str
+
+
+_PLACES: dict[str, str | Promise] = {
+    "title": _("title"), "helps": _("whom it helps"), "rule": _("rule"), "conditions": _("conditions"),
+    "gives": _("what it gives"), "gives.amount": _("amount"), "basis": _("legal basis"),
+    "examples": _("examples"), "papers": _("papers"), "valid_from": _("valid from"),
+    "valid_until": _("valid until"), "region": _("region"), "excludes": _("exclusions"),
+    "once": _("how often"), "service": _("service item"),
+}  # fmt: skip
+
+# The rule's messages are sentences of a pure layer without languages; here they get theirs. What
+# matches none is shown as it is.
+_MESSAGES: tuple[tuple[re.Pattern[str], str | Promise], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), words)
+    for pattern, words in (
+        (r"Not written yet\.", _("Not written yet.")),
+        (r"There is no fact (?P<a>\S+?)(?:; did you mean (?P<b>\S+?)\?)?\.?", _("There is no fact %(a)s. %(b)s")),
+        (r"The rule is empty\.", _("The rule is empty.")),
+        (r"The rule breaks off here\.", _("The rule breaks off here.")),
+        (r"The rule should end here\.", _("The rule should end here.")),
+        (r"A value is missing here\.", _("A value is missing here.")),
+        (r"This bracket is never closed\.", _("This bracket is never closed.")),
+        (r"This text has no closing quote\.", _("This text has no closing quote.")),
+        (r"The character (?P<a>.+) is not part of rules\.", _("The character %(a)s is not part of rules.")),
+        (r"There is no function (?P<a>\S+); offered are (?P<b>.+)\.", _("There is no function %(a)s; offered are %(b)s.")),
+        (r"Only conditions can be joined; compare this with something\.", _("Only conditions can be joined; compare this with something.")),
+        (r"A rule answers yes or no; compare this with something\.", _("A rule answers yes or no; compare this with something.")),
+        (r"An amount is a number of fen\.", _("An amount is a number of fen.")),
+        (r"Money \(in fen\) cannot stand beside a plain number\.", _("Money (in fen) cannot stand beside a plain number.")),
+        (r"(?P<a>\S+) cannot be compared with (?P<b>\S+)\.", _("%(a)s cannot be compared with %(b)s.")),
+        (r"(?P<a>.+) is none of its codes; there is (?P<b>.+)\.", _("%(a)s is none of its codes; there is %(b)s.")),
+        (r"There is no day (?P<a>.+); write DATE '2026-08-31'\.", _("There is no day %(a)s; write DATE '2026-08-31'.")),
+        (r"Codes, texts and yes-or-no have no order; use = or IN\.", _("Codes, texts and yes-or-no have no order; use = or IN.")),
+        (r"This is the same for everybody\.", _("This is the same for everybody.")),
+        (r"A rule may not ask whether a fact is known; unknown stays unknown\.", _("A rule may not ask whether a fact is known; unknown stays unknown.")),
+        (r"Dividing by zero is unknown for everybody\.", _("Dividing by zero is unknown for everybody.")),
+        (r"This number can grow too large to be exact\.", _("This number can grow too large to be exact.")),
+        (r"(?P<a>\S+) cannot stand here\.", _("%(a)s cannot stand here.")),
+        (r"The rule has (?P<a>\d+) conditions joined by AND, but (?P<b>\d+) are put into words\.", _("The rule has %(a)s conditions joined by AND, but %(b)s are put into words.")),
+        (r"The code (?P<a>\S+) stands twice\.", _("The code %(a)s stands twice.")),
+        (r"There is no condition (?P<a>\S+)\.", _("There is no condition %(a)s.")),
+        (r"The policy ends before it begins\.", _("The policy ends before it begins.")),
+        (r"Show at least one person for each answer; missing: (?P<a>.+)\.", _("Show at least one person for each answer (yes, no, unknown); missing: %(a)s.")),
+        (r"(?P<a>.+): the rule answers (?P<b>\S+), not (?P<c>\S+) \((?P<d>.*)\)\.", _("%(a)s: the rule answers %(b)s, not %(c)s (%(d)s).")),
+        (r"(?P<a>.+): what is missing is (?P<b>.+)\.", _("%(a)s: what is missing is %(b)s.")),
+        (r"(?P<a>.+): the policy gives (?P<b>\S+) fen\.", _("%(a)s: the policy gives %(b)s fen.")),
+        (r"(?P<a>\S+) has no value for (?P<b>\S+) on (?P<c>\S+): the rule would be unknown for everybody there\.", _("%(a)s has no value for %(b)s on %(c)s: the rule would be unknown for everybody there.")),
+        (r"Invalid RFC3339 encoded (date|datetime)\.", _("This is no day of the calendar.")),
+    )
+)  # fmt: skip
+
+
+def told(problem: Problem) -> Told:
+    """Say a problem in the reader's language; the pointer stands where `policy_check` draws it."""
+    line, _newline, under = problem.pointed.partition("\n")
+    pointer = under[: len(under) - len(problem.message)].rstrip() if under else ""
+    return Told(problem.path, place_of(problem.path), message_of(problem.message), line, pointer)
+
+
+def message_of(message: str) -> str:
+    """Translate one message; a strange one stays as it is."""
+    for pattern, words in _MESSAGES:
+        hit = pattern.fullmatch(message)
+        if hit:
+            found = {key: value or "" for key, value in hit.groupdict().items()}
+            return (str(words) % found).strip() if found else str(words)
+    return message
+
+
+def place_of(path: str) -> str:
+    """Name the place in the file as the pages call it."""
+    head = re.split(r"[.\[]", path, maxsplit=1)[0]
+    label = str(_PLACES.get(path) or _PLACES.get(head) or path)
+    number = re.search(r"\[(\d+)\]", path)
+    return f"{label} {int(number[1]) + 1}" if number else label

@@ -1,0 +1,225 @@
+"""Writing a policy: what was typed stays, two who write notice each other, two people publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from lianxin.eligibility import services
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.models import EffectRun, PolicyDraft, PolicyVersion
+from lianxin.eligibility.selectors import drafts, shelf
+from lianxin.jobs.api import run_due
+from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
+from lianxin.kit.testing import stopped_clock
+from lianxin.members import api as members
+from lianxin.members.testing import federation
+from lianxin.orgs.api import Actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOON = dt.datetime(2026, 7, 22, 4, tzinfo=dt.UTC)
+MONTHS = "AND insured_months >= 12"
+
+
+@pytest.fixture
+def hands():
+    with stopped_clock(NOON) as found:
+        yield found
+
+
+@pytest.fixture
+def made(hands):
+    policies, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
+    chosen = [each for each in policies if each.code == "skill-subsidy"]
+    services.policies_load(actor=Actor.system(), policies=chosen)
+    town = federation()
+    for key, months in (("lin", 40), ("zhao", 8), ("wang", None)):
+        members.consent_give(actor=town.actor(key), purpose="matching")
+        told = {
+            "skill_level": "4",
+            "certificate_on": dt.date(2026, 4, 10),
+            "skill_subsidy_granted_for_it": False,
+        }
+        for name, value in (told | ({"insured_months": months} if months else {})).items():
+            members.fact_save(actor=Actor.system(), member_id=town.member_id(key), name=name, value=value, source="dossier")  # fmt: skip
+    run_due()
+    return town
+
+
+def begun(made, key="he"):
+    return services.draft_begin(actor=made.actor(key), code="skill-subsidy", organisation_id=made.organisation("city").pk)  # fmt: skip
+
+
+def saved(made, draft, key="he", **changes):
+    draft.refresh_from_db()
+    return services.draft_save(actor=made.actor(key), draft_id=draft.pk, revision=draft.revision, changes=changes)  # fmt: skip
+
+
+def looser(made, key="he"):
+    """A draft that asks for six months instead of twelve."""
+    draft = begun(made, key)
+    rule = draft.typed["rule"].replace(MONTHS, "AND insured_months >= 6")
+    assert rule != draft.typed["rule"]
+    return saved(made, draft, key, rule=rule)
+
+
+def counted(made, draft, *keys):
+    services.effect_begin(actor=made.actor(keys[0]), draft_id=draft.pk)
+    run_due()
+    effect = drafts.last_effect(draft)
+    for key in keys:
+        services.effect_show(actor=made.actor(key), run=effect)
+    effect.refresh_from_db()
+    return effect
+
+
+def submitted(made, key="he"):
+    draft = looser(made, key)
+    counted(made, draft, key)
+    draft.refresh_from_db()
+    return services.draft_submit(actor=made.actor(key), draft_id=draft.pk, revision=draft.revision, reason="六个月就够了")  # fmt: skip
+
+
+def second(made):
+    """Another chair of the city."""
+    from lianxin.orgs.api import Reach, Role
+    from lianxin.orgs.testing import post_make
+
+    post_make(made.account("xu"), made.organisation("city"), Role.CHAIR, Reach.BELOW)
+    return made.actor("xu")
+
+
+def test_what_is_wrong_is_kept_and_named(made):
+    draft = saved(made, begun(made), rule="insured_monts >= 6", valid_from="2026-13-40")
+    found = drafts.read(draft)
+    assert draft.typed["valid_from"] == "2026-13-40"
+    assert not found.is_right
+    (rule,) = [each for each in found.problems if each.path == "rule"]
+    assert rule.pointed.splitlines()[1].startswith("^" * len("insured_monts"))
+    assert any(each.path == "valid_from" for each in found.problems)
+
+
+def test_a_draft_goes_on_from_what_is_in_force_and_is_begun_once(made):
+    draft = begun(made)
+    assert draft.base.code == "skill-subsidy"
+    assert drafts.read(draft).is_right
+    assert begun(made).pk == draft.pk
+    assert [each.is_right for each in drafts.tried(drafts.read(draft).policy)] == [True] * 3
+
+
+def test_two_who_write_at_once_notice_each_other(made):
+    draft = begun(made)
+    saved(made, draft, helps={"en": "One", "zh_Hans": "一"})
+    with pytest.raises(StaleError):
+        services.draft_save(actor=made.actor("he"), draft_id=draft.pk, revision=1, changes={"helps": {"en": "Two", "zh_Hans": "二"}})  # fmt: skip
+    draft.refresh_from_db()
+    assert draft.typed["helps"]["zh_Hans"] == "一"
+
+
+@pytest.mark.parametrize("key", ["lin", "wang", "zhao", "guo"])
+def test_nobody_else_writes_the_policies_of_the_city(made, key):
+    with pytest.raises(ForbiddenError):
+        begun(made, key)
+    draft = begun(made)
+    for act in (services.draft_drop, services.effect_begin, services.draft_withdraw):
+        with pytest.raises(ForbiddenError):
+            act(actor=made.actor(key), draft_id=draft.pk)
+
+
+def test_the_effect_says_who_gains_against_what_is_in_force(made):
+    draft = looser(made)
+    effect = counted(made, draft, "he")
+    assert effect.state == "done"
+    assert effect.counts["total"] == {
+        "people": 3,
+        "yes": 2,
+        "no": 0,
+        "unknown": 1,
+        "gains": 1,
+        "loses": 0,
+    }
+    assert effect.counts["missing"] == {"insured_months": 1}
+    assert drafts.fresh_effect(draft, drafts.read(draft).policy) == effect
+    draft = saved(made, draft, rule="is_member")
+    assert drafts.fresh_effect(draft, drafts.read(draft).policy) is None
+
+
+def test_a_count_goes_on_where_it_was_cut_off_and_can_be_stopped(made, monkeypatch):
+    monkeypatch.setattr("lianxin.eligibility.services.effect.BATCH", 1)
+    draft = looser(made)
+    run = services.effect_begin(actor=made.actor("he"), draft_id=draft.pk)
+    assert services.effect_begin(actor=made.actor("he"), draft_id=draft.pk).pk == run.pk
+    assert services.effect_step(run_id=run.pk)
+    run.refresh_from_db()
+    assert (run.seen, run.total, run.state) == (1, 3, "running")
+    run_due()
+    run.refresh_from_db()
+    assert (run.seen, run.state) == (3, "done")
+    again = services.effect_begin(actor=made.actor("he"), draft_id=draft.pk)
+    services.effect_cancel(actor=made.actor("he"), draft_id=draft.pk)
+    services.effect_cancel(actor=made.actor("he"), draft_id=draft.pk)
+    run_due()
+    again.refresh_from_db()
+    assert again.state == "cancelled"
+    assert not services.effect_step(run_id=uuid.uuid4())
+
+
+def test_nothing_is_handed_in_before_its_effect_was_seen(made):
+    draft = looser(made)
+    with pytest.raises(RefusedError):
+        services.draft_submit(actor=made.actor("he"), draft_id=draft.pk, revision=draft.revision, reason="x")  # fmt: skip
+    saved(made, draft, rule="is_member AND")
+    with pytest.raises(RefusedError):
+        services.effect_begin(actor=made.actor("he"), draft_id=draft.pk)
+
+
+def test_nobody_publishes_what_she_wrote(made):
+    draft = submitted(made)
+    with pytest.raises(ForbiddenError):
+        services.draft_publish(actor=made.actor("he"), draft_id=draft.pk, revision=draft.revision, starts_on=clock.today())  # fmt: skip
+    with pytest.raises(ForbiddenError):
+        services.draft_return(actor=made.actor("guo"), draft_id=draft.pk, words="x")
+
+
+def test_the_second_person_sees_the_effect_and_publishes_once(made):
+    draft, xu = submitted(made), second(made)
+    publish = lambda: services.draft_publish(actor=xu, draft_id=draft.pk, revision=draft.revision, starts_on=clock.today())  # noqa: E731  # fmt: skip
+    with pytest.raises(RefusedError):
+        publish()
+    services.effect_show(actor=xu, run=drafts.last_effect(draft))
+    version = publish()
+    assert publish() == version
+    assert (version.version, version.is_current) == (2, True)
+    assert PolicyVersion.objects.filter(code="skill-subsidy", is_current=True).count() == 1
+    run_due()
+    assert shelf.one_in_force("skill-subsidy", clock.today(), "JZ-BH").policy.version == 2
+
+
+def test_a_version_of_a_later_day_takes_over_on_that_day(made, hands):
+    draft, xu = submitted(made), second(made)
+    services.effect_show(actor=xu, run=drafts.last_effect(draft))
+    with pytest.raises(RefusedError):
+        services.draft_publish(actor=xu, draft_id=draft.pk, revision=draft.revision, starts_on=dt.date(2026, 7, 1))  # fmt: skip
+    services.draft_publish(actor=xu, draft_id=draft.pk, revision=draft.revision, starts_on=dt.date(2026, 8, 1))  # fmt: skip
+    run_due()
+    assert shelf.one_in_force("skill-subsidy", clock.today()).policy.version == 1
+    hands.move(days=10)
+    run_due()
+    assert shelf.one_in_force("skill-subsidy", clock.today()).policy.version == 2
+    assert shelf.version_then("skill-subsidy", "JZ-JL", dt.date(2026, 7, 23)).version == 1
+    assert shelf.version_then("skill-subsidy", "JZ-JL", dt.date(2026, 8, 1)).version == 2
+    assert shelf.version_then("skill-subsidy", "JZ-JL", dt.date(2026, 7, 1)) is None
+
+
+def test_a_returned_draft_is_open_again_with_words(made):
+    draft, xu = submitted(made), second(made)
+    services.draft_return(actor=xu, draft_id=draft.pk, words="请补上依据")
+    services.draft_return(actor=xu, draft_id=draft.pk, words="请补上依据")
+    draft.refresh_from_db()
+    assert (draft.state, draft.returned_words) == ("open", "请补上依据")
+    services.draft_drop(actor=made.actor("he"), draft_id=draft.pk)
+    assert PolicyDraft.objects.get().state == "dropped"
+    assert EffectRun.objects.count() == 1
