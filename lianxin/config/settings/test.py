@@ -23,6 +23,8 @@ _folder = tempfile.TemporaryDirectory(prefix="lianxin-test-")
 TEST_VAR = Path(_folder.name)
 MEDIA_ROOT = TEST_VAR / "files"
 VAULT_KEYS = TEST_VAR / "keys"
+ELIGIBILITY_WORKSPACE = TEST_VAR / "matching"
+ELIGIBILITY_MATCH_APART = False  # another process would not see the test's database
 AUDIT_CHECKPOINTS = TEST_VAR / "checkpoints"
 STATIC_ROOT = TEST_VAR / "static"
 STATIC_ROOT.mkdir()

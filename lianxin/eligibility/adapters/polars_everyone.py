@@ -1,0 +1,120 @@
+"""Finds with Polars what fits each of many people, or would if one more thing were known.
+
+One pass over the columns answers all conditions of all policies; only what is found comes out as
+rows. Never imported by a web worker.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import io
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.adapters.polars_engine import DTYPES, Expressions
+from lianxin.eligibility.adapters.sought import FITS, NUMBER, UNION, Sought
+
+_BOOLEAN = pl.Boolean
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a pass found: rows of (number, place of the policy, verdict), and counts by union.
+
+    `counts` has for each union its people and for each policy how many it fits and how many are
+    unknown; a policy that does not hold in her union counts as nothing.
+    """
+
+    rows: list[tuple[int, int, int]]
+    counts: dict[str, list[int]]
+
+
+def to_parquet(columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> bytes:
+    """Write facts, one list a fact, as a table of numbered people."""
+    known = yaml_files.vocabulary()
+    series = [
+        pl.Series(name, values, dtype=DTYPES[known[name].kind], strict=True)
+        for name, values in columns.items()
+    ]
+    numbered = pl.Series(NUMBER, range(len(unions)), dtype=pl.UInt32)
+    frame = pl.DataFrame([numbered, pl.Series(UNION, unions, dtype=pl.Categorical), *series])
+    out = io.BytesIO()
+    frame.write_parquet(out, compression="lz4", statistics=False)
+    return out.getvalue()
+
+
+def find(table: bytes, policies: Sequence[Sought], as_of: dt.date) -> Found:
+    """Ask every policy about every row of a table in one pass."""
+    frame = pl.read_parquet(io.BytesIO(table)).with_columns(pl.col(UNION).cast(pl.String))
+    asked = frame.lazy().with_columns(
+        each for at, one in enumerate(policies) for each in _conditions(at, one, as_of)
+    )
+    answered = asked.select(
+        NUMBER, UNION, *(each for at, one in enumerate(policies) for each in _answers(at, one))
+    ).collect()
+    return Found(list(_rows(answered, len(policies))), _counts(answered, len(policies)))
+
+
+def _conditions(at: int, one: Sought, as_of: dt.date) -> Iterator[pl.Expr]:
+    writer = Expressions(as_of, one.law)
+    for number, condition in enumerate(one.conditions):
+        yield writer.write(condition.node).cast(_BOOLEAN).alias(f"{at}.{number}")
+
+
+def _answers(at: int, one: Sought) -> Iterator[pl.Expr]:
+    """Whether it fits, whether it is unknown, and the verdict (null where there is nothing to keep)."""
+    asked = [pl.col(f"{at}.{number}") for number in range(len(one.conditions))]
+    whole = functools.reduce(operator.and_, asked)
+    holds = _covers(one.region)
+    fits, unknown = (holds & whole).fill_null(value=False), holds & whole.is_null()
+    gaps = [(name, asked[number].is_null() & _is_missing(name, one)) for number, name in one.gaps]
+    missing = {name: [gap for own, gap in gaps if own == name] for name, _gap in gaps}
+    number_missing = pl.sum_horizontal(
+        _any(each).cast(pl.UInt16) for each in missing.values()
+    ) if missing else pl.lit(0)  # fmt: skip
+    speaks = [
+        answer.fill_null(value=False)
+        for answer, condition in zip(asked, one.conditions, strict=True)
+        if condition.is_told
+    ]
+    nearly = unknown & (number_missing == 1) & _any(speaks)
+    verdict = pl.when(fits).then(pl.lit(FITS, pl.UInt16))
+    for place, (_name, gap) in enumerate(gaps, start=1):
+        verdict = verdict.when(nearly & gap).then(pl.lit(place, pl.UInt16))
+    yield fits.alias(f"{at}+")
+    yield unknown.alias(f"{at}?")
+    yield verdict.otherwise(None).alias(f"{at}!")
+
+
+def _is_missing(name: str, one: Sought) -> pl.Expr:
+    if name in one.law:
+        return pl.lit(one.law[name] is None)
+    return pl.col(name).is_null()
+
+
+def _any(parts: Sequence[pl.Expr]) -> pl.Expr:
+    return functools.reduce(operator.or_, parts, pl.lit(value=False))
+
+
+def _covers(region: str) -> pl.Expr:
+    if region == "*":
+        return pl.lit(value=True)
+    return (pl.col(UNION) == region) | pl.col(UNION).str.starts_with(f"{region}-")
+
+
+def _rows(answered: pl.DataFrame, policies: int) -> Iterator[tuple[int, int, int]]:
+    for at in range(policies):
+        kept = answered.select(NUMBER, f"{at}!").drop_nulls()
+        for number, verdict in kept.iter_rows():
+            yield number, at, verdict
+
+
+def _counts(answered: pl.DataFrame, policies: int) -> dict[str, list[int]]:
+    columns = [f"{at}{sign}" for at in range(policies) for sign in "+?"]
+    by_union = answered.group_by(UNION).agg(pl.len(), *(pl.col(name).sum() for name in columns))
+    return {union: list(numbers) for union, *numbers in by_union.iter_rows()}

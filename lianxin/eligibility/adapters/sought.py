@@ -1,0 +1,79 @@
+"""What a pass over everybody looks for: policies taken apart so that any engine can follow them.
+
+Nothing here imports an engine. A `Sought` policy says how each of its conditions is asked and what
+an answer means, so that a pass over columns finds for each person exactly what `explain` finds.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.rules import tree
+from lianxin.eligibility.rules.explaining import conditions_of
+from lianxin.eligibility.rules.policy import Policy
+from lianxin.eligibility.rules.reading import read
+from lianxin.eligibility.rules.tree import Node
+
+NUMBER = "number"  # of a person within a file: says nothing outside the run
+UNION = "union"  # the code of her union
+FITS = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One condition: its code, how it is asked, what it names, and whether a yes speaks for it."""
+
+    code: str
+    node: Node
+    names: tuple[str, ...]
+    is_told: bool  # it looks at something a person told, not only at the roll
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One policy as a pass looks for it."""
+
+    id: uuid.UUID
+    code: str
+    region: str
+    purpose: str
+    conditions: tuple[Asked, ...]
+    law: Mapping[str, int | None]
+
+    @property
+    def telling(self) -> str:
+        """The condition that says most when it fits: being a member is not why something fits."""
+        codes = [each.code for each in self.conditions]
+        return next((code for code in codes if code != "member"), codes[0])
+
+    @property
+    def gaps(self) -> list[tuple[int, str]]:
+        """All that may be missing: (number of the condition, name), in the order of the text."""
+        return [(at, name) for at, each in enumerate(self.conditions) for name in each.names]
+
+    def verdict(self, found: int) -> tuple[str, str]:
+        """Read what a pass found: the condition that tells, and the fact that is missing ("")."""
+        if found == FITS:
+            return self.telling, ""
+        at, name = self.gaps[found - 1]
+        return self.conditions[at].code, name
+
+
+def sought_of(pk: uuid.UUID, policy: Policy, law: Mapping[str, int | None]) -> Sought:
+    """Take a policy apart, with the law of its region."""
+    entries = yaml_files.facts()
+    conditions = tuple(
+        Asked(
+            words.code,
+            node,
+            tree.names(node),
+            any(name in entries and entries[name].origin for name in tree.names(node)),
+        )
+        for words, node in zip(policy.conditions, conditions_of(read(policy.rule)), strict=True)
+    )
+    names = {name for each in conditions for name in each.names}
+    own = {name: law[name] for name in names if name in law}
+    return Sought(pk, policy.code, policy.region, policy.purpose, conditions, own)
