@@ -11,7 +11,7 @@ from lianxin.members.models import Member
 from lianxin.members.rules.identity import check_digit
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.members.services.roll import TAIL
-from lianxin.orgs.api import Organisation, codes_above, line_of
+from lianxin.orgs.api import Organisation, below_q, codes_above, line_of
 from lianxin.orgs.testing import PEOPLE, WOMEN, Tree, invented_phone, tree
 from lianxin.vault import api as vault
 
@@ -100,3 +100,10 @@ def federation() -> Federation:
                 id_number=id_number_of(key),
             )
     return made
+
+
+def counts_right() -> None:
+    """Count who is in force at and below each organisation: factories put people there uncounted."""
+    for organisation in Organisation.objects.all():
+        within = Member.objects.filter(below_q(organisation.path), state=Member.State.IN_FORCE)
+        Organisation.objects.filter(pk=organisation.pk).update(member_count=within.count())

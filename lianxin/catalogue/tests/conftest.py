@@ -6,12 +6,13 @@ import pytest
 
 from lianxin.accounts.testing import sign_in
 from lianxin.catalogue.testing import shipped_catalogue
-from lianxin.members.testing import Federation, federation
+from lianxin.members.testing import Federation, counts_right, federation
 
 
 @pytest.fixture
 def town(db: None) -> Federation:
     made = federation()
+    counts_right()
     shipped_catalogue()
     return made
 

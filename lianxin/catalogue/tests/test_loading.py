@@ -53,7 +53,7 @@ def test_loading_again_changes_nothing(town, folder):
     loaded = _load(folder)
     assert (loaded.added, loaded.changed, loaded.retired) == ([], [], [])
     assert list(ServiceItem.objects.order_by("code").values()) == before
-    assert ServiceVersion.objects.count() == ProcedureVersion.objects.count() == 14
+    assert ServiceVersion.objects.count() == ProcedureVersion.objects.count() == 16
     assert Category.objects.count() == 8
     assert Release.objects.count() == 1
     assert ParameterValue.objects.count() == 3
