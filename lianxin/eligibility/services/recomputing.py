@@ -97,7 +97,7 @@ def _keep(member: Member, wanted: Sequence[Outcome]) -> list[Outcome]:
     rows = [*fresh, *(old[row.policy_id] for row in wanted if row.policy_id in old)]
     new = [row for row in rows if row.state == Outcome.State.FITS and row.told_at is None]
     if new and member.account_id is not None:
-        _tell(member.account_id, new)
+        tell(member.account_id, new)
     return new
 
 
@@ -109,7 +109,7 @@ def _updated(row: Outcome, wanted: Outcome) -> Outcome | None:
     return row
 
 
-def _tell(account_id: uuid.UUID, new: Sequence[Outcome]) -> None:
+def tell(account_id: uuid.UUID, new: Sequence[Outcome]) -> None:
     """One message, however many; the key holds it to once a policy and year."""
     codes = sorted(row.policy.code for row in new)
     titles = [row.policy.content["title"] for row in new]

@@ -1,35 +1,47 @@
-"""`manage.py policies_match`: who fits which policy, over a whole table of people."""
+"""`manage.py policies_match`: who fits which policy, over all members or over a table of people."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lianxin.eligibility.adapters import bulk, yaml_files
+from lianxin.eligibility.models import MatchRun
+from lianxin.eligibility.services import matching
 from lianxin.kit import clock
+from lianxin.kit.errors import RefusedError
+from lianxin.orgs.api import Organisation, organisation_by_code
 
 
 class Command(BaseCommand):
-    help = "Evaluates policies over a Parquet table of facts; needs no database."
+    help = "Finds who fits which policy: among all members (the database), or in a Parquet table of facts, which needs no database."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--facts", type=Path, required=True, metavar="FILE.parquet", help="a file or a folder"
-        )
-        parser.add_argument("--policies", type=Path, required=True, metavar="DIR")
-        parser.add_argument("--out", type=Path, required=True, metavar="DIR")
         parser.add_argument("--policy", action="append", default=[], metavar="CODE", help="only this policy; may be repeated")  # fmt: skip
-        parser.add_argument("--as-of", type=dt.date.fromisoformat, metavar="D", help="the day asked about (today)")  # fmt: skip
-        parser.add_argument("--region", default="", metavar="R", help="with this region's law, and only its policies")  # fmt: skip
-        parser.add_argument("--engine", choices=["polars", "spark"], default="polars")
-        parser.add_argument("--master", default="local[*]", help="of a Spark cluster")
+        parser.add_argument("--organisation", default="", metavar="CODE", help="only this union and those below it")  # fmt: skip
+        parser.add_argument("--as-of", type=dt.date.fromisoformat, metavar="D", help="the day asked about (today); of another day members are only counted")  # fmt: skip
+        parser.add_argument("--run", type=uuid.UUID, metavar="ID", help="go on with this run")
+        parser.add_argument("--cancel", type=uuid.UUID, metavar="ID", help="stop this run")
+        table = parser.add_argument_group("a table instead of the members")
+        table.add_argument("--facts", type=Path, metavar="FILE.parquet", help="a file or a folder")
+        table.add_argument("--policies", type=Path, metavar="DIR")
+        table.add_argument("--out", type=Path, metavar="DIR")
+        table.add_argument("--region", default="", metavar="R", help="with this region's law, and only its policies")  # fmt: skip
+        table.add_argument("--engine", choices=["polars", "spark"], default="polars")
+        table.add_argument("--master", default="local[*]", help="of a Spark cluster")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if options["facts"] is None:
+            self._members(options)
+            return
+        if options["policies"] is None or options["out"] is None:
+            raise CommandError("with --facts also say --policies and --out")
         started = time.monotonic()
         try:
             counts = self._match(options)
@@ -43,6 +55,39 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{counts['people']:,} people, {len(counts['policies'])} policies, {seconds:.1f} s"
         )
+
+    def _members(self, options: dict[str, Any]) -> None:
+        if options["cancel"]:
+            stopped = matching.match_cancel(run_id=options["cancel"])
+            self.stdout.write("stopped" if stopped else "there is no such run at work")
+            return
+        if options["engine"] == "spark":
+            raise CommandError("Spark reads a table: say --facts. Members stay in a sealed workspace of one machine.")  # fmt: skip
+        if not matching.is_possible():
+            raise CommandError("The engine is not installed: make bulk")
+        try:
+            run = matching.match_go(run=self._run(options), say=self._say)
+        except RefusedError as refused:
+            raise CommandError(refused.message) from None
+        except matching.MatchStoppedError:
+            raise CommandError("stopped: cancelled, or taken over by another process") from None
+        for line in matching.counts_told(run):
+            self.stdout.write(line)
+        seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0
+        self.stdout.write(f"{run.people:,} people, {run.changed:,} outcomes changed, {seconds:.1f} s")  # fmt: skip
+
+    def _run(self, options: dict[str, Any]) -> MatchRun:
+        if options["run"]:
+            run = MatchRun.objects.filter(pk=options["run"]).first()
+            if run is None:
+                raise CommandError("there is no such run")
+            return run
+        organisation: Organisation | None = None
+        if options["organisation"]:
+            organisation = organisation_by_code(options["organisation"])
+            if organisation is None:
+                raise CommandError(f"there is no union {options['organisation']}")
+        return matching.match_begin(codes=options["policy"], organisation=organisation, as_of=options["as_of"])  # fmt: skip
 
     def _match(self, options: dict[str, Any]) -> dict[str, Any]:
         out: Path = options["out"]

@@ -1,0 +1,122 @@
+"""Bringing the facts of many people into a sealed workspace, as numbers without names."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.adapters.sought import Sought
+from lianxin.eligibility.adapters.workspace import Workspace
+from lianxin.eligibility.models import MatchPartition, MatchRun
+from lianxin.eligibility.selectors import shelf
+from lianxin.eligibility.selectors.answers import (
+    PURPOSE,
+    allowed_of,
+    knowledge_from,
+    sensitive_purposes,
+)
+from lianxin.members import api as members
+from lianxin.members.api import Member
+from lianxin.orgs.api import below_q
+
+CHUNK = 20_000  # people of one file, and of one transaction
+_SEALED = ("id_number", "phone", "name")  # of the roll; no rule asks for them
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a number stands for; known to the process alone."""
+
+    member_id: uuid.UUID
+    account_id: uuid.UUID
+
+
+@dataclass(slots=True)
+class Asked:
+    """Which facts are looked at where: a union's policies alone decide what is read of its people."""
+
+    policies: Sequence[Sought]
+    names: list[str] = field(init=False)
+    _by_union: dict[str, list[str]] = field(default_factory=dict)
+    _allowed: dict[tuple[frozenset[str], frozenset[str]], list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names = self._names(self.policies)
+
+    def origins(self) -> list[str]:
+        """List the members' facts that are exported at all."""
+        entries = yaml_files.facts()
+        return sorted({entries[name].origin for name in self.names if entries[name].origin})
+
+    def of_union(self, code: str) -> list[str]:
+        """List the names the policies of a union ask for."""
+        if code not in self._by_union:
+            here = [each for each in self.policies if shelf.covers(each.region, code)]
+            self._by_union[code] = self._names(here)
+        return self._by_union[code]
+
+    def allowed(self, names: Sequence[str], agreed: set[str]) -> list[str]:
+        """List the members' facts one may look at who says yes to these purposes."""
+        entries = yaml_files.facts()
+        origins = frozenset(entries[name].origin for name in names)
+        said = frozenset(agreed & set(sensitive_purposes(origins)))
+        if (origins, said) not in self._allowed:
+            self._allowed[origins, said] = allowed_of(origins, said)
+        return self._allowed[origins, said]
+
+    def _names(self, policies: Sequence[Sought]) -> list[str]:
+        entries = yaml_files.facts()
+        asked = (name for each in policies for part in each.conditions for name in part.names)
+        return [name for name in dict.fromkeys(asked) if name in entries]
+
+
+def people_of(run: MatchRun, part: MatchPartition) -> QuerySet[Member]:
+    """Keep the people of a partition who agreed to be looked for."""
+    return within(members.members_agreed(PURPOSE), run, part)
+
+
+def within(people: QuerySet[Member], run: MatchRun, part: MatchPartition) -> QuerySet[Member]:
+    """Keep the people of a partition."""
+    people = people.filter(city_code=part.city_code, district_code=part.district_code)
+    if run.organisation is not None:
+        people = people.filter(below_q(run.organisation.path))
+    return people
+
+
+def chunks(run: MatchRun, part: MatchPartition, size: int = CHUNK) -> Iterator[list[Member]]:
+    """Read the people of a partition who are still to be looked at, some at a time."""
+    after = part.after
+    while True:
+        rows = people_of(run, part).order_by("pk").defer(*_SEALED).prefetch_related("organisation")
+        found = list((rows.filter(pk__gt=after) if after else rows)[:size])
+        if found:
+            yield found
+        if len(found) < size:
+            return
+        after = found[-1].pk
+
+
+def export(workspace: Workspace, name: str, people: Sequence[Member], asked: Asked) -> list[Person]:
+    """Seal the facts of some people as a table; return whom its numbers stand for."""
+    from lianxin.eligibility.adapters import polars_everyone  # noqa: PLC0415  (heavy)
+
+    accounts = [member.account_id for member in people if member.account_id is not None]
+    agreed = members.agreed_of_many(accounts)
+    unions = [member.organisation.code for member in people]
+    wanted = {
+        member.pk: asked.allowed(asked.of_union(code), agreed.get(member.account_id, set()))
+        for member, code in zip(people, unions, strict=True)
+        if member.account_id is not None
+    }
+    found = members.facts_of_many(people, wanted)
+    columns: dict[str, list[object]] = {name: [] for name in asked.names}
+    for member, code in zip(people, unions, strict=True):
+        values = knowledge_from(member, asked.of_union(code), found[member.pk]).values
+        for fact, column in columns.items():
+            column.append(values.get(fact))
+    workspace.keep(name, polars_everyone.to_parquet(columns, unions))
+    return [Person(member.pk, member.account_id) for member in people if member.account_id]
