@@ -19,8 +19,10 @@ from lianxin.members.api import (
     ErasePart,
     ExportPart,
     Member,
+    MergePart,
     Person,
     PersonLink,
+    member_merge,
     opening_words,
     person_links,
     privacy_erase,
@@ -88,6 +90,7 @@ def _privacy() -> None:
         ),
     )
     privacy_erase.fill("catalogue", ErasePart(tables=TABLES, erase=_erase))
+    member_merge.fill("catalogue", MergePart(tables=TABLES, merge=services.drafts_merge))
     opening_words.fill(FILLING_IN, _("to fill in an application with you"))
 
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import uuid
+
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.eligibility import policies
-from lianxin.eligibility.models import Objection, Outcome, Refusal
+from lianxin.eligibility.forms.objecting import LOOKING_BACK
+from lianxin.eligibility.models import Objection, Outcome, Proposal, Refusal
 from lianxin.eligibility.selectors import answers, showing
 from lianxin.eligibility.services import objections_export
 from lianxin.members.api import (
     ErasePart,
     ExportPart,
+    MergePart,
+    Member,
     Person,
+    PersonLink,
+    member_merge,
     opening_words,
+    person_links,
     privacy_erase,
     privacy_export,
+    rows_follow,
 )
+from lianxin.orgs.api import Actor
 from lianxin.ui.slots import (
     HomeCard,
     NavItem,
@@ -77,6 +88,27 @@ def _erase(person: Person) -> None:
     Objection.objects.filter(member_id=person.member_id).delete()
 
 
+# What may stand only once for a member.
+_ONCE: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "eligibility.Outcome": (Outcome, ("policy_id",)),
+    "eligibility.Refusal": (Refusal, ("purpose",)),
+    "eligibility.Objection": (Objection, ("policy_id", "state")),
+    "eligibility.Proposal": (Proposal, ("policy_id", "year")),
+}
+
+
+def _merge(kept_id: uuid.UUID, gone_id: uuid.UUID) -> None:
+    for model, alone in _ONCE.values():
+        rows_follow(model, kept_id, gone_id, alone=alone)
+
+
+def _then_link(actor: Actor, member: Member) -> PersonLink | None:
+    if not policies.may_replay(actor, member):
+        return None
+    url = reverse("eligibility:member_then", args=[member.pk])
+    return PersonLink(label=_("How a policy came out on a day"), url=url, icon="history")
+
+
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
     home_cards.fill("found", found_card, order=20)
@@ -94,6 +126,7 @@ def fill() -> None:
     sitemap_urls.fill("eligibility", lambda: [SitemapUrl(path=reverse("eligibility:check"))])
     privacy_export.fill("eligibility", ExportPart(tables=TABLES, read=_export))
     privacy_erase.fill("eligibility", ErasePart(tables=TABLES, erase=_erase))
+    member_merge.fill("eligibility", MergePart(tables=tuple(_ONCE), merge=_merge))
     desk_nav.fill(
         "policies",
         NavItem(
@@ -114,5 +147,7 @@ def fill() -> None:
         ),
         order=45,
     )
-    opening_words.fill("eligibility.objection", _("to answer your objection to a result"))
+    for code, words in LOOKING_BACK.items():
+        opening_words.fill(code, words)
+    person_links.fill("eligibility", _then_link)
     opening_words.fill("policy.effect", _("a machine counted whom a new policy would fit; nobody saw it"))  # fmt: skip

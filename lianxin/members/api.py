@@ -34,10 +34,12 @@ from lianxin.members.selectors.people import (
     members_by_id,
     relatives_of,
 )
+from lianxin.members.selectors.then import agreed_then, facts_then
 from lianxin.members.services.card import CardVerdict, card_verify
 from lianxin.members.services.consents import consent_give, consent_withdraw
 from lianxin.members.services.duplicates import members_merge, suspicion_dismiss
 from lianxin.members.services.facts import fact_save
+from lianxin.members.services.following import rows_follow
 from lianxin.members.services.joining import Application, admission_hindrance, member_admit
 from lianxin.members.services.linking import answer_matches, member_link
 from lianxin.members.services.membership import (
@@ -76,6 +78,7 @@ __all__ = [
     "Transfer",
     "admission_hindrance",
     "agreed_of_many",
+    "agreed_then",
     "answer_matches",
     "card_verify",
     "changed_since",
@@ -88,6 +91,7 @@ __all__ = [
     "facts_known",
     "facts_of",
     "facts_of_many",
+    "facts_then",
     "identity_of",
     "may_open",
     "may_view",
@@ -115,6 +119,7 @@ __all__ = [
     "relative_add",
     "relative_remove",
     "relatives_of",
+    "rows_follow",
     "suspicion_dismiss",
     "transfer_follow",
     "under_way",

@@ -14,6 +14,7 @@ from lianxin.accounts.api import IdentityCheck, User
 from lianxin.files import api as files
 from lianxin.members.forms import OPENING_PURPOSES
 from lianxin.members.models import Member
+from lianxin.members.rules.merging import MergePart, member_merge
 from lianxin.members.rules.privacy import (
     ErasePart,
     ExportPart,
@@ -24,6 +25,7 @@ from lianxin.members.rules.privacy import (
 )
 from lianxin.members.selectors.people import member_of
 from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
+from lianxin.members.services.duplicates import MERGED, rows_merge
 from lianxin.members.services.linking import ASKED, answer_matches
 from lianxin.members.services.privacy import (
     TABLES,
@@ -61,6 +63,7 @@ def fill() -> None:
         "members", Carrier(follow=lines_follow, carry=entries_carry, count=in_force_by_union)
     )
     _privacy()
+    member_merge.fill("members", MergePart(tables=MERGED, merge=rows_merge))
     for code, words in OPENING_PURPOSES.items():
         opening_words.fill(code, words)
 

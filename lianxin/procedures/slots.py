@@ -11,6 +11,8 @@ from lianxin.files import api as files
 from lianxin.members.api import (
     ErasePart,
     ExportPart,
+    MergePart,
+    member_merge,
     opening_words,
     privacy_erase,
     privacy_export,
@@ -20,7 +22,12 @@ from lianxin.procedures import policies
 from lianxin.procedures.forms import OPENINGS
 from lianxin.procedures.models import Dossier
 from lianxin.procedures.selectors.status import cases_of
-from lianxin.procedures.services.privacy import TABLES, procedures_erase, procedures_export
+from lianxin.procedures.services.privacy import (
+    TABLES,
+    procedures_erase,
+    procedures_export,
+    subjects_merge,
+)
 from lianxin.procedures.services.resealing import sealed_stores
 from lianxin.ui.slots import HomeCard, NavItem, desk_nav, home_cards, terminal_nav
 from lianxin.vault.api import resealers
@@ -70,6 +77,7 @@ def fill() -> None:
         resealers.fill(store.name, store)
     privacy_export.fill("procedures", ExportPart(tables=TABLES, read=procedures_export))
     privacy_erase.fill("procedures", ErasePart(tables=TABLES, erase=procedures_erase))
+    member_merge.fill("procedures", MergePart(tables=("procedures.Dossier",), merge=subjects_merge))
     for code, words in OPENINGS.items():
         opening_words.fill(code, words)
     home_cards.fill("cases", running_card, order=10)

@@ -200,6 +200,18 @@ def person_export(
     ]
 
 
+def drafts_merge(kept_id: uuid.UUID, gone_id: uuid.UUID) -> None:
+    """Let what was begun with a member follow to the entry that stays, one of each service."""
+    for draft in Draft.objects.filter(person_id=gone_id):
+        twin = Draft.objects.filter(
+            account_id=draft.account_id, item_id=draft.item_id, person_id=kept_id, sent_at=None
+        )
+        if draft.sent_at is None and twin.exists():
+            _erase(draft, actor_id=None)
+        else:
+            Draft.objects.filter(pk=draft.pk).update(person_id=kept_id)
+
+
 def person_erase(account_id: uuid.UUID | None, member_id: uuid.UUID | None) -> int:
     """Erase the drafts of a person and those begun with her; return how many."""
     drafts = list(_of_person(account_id, member_id))

@@ -24,7 +24,19 @@ from lianxin.members.services.membership import UNDER_WAY, Why, locked, moved
 from lianxin.orgs.api import Actor, Organisation, below_q
 
 CHUNK = 500
-MOST_OF_A_NAME = 2000
+# Facts and family follow; history, cards, transfers, suspicions and what files said of the one that
+# is gone stay with her entry, which is kept as history itself.
+MERGED = (
+    "members.Member",
+    "members.Fact",
+    "members.Relative",
+    "members.MembershipEvent",
+    "members.Transfer",
+    "members.Card",
+    "members.Suspicion",
+    "members.ImportMark",
+    "members.ExportedMember",
+)
 
 
 def suspicions_note(entries: Sequence[Member]) -> int:

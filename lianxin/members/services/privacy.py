@@ -13,6 +13,7 @@ from lianxin.members.rules.facts import FactKind
 from lianxin.members.rules.privacy import Person, privacy_erase, privacy_export
 from lianxin.members.selectors.dictionary import dictionary
 from lianxin.members.selectors.facts import facts_known, facts_read
+from lianxin.members.selectors.membership import membership_export
 from lianxin.members.selectors.people import member_of, members_by_id
 from lianxin.orgs.api import Actor, Post
 from lianxin.vault import api as vault
@@ -22,6 +23,10 @@ TABLES = (
     "members.Fact",
     "members.Relative",
     "members.Consent",
+    "members.MembershipEvent",
+    "members.Transfer",
+    "members.Card",
+    "members.Suspicion",
     "members.ImportMark",
     "members.ExportedMember",
 )
@@ -70,6 +75,7 @@ def members_export(person: Person) -> dict[str, Any]:
         found = facts_read(member, facts_known(member))
         copied["facts"] = {name: _plain(name, fact.value) for name, fact in found.items()}
         copied["sources"] = {name: fact.source for name, fact in found.items()}
+        copied["membership"] = membership_export(member.pk)
         copied["family"] = [
             {"relation": row.relation, "name": vault.reveal(row, "name")}
             for row in Relative.objects.filter(member=member)

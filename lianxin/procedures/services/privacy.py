@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from lianxin.kit.errors import RefusedError
@@ -31,6 +32,11 @@ def procedures_export(person: Person) -> list[dict[str, Any]]:
     """Return all cases of a person with what she answered and what happened."""
     actor = Actor(account_id=person.account_id)
     return [_case(actor, row) for row in my_dossiers(person.account_id)]
+
+
+def subjects_merge(kept_id: uuid.UUID, gone_id: uuid.UUID) -> None:
+    """Let cases be about the entry that stays, when two entries are one person."""
+    Dossier.objects.filter(subject_kind="member", subject_id=gone_id).update(subject_id=kept_id)
 
 
 def procedures_erase(person: Person) -> None:
