@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from lianxin.gateway import services
+from lianxin.gateway.services.pushing import STATUS_JOB
 from lianxin.gateway.services.sending import PUMP
 from lianxin.jobs.api import every, job
 
@@ -14,6 +15,11 @@ from lianxin.jobs.api import every, job
 @job(PUMP, queue="long")
 def send_webhooks_job(subscription_id: str) -> None:
     services.pump_run(uuid.UUID(subscription_id))
+
+
+@job(STATUS_JOB)
+def tell_status_job(push_id: str) -> None:
+    services.status_told(push_id=uuid.UUID(push_id))
 
 
 @job("gateway.purge_settled", queue="long")

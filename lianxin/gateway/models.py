@@ -115,7 +115,10 @@ class JoinPush(models.Model):
     applicant = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    dossier = models.OneToOneField("procedures.Dossier", on_delete=models.PROTECT, related_name="+")
+    dossier = models.OneToOneField(
+        "procedures.Dossier", on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="empty where she is a member already: she was told, the client learns nothing",
+    )  # fmt: skip
     consents: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(
         default=list, help_text="purpose, when given, reference to the evidence"
     )

@@ -12,6 +12,7 @@ from lianxin.catalogue.api import Offer, shelf
 from lianxin.gateway import policies
 from lianxin.gateway.models import Client, JoinPush, Subscription
 from lianxin.gateway.rules.access import ClientState
+from lianxin.gateway.rules.joining import PushStatus, status_of, status_without_case
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import Page, page_of
@@ -71,6 +72,13 @@ def push_found(client: Client, push_id: object) -> JoinPush | None:
     """Return an application the client handed in itself."""
     rows = policies.pushes_of(client).select_related("dossier", "organisation")
     return rows.filter(pk=push_id).first()
+
+
+def push_status(push: JoinPush) -> PushStatus:
+    """Say where an application stands at this moment."""
+    if push.dossier is None:
+        return status_without_case(push.created_at, clock.now())
+    return status_of(push.dossier.state, push.dossier.outcome)
 
 
 def client_page(actor: Actor, after: str | None) -> tuple[list[ShownClient], str]:

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=lianxin.kit.clock.now, editable=False)),
                 ('applicant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pushes', to='gateway.client')),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.dossier')),
+                ('dossier', models.OneToOneField(help_text='empty where she is a member already: she was told, the client learns nothing', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.dossier')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
             ],
         ),

@@ -14,7 +14,6 @@ from lianxin.gateway.rest import shapes
 from lianxin.gateway.rest.guard import Call, OAuth2
 from lianxin.gateway.rest.problems import not_found
 from lianxin.gateway.rules.access import Scope
-from lianxin.gateway.rules.joining import status_of
 from lianxin.procedures.api import Field
 
 router = Router(tags=["join-applications"])
@@ -29,11 +28,13 @@ _WRITE, _READ = OAuth2(Scope.JOIN_WRITE), OAuth2(Scope.JOIN_READ)
     description=_("The questions and consents of the form to join, as they stand today."),
     response=shapes.answers({200: shapes.FormOut}, 422),
 )
-def get_join_form(request: Call) -> dict[str, object]:
+def get_join_form(request: Call) -> dict[str, object]:  # noqa: ARG001  (ninja knows it by this name)
     """Read the catalogue's definition."""
     offer = selectors.join_offer()
     return {
-        "questions": [_question(one) for one in offer.definition.fields],
+        "questions": [
+            _question(one) for one in offer.definition.fields if one.code != offer.definition.origin
+        ],
         "consents": list(offer.card.consents),
     }
 
@@ -68,6 +69,7 @@ def push_join_application(
         key=key,
         application=services.Application(
             organisation_code=application.organisation,
+            phone=application.phone,
             answers=application.answers,
             consents=[
                 services.Consented(
@@ -104,7 +106,7 @@ def _shown(push: JoinPush) -> dict[str, object]:
         "id": push.pk,
         "organisation": push.organisation.code,
         "reference": push.reference,
-        "status": status_of(push.dossier.state, push.dossier.outcome),
+        "status": selectors.push_status(push),
         "created_at": push.created_at,
     }
 

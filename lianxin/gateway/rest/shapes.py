@@ -16,6 +16,7 @@ from lianxin.orgs.api import Level
 # Printable, no control characters; codes are the short names of unions and fields.
 CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$"
 LINE = r"^[^\x00-\x1f\x7f]+$"
+PHONE = r"^\+?[0-9][0-9 -]{4,22}$"
 Code = Annotated[StrictStr, StringConstraints(pattern=CODE, max_length=32)]
 Line = Annotated[StrictStr, StringConstraints(pattern=LINE, max_length=200)]
 Typed = Annotated[StrictStr, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
@@ -122,13 +123,16 @@ class ConsentIn(Taken):
 
 class JoinIn(Taken):
     organisation: Code = Field(..., description=_("Code of the union she wants to join"))
+    phone: Annotated[StrictStr, StringConstraints(pattern=PHONE)] = Field(
+        ..., description=_("Her mobile number: it gets the code to confirm with")
+    )
     answers: dict[
         Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")],
         Typed | list[Typed],
     ] = Field(
         ...,
         max_length=60,
-        description=_("By question, as a person would type it; `phone` gets the code to confirm"),
+        description=_("By question of the form, as a person would type it"),
     )
     consents: list[ConsentIn] = Field(..., max_length=20)
     reference: Annotated[StrictStr, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=64)] = Field("", description=_("Your own number of the application"))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 
 
@@ -32,6 +33,16 @@ _BY_STATE = {
     "closed": PushStatus.CLOSED,
 }
 OVER = frozenset(_BY_OUTCOME.values())
+
+
+# As long as the code of a case holds.
+CONFIRM_HOURS = 72
+
+
+def status_without_case(created_at: dt.datetime, now: dt.datetime) -> PushStatus:
+    """Say where an application stands that could not become a case: as one nobody confirmed."""
+    is_over = now >= created_at + dt.timedelta(hours=CONFIRM_HOURS)
+    return PushStatus.LAPSED if is_over else PushStatus.AWAITING
 
 
 def status_of(state: str, outcome: str) -> PushStatus:

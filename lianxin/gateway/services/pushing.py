@@ -13,24 +13,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.accounts import api as accounts
 from lianxin.audit import api as audit
 from lianxin.catalogue.api import Offer
 from lianxin.gateway import policies
 from lianxin.gateway.models import Client, JoinPush
-from lianxin.gateway.rules.joining import OVER, PushStatus, status_of
+from lianxin.gateway.rules.joining import CONFIRM_HOURS, OVER, PushStatus
 from lianxin.gateway.rules.webhooks import Topic
-from lianxin.gateway.selectors import join_offer
+from lianxin.gateway.selectors import join_offer, push_status
 from lianxin.gateway.services.sending import word_send
+from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.kit.transactions import atomic
-from lianxin.members.api import consent_give, missing_consents
+from lianxin.members.api import consent_give, member_of, missing_consents
+from lianxin.notify import api as notify
 from lianxin.orgs.api import Actor, Organisation
-from lianxin.procedures.api import dossier_submit
+from lianxin.procedures.api import AnswersError, answers_check, dossier_submit
 from lianxin.vault import api as vault
+
+STATUS_JOB = "gateway.tell_status"
+CONFIRMED = frozenset({PushStatus.REVIEW, PushStatus.ASKED, PushStatus.GRANTED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +54,7 @@ class Application:
     """What another system says of somebody who wants to join."""
 
     organisation_code: str
+    phone: str
     answers: Mapping[str, Any]
     consents: Sequence[Consented]
     reference: str = ""
@@ -79,6 +87,8 @@ def join_push(*, client: Client, key: str, application: Application) -> tuple[Jo
         raise RefusedError(
             _("There is no organisation of this code in your reach."), field="organisation"
         )
+    if organisation.state != Organisation.State.IN_FORCE:
+        raise RefusedError(_("This organisation takes in nobody at present."), field="organisation")
     _check_consents(offer, application.consents)
     with atomic():
         # One after the other: of two with the same key the second finds the first.
@@ -89,34 +99,26 @@ def join_push(*, client: Client, key: str, application: Application) -> tuple[Jo
     return push, True
 
 
-def status_told(*, dossier_id: uuid.UUID) -> None:
+def status_told(*, dossier_id: uuid.UUID | None = None, push_id: uuid.UUID | None = None) -> None:
     """Tell the client that handed an application in where it stands now; the same again tells nothing.
 
     Once the person has confirmed, her consents are written down as hers.
     """
+    wanted = {"dossier_id": dossier_id} if dossier_id else {"pk": push_id}
     with atomic():
-        push = (
-            JoinPush.objects.select_for_update(of=("self",))
-            .select_related("client", "dossier", "organisation")
-            .filter(dossier_id=dossier_id)
-            .first()
-        )
-        if push is None:
+        rows = JoinPush.objects.select_for_update(of=("self",))
+        push = rows.select_related("client", "dossier", "organisation").filter(**wanted).first()
+        if push is None or (status := push_status(push)) == push.told_status:
             return
-        status = status_of(push.dossier.state, push.dossier.outcome)
-        if status == push.told_status:
-            return
-        if push.told_status == PushStatus.AWAITING and status in {
-            PushStatus.REVIEW,
-            PushStatus.GRANTED,
-        }:
+        if push.told_status == PushStatus.AWAITING and status in CONFIRMED:
             _consents_keep(push)
         push.told_status = status
         push.save(update_fields=["told_status"])
+        seq = push.dossier.seq if push.dossier else 0
         word_send(
             client_ids=[push.client_id],
             topic=Topic.JOIN_UPDATED,
-            source=f"join:{push.pk}:{push.dossier.seq}:{status}",
+            source=f"join:{push.pk}:{seq}:{status}",
             data={"id": str(push.pk), "reference": push.reference, "status": status.value},
         )
 
@@ -153,22 +155,31 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
     application: Application,
     mark: str,
 ) -> JoinPush:
-    answers = application.answers
+    # Which union she wants to join is one of the form's own questions.
+    answers = {**application.answers, offer.definition.origin: organisation.code}
     person = accounts.account_create(
-        phone=_phone(answers), display_name=str(answers.get("name", ""))[:64], actor_id=client.pk
+        phone=application.phone,
+        display_name=str(answers.get("name", ""))[:64],
+        actor_id=client.pk,
     )
     _check_running(client, person.pk)
-    dossier = dossier_submit(
-        # The case belongs to the person; no officer helped her, a machine did.
-        actor=Actor.system(),
-        version_id=offer.procedure_id,
-        answers=answers,
-        papers={},
-        key=f"rest:{client.pk.hex[-12:]}:{key}"[:64],
-        applicant_id=person.pk,
-        organisation_id=organisation.pk,
-        sources=dict.fromkeys(answers, client.name),
-    )
+    dossier = None
+    if _is_member(person.pk):
+        # What the client may not learn: the form is checked alike, nothing is begun, she is told.
+        if errors := answers_check(offer.definition, answers, organisation=organisation).errors:
+            raise AnswersError(errors)
+    else:
+        dossier = dossier_submit(
+            # The case belongs to the person; no officer helped her, a machine did.
+            actor=Actor.system(),
+            version_id=offer.procedure_id,
+            answers=answers,
+            papers={},
+            key=f"rest:{client.pk.hex[-12:]}:{key}"[:64],
+            applicant_id=person.pk,
+            organisation_id=organisation.pk,
+            sources=dict.fromkeys(answers, client.name),
+        )
     push = JoinPush.objects.create(
         client=client,
         key=key,
@@ -177,16 +188,18 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
         organisation=organisation,
         applicant_id=person.pk,
         dossier=dossier,
-        told_status=status_of(dossier.state, dossier.outcome),
+        told_status=PushStatus.AWAITING,
         consents=[
             {"purpose": one.purpose, "given_at": one.given_at.isoformat(), "evidence": one.evidence}
             for one in application.consents
         ],
     )
+    if dossier is None:
+        _member_tell(push)
     audit.record(
         actor_id=client.pk, action="gateway.join_pushed", kind="gateway.JoinPush",
         object_id=push.pk, subject_id=person.pk,
-        detail={"organisation": organisation.code, "dossier": str(dossier.pk)},
+        detail={"organisation": organisation.code, "dossier": str(dossier.pk) if dossier else None},
     )  # fmt: skip
     return push
 
@@ -202,18 +215,9 @@ def _repeated(push: JoinPush, mark: str) -> tuple[JoinPush, bool]:
 def _mark(said: Application) -> str:
     """Digest what was sent, with a key: numbers of people are few enough to be guessed."""
     yeses = [[one.purpose, one.given_at.isoformat(), one.evidence] for one in said.consents]
-    all_of_it = [said.organisation_code, dict(said.answers), said.reference, yeses]
+    all_of_it = [said.organisation_code, said.phone, dict(said.answers), said.reference, yeses]
     whole = json.dumps(all_of_it, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return vault.blind_index(whole, purpose="rest_request")
-
-
-def _phone(answers: Mapping[str, Any]) -> str:
-    phone = answers.get("phone")
-    if not isinstance(phone, str) or not phone.strip():
-        raise RefusedError(
-            _("We need her mobile number: she confirms the application with a code."), field="phone"
-        )
-    return phone
 
 
 def _check_consents(offer: Offer, consents: Sequence[Consented]) -> None:
@@ -236,10 +240,36 @@ def _check_consents(offer: Offer, consents: Sequence[Consented]) -> None:
 def _check_running(client: Client, person_id: uuid.UUID) -> None:
     """One application at a time: nobody's phone is flooded with codes."""
     rows = policies.pushes_of(client).filter(applicant_id=person_id).select_related("dossier")
-    if any(status_of(row.dossier.state, row.dossier.outcome) not in OVER for row in rows):
+    if any(push_status(row) not in OVER for row in rows):
         raise StaleError(
             _("You have handed in an application of this person already; it is running.")
         )
+
+
+def _is_member(person_id: uuid.UUID) -> bool:
+    member = member_of(person_id)
+    return member is not None and member.state == member.State.IN_FORCE
+
+
+def _member_tell(push: JoinPush) -> None:
+    notify.notify(
+        account_id=push.applicant_id,
+        kind="gateway.already_member",
+        title=gettext_lazy("Somebody wanted to sign you up"),
+        body=lazy(_already, str)(push.client.name),
+        url="",
+        key=f"gateway.already:{push.pk}",
+    )
+    jobs.enqueue(
+        STATUS_JOB,
+        payload={"push_id": str(push.pk)},
+        run_at=push.created_at + dt.timedelta(hours=CONFIRM_HOURS, seconds=5),
+    )
+
+
+def _already(name: str) -> str:
+    said = _("%(name)s handed in an application to join for you. You are a member already, so there is nothing to do, and it was not told so.")  # fmt: skip
+    return said % {"name": name}
 
 
 def _consents_keep(push: JoinPush) -> None:
