@@ -30,7 +30,6 @@ from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Actor, Organisation, codes_above, line_of, member_counts_add
 from lianxin.vault import api as vault
 
-
 # Of the digest of the last four digits this much is kept: enough to tell ten thousand apart.
 TAIL = 24
 

@@ -22,8 +22,8 @@ class Sealer:
         key_id, key = keys.current(keys.DATA)
         self._head, self._encrypt = rules.sealer(key_id=key_id, key=key, cipher=conf.cipher())
         keys.current(keys.INDEX)  # makes the first one where there is none
-        ids = [one.encode() for one in reversed(keys.ids(keys.INDEX))]
-        self._index = [(one, keys.by_id(keys.INDEX, one.decode())) for one in ids]
+        ids = reversed(keys.ids(keys.INDEX))
+        self._index = [(one, keys.by_id(keys.INDEX, one)) for one in ids]
         self._nonces = b""
 
     def text(self, text: str, model: type[models.Model], field: str, pk: object) -> str:
@@ -44,6 +44,6 @@ class Sealer:
         """Return the digests under every index key there is, the one to store first."""
         typed = f"{purpose}\n{value}".encode()
         return [
-            f"{key_id.decode()}:{hmac.digest(key, typed, 'sha256').hex()}"
+            f"{key_id}:{hmac.digest(key, typed, 'sha256').hex()}"
             for key_id, key in self._index
         ]

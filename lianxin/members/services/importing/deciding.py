@@ -77,6 +77,19 @@ class Batch:
     named: list[uuid.UUID] = field(default_factory=list)  # members who were there already
 
 
+class _Sealer(vault.Sealer):
+    """Remembers the digests of last four digits: there are ten thousand of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tails: dict[str, str] = {}
+
+    def tail(self, digits: str) -> str:
+        if digits not in self._tails:
+            self._tails[digits] = self.index(digits, purpose="phone_tail")[:TAIL]
+        return self._tails[digits]
+
+
 class Decider:
     """Decides batch after batch; remembers whom the file has named before."""
 
@@ -101,7 +114,7 @@ class Decider:
         """Decide over one batch, whose first row has the number `first`. Two queries at most."""
         batch = Batch(last=first + len(rows) - 1, rows=len(rows))
         self._noted = []
-        sealer = vault.Sealer()
+        sealer = _Sealer()
         fresh: dict[str, tuple[int, Understood, Place, list[str]]] = {}
         for number, row in enumerate(rows, start=first):
             told = Understood(*row)
@@ -185,7 +198,7 @@ def _day(iso: str) -> dt.date | None:
     return dt.date.fromisoformat(iso) if iso else None
 
 
-def _columns(told: Understood, place: Place, digest: str, sealer: vault.Sealer) -> dict[str, Any]:
+def _columns(told: Understood, place: Place, digest: str, sealer: _Sealer) -> dict[str, Any]:
     return {
         "organisation_id": place.organisation_id,
         **place.codes,
@@ -207,11 +220,11 @@ def _columns(told: Understood, place: Place, digest: str, sealer: vault.Sealer) 
     }
 
 
-def _phone_columns(phone: str, sealer: vault.Sealer) -> dict[str, Any]:
+def _phone_columns(phone: str, sealer: _Sealer) -> dict[str, Any]:
     return {
         "phone": phone or None,
         "phone_index": sealer.index(phone, purpose="phone"),
-        "tail_index": sealer.index(phone[-4:], purpose="phone_tail")[:TAIL],
+        "tail_index": sealer.tail(phone[-4:]),
     }
 
 
@@ -224,7 +237,7 @@ def _objection(told: Understood, place: Place, held: Held) -> str:
 
 
 def _changes(
-    told: Understood, held: Held, protected: frozenset[str], sealer: vault.Sealer
+    told: Understood, held: Held, protected: frozenset[str], sealer: _Sealer
 ) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for (column, fact), before in zip(CHANGEABLE.items(), held.changeable, strict=True):

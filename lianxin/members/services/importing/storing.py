@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -26,10 +26,9 @@ def insert_members(entries: Sequence[Mapping[str, Any]]) -> list[uuid.UUID]:
     """Insert entries given by their columns; the others get their defaults. Inside `atomic`."""
     if not entries:
         return []
-    writer = _Writer()
+    writer = _Writer(entries[0].keys())
     rows = [writer.row(entry) for entry in entries]
-    names = [str(column.column) for column in writer.columns]
-    copy_rows(Member._meta.db_table, names, rows)
+    copy_rows(Member._meta.db_table, writer.names, rows)
     return writer.ids
 
 
@@ -53,9 +52,10 @@ def copy_rows(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -
 def update_members(changes: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
     """Change columns of entries, each its own; those with the same columns by one statement."""
     alike: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
+    sealer = vault.Sealer()
     for pk, values in changes.items():
         row = [
-            vault.Sealer().text(value, Member, name, pk) if name == "phone" and value else value
+            sealer.text(value, Member, name, pk) if name == "phone" and value else value
             for name, value in values.items()
         ]
         alike[tuple(values)].append([*map(_prepared, values, row), _prepared("id", pk)])
@@ -69,28 +69,30 @@ def update_members(changes: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
 
 
 class _Writer:
-    """Turns columns of entries into rows of a table; knows what all of them share."""
+    """Turns columns of entries into rows of a table; what all of them share comes last."""
 
-    def __init__(self) -> None:
-        self.columns: list[Column] = list(Member._meta.concrete_fields)
+    def __init__(self, given: Collection[str]) -> None:
+        columns: list[Column] = list(Member._meta.concrete_fields)
         blank = Member()
-        self._shared = {
-            column.attname: _prepared(column.attname, getattr(blank, column.attname))
-            for column in self.columns
-        }
-        self._sealed = [c.attname for c in self.columns if isinstance(c, vault.SealedField)]
-        self._names = [column.attname for column in self.columns]
+        own = [c for c in columns if c.attname in given]
+        shared = [c for c in columns if c.attname not in given and not c.primary_key]
+        self.names = ["id", *(str(column.column) for column in [*own, *shared])]
+        self._own = [c.attname for c in own]
+        self._shared = [_prepared(c.attname, getattr(blank, c.attname)) for c in shared]
+        self._sealed = [
+            (at, c.attname) for at, c in enumerate(own, start=1) if isinstance(c, vault.SealedField)
+        ]
         self._sealer = vault.Sealer()
         self.ids: list[uuid.UUID] = []
 
     def row(self, entry: Mapping[str, Any]) -> list[Any]:
-        row = {**self._shared, **entry}
-        pk = row["id"] = new_id()
+        pk = new_id()
         self.ids.append(pk)
-        for name in self._sealed:
-            if row[name]:
-                row[name] = self._sealer.text(row[name], Member, name, pk)
-        return [row[name] for name in self._names]
+        row = [pk, *(entry[name] for name in self._own), *self._shared]
+        for at, name in self._sealed:
+            if row[at]:
+                row[at] = self._sealer.text(row[at], Member, name, pk)
+        return row
 
 
 def _prepared(name: str, value: Any) -> Any:
@@ -119,6 +121,7 @@ def _parts(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
 
 
 def _text(cell: Any) -> str:
-    if type(cell) is str:
-        return cell if cell.isalnum() else cell.translate(_ESCAPES)
-    return "\\N" if cell is None else str(cell).translate(_ESCAPES)
+    if cell is None:
+        return "\\N"
+    text = cell if type(cell) is str else str(cell)
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
