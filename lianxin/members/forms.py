@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.kit.errors import RefusedError
 from lianxin.members.models import Member
+from lianxin.members.rules.card import LONGEST
 from lianxin.members.rules.facts import FactColumn, FactEntry, FactKind
+from lianxin.members.rules.membership import REASONS, Move, State
 from lianxin.members.selectors.dictionary import fact_entry, purposes
+from lianxin.members.selectors.membership import REASONS as REASON_WORDS
 from lianxin.members.services.linking import BASIC
 from lianxin.members.services.relatives import RELATIONS
 from lianxin.ui.fields import MoneyField
@@ -246,3 +249,70 @@ def _field_of(entry: FactEntry) -> forms.Field:
 def _choices(name: str) -> list[tuple[str, str]]:
     entry = fact_entry(name)
     return [("", "—"), *((c.code, str(c.label)) for c in (entry.choices if entry else ()))]
+
+
+class CardForm(forms.Form):
+    """What a card's code says, pasted or typed."""
+
+    token = forms.CharField(
+        label=gettext_lazy("What the code says"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class LeaveForm(forms.Form):
+    """The yes of somebody who leaves the union."""
+
+    sure = forms.BooleanField(
+        label=gettext_lazy("I have read this, and I want to leave the union.")
+    )
+
+
+class MembershipForm(_Refusable):
+    """What becomes of a membership, with its reason, and since when."""
+
+    becomes = forms.ChoiceField(label=gettext_lazy("What becomes of it"))
+    on = forms.DateField(
+        label=gettext_lazy("Since"),
+        required=False,
+        help_text=gettext_lazy("Empty: today."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, state: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "——")]
+        for move in _POSSIBLE[State(state)]:
+            reasons = [one for one in REASONS.get(move, ("",)) if one not in _BY_ITSELF]
+            words = [(one, str(REASON_WORDS.get(one, ""))) for one in reasons]
+            choices += [
+                (
+                    f"{move}:{code}",
+                    f"{_MOVE_WORDS[move]}: {said}" if said else str(_MOVE_WORDS[move]),
+                )
+                for code, said in words
+            ]
+        self.fields["becomes"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def wish(self) -> tuple[Move, str]:
+        """Return the move and its reason."""
+        move, _colon, reason = self.cleaned_data["becomes"].partition(":")
+        return Move(move), reason
+
+
+_BY_ITSELF = {"merged", "union_closed"}
+_POSSIBLE: dict[State, tuple[Move, ...]] = {
+    State.IN_FORCE: (Move.RETAIN, Move.LEAVE, Move.END),
+    State.RETAINED: (Move.RESTORE, Move.LEAVE, Move.END),
+    State.LEFT: (Move.ENTER,),
+    State.ENDED: (Move.ENTER,),
+}
+_MOVE_WORDS = {
+    Move.RETAIN: gettext_lazy("Retain it"),
+    Move.RESTORE: gettext_lazy("In force again"),
+    Move.LEAVE: gettext_lazy("She leaves"),
+    Move.END: gettext_lazy("It ends"),
+    Move.ENTER: gettext_lazy("In force again"),
+}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.accounts import api as accounts
 from lianxin.accounts.api import IdentityCheck, User
 from lianxin.files import api as files
+from lianxin.members import policies
 from lianxin.members.forms import OPENING_PURPOSES
 from lianxin.members.models import Member
 from lianxin.members.rules.merging import MergePart, member_merge
@@ -19,7 +20,9 @@ from lianxin.members.rules.privacy import (
     ErasePart,
     ExportPart,
     Person,
+    PersonLink,
     opening_words,
+    person_links,
     privacy_erase,
     privacy_export,
 )
@@ -35,7 +38,7 @@ from lianxin.members.services.privacy import (
     posts_export,
 )
 from lianxin.notify import api as notify
-from lianxin.orgs.api import Ability, Carrier, organisation_carriers
+from lianxin.orgs.api import Ability, Actor, Carrier, organisation_carriers
 from lianxin.ui.slots import NavItem, desk_nav, me_links
 
 Read = Callable[[Person], object]
@@ -95,6 +98,17 @@ def _links() -> None:
         item = NavItem(label=label, url_name=f"members:{name}", icon=icon, note=note)
         me_links.fill(name, item, order=order)
     me_links.fill(
+        "card",
+        NavItem(
+            label=_("My membership card"),
+            url_name="members:card",
+            icon="id",
+            note=_("To show, and what happened to my membership"),
+            visible=_is_linked,
+        ),
+        order=3,
+    )
+    me_links.fill(
         "membership",
         NavItem(
             label=_("Find me on the union’s roll"),
@@ -112,10 +126,36 @@ def _links() -> None:
         ),
         order=50,
     )
+    desk_nav.fill(
+        "duplicates",
+        NavItem(
+            label=_("Entered twice?"),
+            url_name="members:duplicate_list",
+            icon="users",
+            visible=_may_help,
+        ),
+        order=52,
+    )
+    person_links.fill("membership", _membership_link, order=10)
 
 
 def _is_unlinked(request: HttpRequest) -> bool:
     return request.user.is_authenticated and member_of(request.user.pk) is None
+
+
+def _is_linked(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and member_of(request.user.pk) is not None
+
+
+def _may_help(request: HttpRequest) -> bool:
+    return bool(request.actor.can(Ability.MEMBER_HELP))  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _membership_link(actor: Actor, member: Member) -> PersonLink | None:
+    if not policies.may_change(actor, member):
+        return None
+    address = reverse("members:membership", args=[member.pk])
+    return PersonLink(label=_("Membership and its history"), url=address, icon="user-check")
 
 
 def _may_list(request: HttpRequest) -> bool:

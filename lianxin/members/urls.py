@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.members.views import desk, own
+from lianxin.members.views import card, desk, duplicates, membership, own
 
 app_name = "members"
 
@@ -18,9 +18,18 @@ urlpatterns = [
     path("me/family/", own.family, name="family"),
     path("me/family/<uuid:relative_id>/remove/", own.family_remove, name="family_remove"),
     path("me/membership/", own.link, name="link"),
+    path("me/card/", card.card, name="card"),
+    path("me/card/get/", card.card_get, name="card_get"),
+    path("me/leave/", card.membership_end, name="membership_end"),
+    path("card/verify/", card.card_check, name="card_check"),
+    path("card/keys.json", card.card_keys, name="card_keys"),
+    path("card/revoked.txt", card.card_revoked, name="card_revoked"),
     path("me/copy/", own.copy, name="copy"),
     path("desk/members/", desk.member_list, name="member_list"),
     path("desk/members/<uuid:member_id>/", desk.member, name="member"),
     path("desk/members/<uuid:member_id>/open/", desk.member_open, name="member_open"),
+    path("desk/members/<uuid:member_id>/membership/", membership.membership, name="membership"),
+    path("desk/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("desk/duplicates/<uuid:suspicion_id>/", duplicates.duplicate, name="duplicate"),
     path("desk/members/<uuid:member_id>/correct/", desk.member_correct, name="member_correct"),
 ]

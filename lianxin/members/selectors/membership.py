@@ -56,10 +56,12 @@ class HistoryLine:
 
     @property
     def words(self) -> str:
+        """Say where it stood then."""
         return str(STANDINGS.get(self.standing, self.standing))
 
     @property
     def reason_words(self) -> str:
+        """Say why, where a reason was given."""
         return str(REASONS.get(self.reason, ""))
 
 

@@ -146,13 +146,6 @@ def rows_merge(kept_id: uuid.UUID, gone_id: uuid.UUID) -> None:
     Relative.objects.filter(member_id=gone_id).update(member_id=kept_id)
 
 
-def suspicions_of(actor: Actor) -> QuerySet[Suspicion]:
-    """List what waits for a judgement in the reach of an officer, the oldest first."""
-    rows = Suspicion.objects.filter(state=Suspicion.State.OPEN)
-    rows = rows.select_related("first__organisation", "second__organisation")
-    return rows.filter(policies.both_in_reach(actor)).order_by("found_at", "id")
-
-
 def traits_of(member: Member) -> Traits:
     """Return what of an entry is compared."""
     return Traits(

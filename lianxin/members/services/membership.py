@@ -35,8 +35,8 @@ from lianxin.members.services.card import cards_revoke
 from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Actor, Organisation, codes_above, line_of, member_counts_add
 
-# What a person wishes for herself, and what an office does.
-OFFICE_MOVES = (Move.RETAIN, Move.RESTORE, Move.END, Move.ENTER)
+# What an office does, or writes down for a person who said so in person.
+OFFICE_MOVES = (Move.RETAIN, Move.RESTORE, Move.LEAVE, Move.END, Move.ENTER)
 UNDER_WAY = (Transfer.Phase.OUT, Transfer.Phase.IN)
 TO_STATE = {
     Member.State.RETAINED: Move.RETAIN,
