@@ -22,6 +22,12 @@ def run_change_job(change_id: str) -> None:
     services.change_run(change_id=uuid.UUID(change_id))
 
 
+@job("orgs.changes_resume", queue="long")
+def resume_changes_job() -> None:
+    """Go on with changes whose turn has come, or whose worker was killed once too often."""
+    services.changes_resume()
+
+
 @job("orgs.counts_check", queue="long")
 def check_counts_job() -> None:
     """Prove the tree and its counts; put right what is not, and say so in the audit trail."""
@@ -29,4 +35,5 @@ def check_counts_job() -> None:
 
 
 every("orgs.watch_terms", daily_at=dt.time(0, 10))
+every("orgs.changes_resume", seconds=300)
 every("orgs.counts_check", daily_at=dt.time(4, 10))

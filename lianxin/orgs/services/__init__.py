@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lianxin.orgs.services.carrying import change_run, change_step
+from lianxin.orgs.services.carrying import change_run, change_step, changes_resume
 from lianxin.orgs.services.changing import (
     PROBLEMS,
     affiliation_add,
@@ -42,6 +42,7 @@ __all__ = [
     "change_cancel",
     "change_run",
     "change_step",
+    "changes_resume",
     "deputy_end",
     "deputy_name",
     "deputy_propose",

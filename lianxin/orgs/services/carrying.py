@@ -18,6 +18,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
@@ -45,13 +46,21 @@ Kind, State = OrganisationChange.Kind, OrganisationChange.State
 UNIONS_A_BATCH = 200
 ROWS_A_BATCH = 2000
 ENTRIES_A_BATCH = 200
-WAIT = dt.timedelta(seconds=30)
 
 
 def change_run(*, change_id: uuid.UUID) -> None:
     """Carry a planned change to its end; run again after a kill, it goes on where it was."""
     while change_step(change_id=change_id):
         pass
+
+
+def changes_resume() -> int:
+    """Carry on all that is due and not done, whatever became of its worker; return how many."""
+    due = OrganisationChange.objects.under_way().filter(starts_at__lte=clock.now())
+    ids = list(due.order_by("starts_at").values_list("pk", flat=True))
+    for change_id in ids:
+        change_run(change_id=change_id)
+    return len(ids)
 
 
 def change_step(*, change_id: uuid.UUID) -> bool:
@@ -105,10 +114,7 @@ def _begin(change: OrganisationChange) -> bool:
         return False
     others = OrganisationChange.objects.filter(kind=Kind.MOVE, state=State.CARRYING)
     if change.kind == Kind.MOVE and others.exists():
-        jobs.enqueue(
-            "orgs.change_run", payload={"change_id": str(change.pk)}, run_at=clock.now() + WAIT
-        )
-        return False
+        return False  # it is its turn when `changes_resume` comes round
     change.state, change.switched_at = State.CARRYING, clock.now()
     change.members = change.organisation.member_count
     if change.kind == Kind.MOVE:
@@ -142,7 +148,10 @@ def _switch(change: OrganisationChange) -> None:
         )
         change.unions = cursor.rowcount
     at = Organisation.objects
-    at.filter(path=before[-1]).update(numchild=F("numchild") - 1)
+    step = int(old[-moved.steplen :], 36)  # this place is not given to another one
+    at.filter(path=before[-1]).update(
+        numchild=F("numchild") - 1, last_step=Greatest("last_step", step)
+    )
     at.filter(path=after[-1]).update(numchild=F("numchild") + 1)
     at.filter(path__in=lines_apart(before, after)).update(is_in_motion=True)
     change.cursor = ""
