@@ -152,6 +152,17 @@ def day(when: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def dated(when: dt.date | dt.datetime | None) -> str:
+    """A day as a written paper says it, always with its year: 2026年11月26日, 26 November 2026."""
+    if not when:
+        return ""
+    on = when.astimezone(ZONE).date() if isinstance(when, dt.datetime) else when
+    if _english():
+        return f"{on.day} {on:%B} {on.year}"
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+@register.filter
 def daytime(when: dt.datetime | None) -> str:
     """A day and the time in Beijing: 11月26日 周四 18:00."""
     if not when:

@@ -45,6 +45,15 @@ def test_a_day_of_another_year_names_the_year():
         assert ui.day(dt.date(2027, 1, 4)) == "Mon 4 Jan 2027"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "2026年11月26日"), ("en", "26 November 2026")]
+)
+def test_a_paper_always_names_the_year(language, said):
+    with translation.override(language):
+        assert ui.dated(NOON) == said
+        assert ui.dated(None) == ""
+
+
 def test_a_late_evening_in_utc_is_the_next_day_in_beijing():
     with translation.override("en"):
         assert ui.day(dt.datetime(2026, 11, 26, 17, tzinfo=dt.UTC)) == "Fri 27 Nov"
