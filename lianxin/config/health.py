@@ -19,10 +19,12 @@ from django.views.decorators.http import require_safe
 from lianxin.jobs.models import Pulse
 from lianxin.kit import clock, workdays
 from lianxin.kit.access import public
+from lianxin.notify import api as notify
 
 WORKER_SILENT_AFTER = dt.timedelta(minutes=2)
 DISK_FREE = 500 * 1024 * 1024
 CALENDAR_DAYS = 45
+MESSAGES_NEARLY = 0.8
 Answer = tuple[str, str]  # "ok", "warning" or "failed", and what an operator should know
 
 
@@ -116,6 +118,17 @@ def _channels() -> Answer:
     return "ok", ""
 
 
+def _messages() -> Answer:
+    used, most = notify.sms_used(), notify.cap_per_day()
+    if used >= most * MESSAGES_NEARLY:
+        # Whoever has a passkey still comes in: no reason to send people away.
+        return (
+            "warning",
+            f"{used} of {most} text messages of this day are used (LIANXIN_SMS_CAP_PER_DAY)",
+        )
+    return "ok", ""
+
+
 CHECKS: dict[str, Callable[[], Answer]] = {
     "database": _database,
     "migrations": _migrations,
@@ -123,4 +136,5 @@ CHECKS: dict[str, Callable[[], Answer]] = {
     "disk": _disk,
     "calendar": _calendar,
     "channels": _channels,
+    "messages": _messages,
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from lianxin.notify.conf import cap_per_day
 from lianxin.notify.rules import Address
-from lianxin.notify.selectors import address_of, address_resolvers, unread_count
+from lianxin.notify.selectors import address_of, address_resolvers, sms_used, unread_count
 from lianxin.notify.services import (
     account_erase,
     account_export,
@@ -14,6 +15,6 @@ from lianxin.notify.services import (
 )
 
 __all__ = [
-    "Address", "account_erase", "account_export", "address_of", "address_resolvers", "mail_send",
-    "notify", "sms_send", "unread_count", "words_for",
+    "Address", "account_erase", "account_export", "address_of", "address_resolvers", "cap_per_day",
+    "mail_send", "notify", "sms_send", "sms_used", "unread_count", "words_for",
 ]  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
 from lianxin.kit.slots import Slot
@@ -94,12 +96,20 @@ def letter_of(row: InboxMessage) -> Letter:
 
 def sms_left(address_index: str) -> bool:
     """Say whether one more text message may go to this number, and out of the house, today."""
-    today = Outgoing.objects.filter(
+    if _sms_today().filter(address_index=address_index).count() >= conf.cap_per_phone():
+        return False
+    return sms_used() < conf.cap_per_day()
+
+
+def sms_used() -> int:
+    """Count the text messages that left the house today, or wait to."""
+    return _sms_today().count()
+
+
+def _sms_today() -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(
         channel=Outgoing.Channel.SMS, created_at__gte=rules.day_start(clock.now())
     )
-    if today.filter(address_index=address_index).count() >= conf.cap_per_phone():
-        return False
-    return today.count() < conf.cap_per_day()
 
 
 def twin_messages(count: int = 50) -> list[Sent]:

@@ -248,6 +248,8 @@ LIANXIN_CONTACT = os.environ.get("LIANXIN_CONTACT", "")
 _TWINS = "lianxin.notify.adapters.twin"
 SMS_CHANNEL = os.environ.get("LIANXIN_SMS_CHANNEL", f"{_TWINS}.TwinSMS")
 SMS_GATEWAY = json.loads(os.environ.get("LIANXIN_SMS_GATEWAY", "{}"))
+SMS_CAP_PER_DAY = int(os.environ.get("LIANXIN_SMS_CAP_PER_DAY", "50000"))
+SMS_CAP_PER_PHONE = int(os.environ.get("LIANXIN_SMS_CAP_PER_PHONE", "20"))
 MAIL_CHANNEL = os.environ.get("LIANXIN_MAIL_CHANNEL", f"{_TWINS}.TwinMail")
 
 LOGGING = logging_of("plain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from lianxin.kit.ids import new_id
 from lianxin.kit.transactions import atomic
 from lianxin.notify import conf
 from lianxin.notify.models import Outgoing
-from lianxin.notify.selectors import sms_left
+from lianxin.notify.selectors import sms_left, sms_used
 from lianxin.vault import api as vault
 
+_log = logging.getLogger(__name__)
 USEFUL_FOR = dt.timedelta(hours=6)
 
 
@@ -28,6 +30,11 @@ def sms_send(phone: str, text: str, *, key: str, useful_for: dt.timedelta = USEF
     """
     index = vault.blind_index(phone, purpose="phone")
     if not _known(key) and not sms_left(index):
+        if sms_used() >= conf.cap_per_day():
+            _log.error("the text messages of this day are used up: %s", conf.cap_per_day())
+            raise RefusedError(
+                _("No more messages can go out today. Please try again tomorrow, or call 12351.")
+            )
         raise RefusedError(
             _(
                 "This phone has had many messages from us today. Please try again tomorrow or call us."
