@@ -11,6 +11,8 @@ from lianxin.files.services import (
     account_erase,
     account_export,
     claim,
+    file_keep,
+    file_parts,
     file_remove,
     file_store,
     object_erase,
@@ -20,6 +22,6 @@ from lianxin.files.services import (
 
 __all__ = [
     "Kind", "Purpose", "StoredFile", "access", "account_erase", "account_export", "claim",
-    "file_link", "file_remove", "file_store", "files_of", "name_of", "object_erase", "purposes",
+    "file_keep", "file_link", "file_parts", "file_remove", "file_store", "files_of", "name_of", "object_erase", "purposes",
     "release", "unclaimed_of",
 ]  # fmt: skip

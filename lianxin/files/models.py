@@ -25,10 +25,12 @@ class StoredFile(models.Model):
     name = SealedField()
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
     size = models.PositiveIntegerField()
+    parts = models.PositiveIntegerField(default=1, help_text="in how many its content is sealed")
     sha256 = models.CharField(max_length=64)
     object_kind = models.CharField(max_length=64, blank=True, default="")
     object_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True, help_text="it is removed then, claimed or not")
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -41,6 +43,11 @@ class StoredFile(models.Model):
                 name="files_unclaimed",
             ),
             models.Index(fields=["subject_id"], name="files_by_subject"),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(expires_at__isnull=False, deleted_at=None),
+                name="files_expiring",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,9 @@ class Kind(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     XLSX = "xlsx"
+    TABLE = (
+        "table"  # a roll of any form, for the reader of rolls alone: never shown, never sent out
+    )
 
 
 class Fault(StrEnum):
@@ -33,8 +36,11 @@ MIME = {
     Kind.PDF: "application/pdf",
     Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Kind.TABLE: "application/octet-stream",
 }
-ENDING = {Kind.IMAGE: "jpg", Kind.PDF: "pdf", Kind.DOCX: "docx", Kind.XLSX: "xlsx"}
+ENDING = {
+    Kind.IMAGE: "jpg", Kind.PDF: "pdf", Kind.DOCX: "docx", Kind.XLSX: "xlsx", Kind.TABLE: "bin",
+}  # fmt: skip
 _HEIC_BRANDS = {
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis",
 }  # fmt: skip

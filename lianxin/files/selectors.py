@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from lianxin.files import conf
 from lianxin.files.models import StoredFile
+from lianxin.kit import clock
 from lianxin.vault import api as vault
 
 _SALT = "lianxin.files.link"
@@ -32,7 +33,8 @@ def file_by_link(token: str, *, account_id: uuid.UUID | None) -> StoredFile | No
         return None
     if account_id is None or account_hex != account_id.hex:
         return None
-    return StoredFile.objects.filter(pk=uuid.UUID(file_hex), deleted_at=None).first()
+    alive = Q(expires_at=None) | Q(expires_at__gt=clock.now())
+    return StoredFile.objects.filter(alive, pk=uuid.UUID(file_hex), deleted_at=None).first()
 
 
 def files_of(object_kind: str, object_id: uuid.UUID) -> QuerySet[StoredFile]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lianxin.files import conf
 
 
-def write(file_id: uuid.UUID, sealed: bytes) -> None:
-    """Write a content so that after a power cut it is either there or not."""
+def write(file_id: uuid.UUID, sealed: bytes | Iterable[bytes]) -> None:
+    """Write a content, whole or in parts of a line each; after a power cut it is there or not."""
+    parts = [sealed] if isinstance(sealed, bytes) else sealed
     target = _path(file_id)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as out:
-        out.write(sealed)
+        for number, part in enumerate(parts):
+            out.write(b"\n" + part if number else part)
         out.flush()
         os.fsync(out.fileno())
     Path(out.name).rename(target)
@@ -25,6 +27,13 @@ def write(file_id: uuid.UUID, sealed: bytes) -> None:
 def read(file_id: uuid.UUID) -> bytes:
     """Raises FileNotFoundError."""
     return _path(file_id).read_bytes()
+
+
+def read_parts(file_id: uuid.UUID) -> Iterator[bytes]:
+    """Yield the sealed parts, one after the other. Raises FileNotFoundError."""
+    with _path(file_id).open("rb") as content:
+        for line in content:
+            yield line.rstrip(b"\n")
 
 
 def read_head(file_id: uuid.UUID) -> bytes:

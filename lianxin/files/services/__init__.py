@@ -12,10 +12,11 @@ from lianxin.files.services.keeping import (
     release,
     unclaimed_purge,
 )
+from lianxin.files.services.parts import file_keep, file_parts
 from lianxin.files.services.resealing import ContentStore
 from lianxin.files.services.storing import Purpose, file_store, purposes
 
 __all__ = [
-    "ContentStore", "Purpose", "account_erase", "account_export", "claim", "file_open", "file_remove",
-    "file_store", "object_erase", "purposes", "release", "unclaimed_purge",
+    "ContentStore", "Purpose", "account_erase", "account_export", "claim", "file_keep", "file_open",
+    "file_parts", "file_remove", "file_store", "object_erase", "purposes", "release", "unclaimed_purge",
 ]  # fmt: skip

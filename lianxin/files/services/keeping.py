@@ -15,6 +15,7 @@ from lianxin.files import conf
 from lianxin.files.adapters import disk
 from lianxin.files.models import StoredFile
 from lianxin.files.selectors import name_of
+from lianxin.files.services.parts import file_parts
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.transactions import after_commit, atomic
@@ -70,7 +71,7 @@ def file_open(file: StoredFile, *, account_id: uuid.UUID | None) -> bytes:
         FileNotFoundError: the content is gone.
         BrokenSealError: the content was altered.
     """
-    data = vault.open_bytes(disk.read(file.pk), bound_to=vault.place_of(file, "content"))
+    data = b"".join(file_parts(file))
     with atomic():
         vault.note_opening(
             actor_id=account_id,
@@ -124,9 +125,11 @@ def account_export(account_id: uuid.UUID) -> list[dict[str, Any]]:
 
 
 def unclaimed_purge() -> int:
-    """Remove what nobody claimed within a day, and contents that have no row; return how many."""
+    """Remove what nobody claimed within a day, what has expired, and contents without a row."""
     before = clock.now() - conf.UNCLAIMED_FOR
-    count = _remove(StoredFile.objects.filter(object_kind="", created_at__lt=before), actor_id=None)
+    unclaimed = Q(object_kind="", created_at__lt=before)
+    expired = Q(expires_at__lt=clock.now())
+    count = _remove(StoredFile.objects.filter(unclaimed | expired), actor_id=None)
     for path, file_id in disk.older_than(before.timestamp()):
         if file_id is None or not StoredFile.objects.filter(pk=file_id, deleted_at=None).exists():
             path.unlink(missing_ok=True)

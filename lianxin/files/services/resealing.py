@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lianxin.files.adapters import disk
 from lianxin.files.models import StoredFile
+from lianxin.files.services.parts import place_of
 from lianxin.kit.transactions import atomic
 from lianxin.vault import api as vault
 
@@ -22,7 +23,7 @@ class ContentStore:
         alive = StoredFile.objects.filter(deleted_at=None)
         if after:
             alive = alive.filter(pk__gt=after)
-        files = list(alive.order_by("pk").only("pk")[: min(size, FEW)])
+        files = list(alive.order_by("pk").only("pk", "parts")[: min(size, FEW)])
         if not files:
             return None
         batch = vault.Batch(last=str(files[-1].pk), rows=len(files))
@@ -46,8 +47,8 @@ class ContentStore:
 
 
 def _content_turn(file: StoredFile, again: vault.Again, batch: vault.Batch) -> None:
-    old = disk.read(file.pk).decode("ascii")
-    new = again(old, bound_to=vault.place_of(file, "content"))
+    old = [token.decode("ascii") for token in disk.read_parts(file.pk)]
+    new = [again(token, bound_to=place_of(file, at)) for at, token in enumerate(old, start=1)]
     if new == old:
         return
     with atomic():
@@ -56,5 +57,5 @@ def _content_turn(file: StoredFile, again: vault.Again, batch: vault.Batch) -> N
         if not held.filter(pk=file.pk, deleted_at=None).exists():
             batch.passed_over += 1
             return
-        disk.write(file.pk, new.encode("ascii"))
+        disk.write(file.pk, (token.encode("ascii") for token in new))
     batch.resealed += 1
