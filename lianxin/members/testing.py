@@ -10,8 +10,9 @@ from lianxin.accounts.api import User
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import check_digit
 from lianxin.members.selectors.pinyin import sort_key_of
+from lianxin.members.services.card import card_issue, card_revoke, card_token
 from lianxin.members.services.roll import TAIL
-from lianxin.orgs.api import Organisation, below_q, codes_above, line_of
+from lianxin.orgs.api import Actor, Organisation, below_q, codes_above, line_of
 from lianxin.orgs.testing import PEOPLE, WOMEN, Tree, invented_phone, tree
 from lianxin.vault import api as vault
 
@@ -107,3 +108,13 @@ def counts_right() -> None:
     for organisation in Organisation.objects.all():
         within = Member.objects.filter(below_q(organisation.path), state=Member.State.IN_FORCE)
         Organisation.objects.filter(pk=organisation.pk).update(member_count=within.count())
+
+
+def card_shown(actor: Actor) -> str:
+    """Give a member her card and return what its QR code says now."""
+    return card_token(card_issue(actor=actor))
+
+
+def card_lost(actor: Actor, member: Member) -> None:
+    """Revoke the card of a member."""
+    card_revoke(actor=actor, member=member)
