@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lianxin.eligibility.models import Outcome, PolicyVersion
-from lianxin.eligibility.rules.opening import service_links
+from lianxin.eligibility.rules.opening import proposal_links, service_links
 from lianxin.eligibility.selectors.answers import Explained, Knowledge, explain_for, outcomes_of
 from lianxin.eligibility.services import Loaded, outcomes_recompute, policies_load
 
 __all__ = [
     "Explained", "Knowledge", "Loaded", "Outcome", "PolicyVersion", "explain_for", "outcomes_of",
-    "outcomes_recompute", "policies_load", "service_links",
+    "outcomes_recompute", "policies_load", "proposal_links", "service_links",
 ]  # fmt: skip

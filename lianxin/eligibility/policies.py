@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from lianxin.eligibility.models import Objection, PolicyDraft
+from lianxin.eligibility.models import Objection, PolicyDraft, Proposal
 from lianxin.members.api import Member
 from lianxin.orgs.api import Ability, Actor, reach_q
 
@@ -61,3 +61,25 @@ def may_answer(actor: Actor, objection: Objection) -> bool:
 def may_answer_any(actor: Actor) -> bool:
     """Whoever leads the work of a place answers what people object to."""
     return actor.can(Ability.DOSSIER_OVERSEE)
+
+
+def may_serve(actor: Actor, member: Member) -> bool:
+    """An officer who serves the member acts on what is proposed for her; never for herself."""
+    return not may_look(actor, member) and actor.can(Ability.MEMBER_HELP, member.organisation.path)
+
+
+def may_serve_any(actor: Actor) -> bool:
+    """Whoever serves members anywhere has a list of proposals."""
+    return bool(actor.with_ability(Ability.MEMBER_HELP))
+
+
+def proposals_visible_to(actor: Actor) -> QuerySet[Proposal]:
+    """Keep what is proposed for the people one serves, without those who said no and oneself."""
+    within = reach_q(actor, Ability.MEMBER_HELP, prefix="member__organisation")
+    rows = Proposal.objects.filter(within).exclude(state=Proposal.State.REFUSED)
+    return rows.exclude(member__account_id=actor.account_id) if actor.account_id else rows
+
+
+def may_count(actor: Actor, path: str) -> bool:
+    """Whoever may list the members of a place sees how many of them policies fit there."""
+    return actor.can(Ability.MEMBER_VIEW, path)

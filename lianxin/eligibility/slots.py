@@ -17,8 +17,8 @@ from lianxin.eligibility.services import objections_export
 from lianxin.members.api import (
     ErasePart,
     ExportPart,
-    MergePart,
     Member,
+    MergePart,
     Person,
     PersonLink,
     member_merge,
@@ -39,7 +39,12 @@ from lianxin.ui.slots import (
     sitemap_urls,
 )
 
-TABLES = ("eligibility.Outcome", "eligibility.Refusal", "eligibility.Objection")
+TABLES = (
+    "eligibility.Outcome",
+    "eligibility.Refusal",
+    "eligibility.Objection",
+    "eligibility.Proposal",
+)
 
 
 def found_card(request: HttpRequest) -> HomeCard | None:
@@ -77,6 +82,10 @@ def _export(person: Person) -> dict[str, object]:
         ],
         "not_looked_for": [row.purpose for row in refusals.order_by("purpose")],
         "objections": objections_export(person.member_id),
+        "proposals": [
+            {"policy": row.policy.code, "state": row.state, "at": row.created_at.isoformat()}
+            for row in Proposal.objects.filter(member_id=person.member_id).select_related("policy")
+        ],
     }
 
 
@@ -86,6 +95,7 @@ def _erase(person: Person) -> None:
     Outcome.objects.filter(member_id=person.member_id).delete()
     Refusal.objects.filter(member_id=person.member_id).delete()
     Objection.objects.filter(member_id=person.member_id).delete()
+    Proposal.objects.filter(member_id=person.member_id).delete()
 
 
 # What may stand only once for a member.

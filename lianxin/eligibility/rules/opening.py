@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from lianxin.kit.slots import Slot
 
@@ -16,5 +17,19 @@ def link_of(code: str) -> str | None:
     """Return the page where a service is applied for, None while nobody offers it."""
     for link in service_links:
         if code and (found := link(code)):
+            return found
+    return None
+
+
+# Given an officer, a member and the code of a service item, where she begins it for the member.
+proposal_links: Slot[Callable[[Any, Any, str], str | None]] = Slot(
+    "proposal_links", purpose="Where an officer begins for a member what she need not apply for"
+)
+
+
+def begin_link(actor: Any, member: Any, code: str) -> str | None:
+    """Return the page where an officer begins a service for a member, None where she may not."""
+    for link in proposal_links:
+        if code and (found := link(actor, member, code)):
             return found
     return None

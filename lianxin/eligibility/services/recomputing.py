@@ -18,6 +18,7 @@ from lianxin.eligibility.selectors.answers import (
     explain_for,
     refused_purposes,
 )
+from lianxin.eligibility.services.proposing import proposals_make
 from lianxin.kit import clock
 from lianxin.kit.text import Bilingual
 from lianxin.kit.transactions import atomic
@@ -110,6 +111,20 @@ def _updated(row: Outcome, wanted: Outcome) -> Outcome | None:
 
 
 def tell(account_id: uuid.UUID, new: Sequence[Outcome]) -> None:
+    """Tell a person what newly fits her: once a policy and year. Inside `atomic`.
+
+    What she need not apply for comes as a proposal she may refuse, the rest in one message.
+    """
+    proposed = [row for row in new if row.policy.content.get("proposed")]
+    others = [row for row in new if not row.policy.content.get("proposed")]
+    if proposed:
+        proposals_make(account_id, proposed)
+    if others:
+        _message(account_id, others)
+    Outcome.objects.filter(pk__in=[row.pk for row in new]).update(told_at=clock.now())
+
+
+def _message(account_id: uuid.UUID, new: Sequence[Outcome]) -> None:
     """One message, however many; the key holds it to once a policy and year."""
     codes = sorted(row.policy.code for row in new)
     titles = [row.policy.content["title"] for row in new]
@@ -125,7 +140,6 @@ def tell(account_id: uuid.UUID, new: Sequence[Outcome]) -> None:
         discreet=True,
         key=f"found:{clock.today().year}:{','.join(codes)}"[:100],
     )  # fmt: skip
-    Outcome.objects.filter(pk__in=[row.pk for row in new]).update(told_at=clock.now())
 
 
 def batch_recompute(*, after: str) -> str | None:

@@ -1,0 +1,177 @@
+"""What a member need not apply for: proposed by a rule, told to her first, done by a person.
+
+No decision is automatic (Personal Information Protection Law, article 24): a proposal is a line in
+her union's list. She is told before anything happens and says no with one tap.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.audit import api as audit
+from lianxin.eligibility import conf, policies
+from lianxin.eligibility.models import Outcome, Proposal
+from lianxin.eligibility.selectors import proposals as lists
+from lianxin.eligibility.selectors import shelf
+from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError, RefusedError
+from lianxin.kit.text import Bilingual
+from lianxin.kit.transactions import atomic
+from lianxin.kit.workdays import due_at
+from lianxin.notify import api as notify
+from lianxin.orgs.api import Actor
+from lianxin.vault import api as vault
+
+SEEN = "eligibility.proposed"  # why her union saw it, in the words of “who looked at my data”
+
+
+def proposals_make(account_id: uuid.UUID, rows: Sequence[Outcome]) -> None:
+    """Propose what newly fits a member, and tell her; once a policy and year. Inside `atomic`.
+
+    What rests on sealed facts is shown to her union only after she had time to say no.
+    """
+    now = clock.now()
+    for row in rows:
+        held = Proposal.objects.filter(member_id=row.member_id, policy__code=row.policy.code, year=now.year)  # fmt: skip
+        if held.exists():
+            continue
+        is_sensitive = bool(lists.sealed_facts(row.policy))
+        proposal = Proposal.objects.create(
+            member_id=row.member_id,
+            policy=row.policy,
+            year=now.year,
+            condition=row.condition,
+            is_sensitive=is_sensitive,
+            shown_from=due_at(now, conf.notice_workdays()) if is_sensitive else now,
+        )
+        _tell(account_id, proposal)
+
+
+def _tell(account_id: uuid.UUID, proposal: Proposal) -> None:
+    content = proposal.policy.content
+    title, what = content["title"], content["gives"]["what"]
+    notify.notify(
+        account_id=account_id,
+        kind="eligibility.proposed",
+        title=gettext_lazy("Your union thought of you"),
+        body=Bilingual(
+            en=f"{title['en']}: {what['en']}. You need not apply. If you would rather not, one tap is enough.",
+            zh_Hans=f"{title['zh_Hans']}：{what['zh_Hans']}。您不用申请；如果不需要，点一下就行。",
+        ),
+        url=reverse("eligibility:proposal_own", args=[proposal.pk]),
+        discreet=True,
+        key=f"proposal:{proposal.pk}",
+    )
+
+
+def proposal_answer(*, actor: Actor, proposal_id: uuid.UUID, is_wished: bool) -> Proposal:
+    """Say yes or no to a proposal about oneself; the same again changes nothing.
+
+    Refuses a no once her union has begun: then the case itself can be withdrawn.
+    """
+    with atomic():
+        proposal = _locked(proposal_id)
+        if not policies.may_look(actor, proposal.member):
+            raise ForbiddenError(_("This proposal is about somebody else."))
+        wanted = Proposal.State.WISHED if is_wished else Proposal.State.REFUSED
+        if proposal.state == wanted:
+            return proposal
+        if proposal.state == Proposal.State.BEGUN:
+            raise RefusedError(_("Your union has begun already. You find it among your cases and can take it back there."))  # fmt: skip
+        proposal.state, proposal.answered_at = wanted, clock.now()
+        if is_wished:
+            proposal.shown_from = min(proposal.shown_from, clock.now())
+        proposal.save(update_fields=["state", "answered_at", "shown_from"])
+        _note(actor, proposal, "wished" if is_wished else "refused")
+    return proposal
+
+
+def proposal_invite(*, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
+    """Invite a person to apply herself; she gets one message. Again changes nothing."""
+    with atomic():
+        proposal = _served(actor, proposal_id)
+        if proposal.state in {Proposal.State.INVITED, Proposal.State.BEGUN}:
+            return proposal
+        _acted(actor, proposal, Proposal.State.INVITED)
+        if proposal.member.account_id is not None:
+            notify.notify(
+                account_id=proposal.member.account_id,
+                kind="eligibility.invited",
+                title=gettext_lazy("Your union invites you to apply"),
+                body=shelf.title_of(proposal.policy),
+                url=reverse("eligibility:policy_page", args=[proposal.policy.code]),
+                discreet=True,
+                key=f"invited:{proposal.pk}",
+            )
+    return proposal
+
+
+def proposal_begin(*, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
+    """Begin for a person what she need not apply for; the case itself starts at its own door."""
+    with atomic():
+        proposal = _served(actor, proposal_id)
+        if proposal.state != Proposal.State.BEGUN:
+            _acted(actor, proposal, Proposal.State.BEGUN)
+    return proposal
+
+
+def proposals_show(*, actor: Actor, proposals: Sequence[Proposal]) -> None:
+    """Leave a trace on the page of each person of whom an officer sees what rests on sealed facts.
+
+    Once an officer and proposal.
+    """
+    me = str(actor.account_id)
+    fresh = [each for each in proposals if each.is_sensitive and me not in each.shown_to]
+    if not fresh:
+        return
+    with atomic():
+        for proposal in fresh:
+            proposal.shown_to = [*proposal.shown_to, me]
+            proposal.save(update_fields=["shown_to"])
+            vault.note_opening(
+                actor_id=actor.account_id,
+                kind="members.Member",
+                object_id=proposal.member_id,
+                fields=lists.sealed_facts(proposal.policy),
+                purpose=SEEN,
+                subject_id=proposal.member.account_id or proposal.member_id,
+            )
+
+
+def _locked(proposal_id: uuid.UUID) -> Proposal:
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("member__organisation", "policy")  # fmt: skip
+    proposal = rows.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise RefusedError(_("There is no such proposal."))
+    return proposal
+
+
+def _served(actor: Actor, proposal_id: uuid.UUID) -> Proposal:
+    proposal = _locked(proposal_id)
+    if not policies.may_serve(actor, proposal.member) or proposal.shown_from > clock.now():
+        raise ForbiddenError(_("This proposal is not in your reach."))
+    if proposal.state == Proposal.State.REFUSED:
+        raise RefusedError(_("She said no. Nothing is done."))
+    return proposal
+
+
+def _acted(actor: Actor, proposal: Proposal, state: Proposal.State) -> None:
+    proposal.state, proposal.acted_by, proposal.acted_at = state, actor.account_id, clock.now()
+    proposal.save(update_fields=["state", "acted_by", "acted_at"])
+    _note(actor, proposal, state.value)
+
+
+def _note(actor: Actor, proposal: Proposal, what: str) -> None:
+    audit.record(
+        actor_id=actor.account_id,
+        action=f"eligibility.proposal_{what}",
+        kind="eligibility.Proposal",
+        object_id=proposal.pk,
+        subject_id=proposal.member.account_id or proposal.member_id,
+        detail={"policy": proposal.policy.code},
+    )
