@@ -22,7 +22,7 @@ from lianxin.notices.events import NoticeEnded, ObjectionLodged, ObjectionSettle
 from lianxin.notices.models import Notice, NoticeLine, Objection
 from lianxin.notices.selectors import receipt_index, receipt_of
 from lianxin.notify.api import notify
-from lianxin.orgs.api import Actor, Organisation, line_of
+from lianxin.orgs.api import Ability, Actor, Organisation, line_of
 from lianxin.vault import api as vault
 
 OBJECTION_DAYS = 5
@@ -203,6 +203,7 @@ def objection_settle(
             kind="objection",
             object_id=objection.pk,
             subject_id=objection.account_id,
+            detail=actor.stands_in(Ability.NOTICE_MANAGE, objection.line.notice.organisation.path),
         )
         jobs.publish(
             ObjectionSettled(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lianxin.orgs.api import Ability, Actor, Organisation, Reach, reach_q
+from lianxin.orgs.api import Ability, Actor, HeldPost, Organisation, Reach, reach_q
 from lianxin.procedures.models import Dossier, Payment, PaymentBatch, Recusal, Repair, Task
 from lianxin.procedures.models.situation import situation_of
 from lianxin.procedures.rules.definition import Confidentiality
@@ -34,23 +32,25 @@ def tasks_at_desk(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
     own = Q(assignee_id=actor.account_id)
     places = {post.organisation_id for post in actor.with_ability(Ability.DOSSIER_HANDLE)}
     # Said once more and plainly, so that the database starts from the indexes of the desk.
-    near = own | Q(organisation_id__in=places)
-    sealed = Q(dossier__confidentiality=Confidentiality.SEALED)
-    held = (~sealed & (own | holder_q(actor))) | (own & holder_q(actor))
+    near = Q(organisation_id__in=places)
+    unsealed = ~Q(dossier__confidentiality=Confidentiality.SEALED)
+    held = holder_q(actor) & (unsealed | own)
     return tasks.filter(near).filter(held, _unbiased_q(actor, "dossier__"))
 
 
 def tasks_below(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Narrow tasks to those this officer only oversees; a part of what `visible_to` allows."""
     overseen = _overseen_q(actor, "dossier__") & _unbiased_q(actor, "dossier__")
-    return tasks.filter(overseen).exclude(Q(assignee_id=actor.account_id) | holder_q(actor))
+    return tasks.filter(overseen).exclude(holder_q(actor))
 
 
 def may_view(actor: Actor, dossier: Dossier) -> bool:
+    """Say whether this person may know of a dossier: the condition of the lists, asked of one."""
     return visible_to(actor, Dossier.objects.filter(pk=dossier.pk)).exists()
 
 
 def may_act(actor: Actor, dossier: Dossier, task: Task | None, verb: Verb) -> bool:
+    """Say whether the judge of moves would let the actor make this one."""
     return not isinstance(
         decide(verb, situation_of(dossier, task), who_is(actor, dossier, task)), Refusal
     )
@@ -79,23 +79,42 @@ def _officer(actor: Actor, dossier: Dossier, task: Task) -> Who:
     is_mine = task.assignee_id == actor.account_id
     if dossier.confidentiality == Confidentiality.SEALED:
         return Who.HOLDER if is_mine and _holds_seat(actor, task) else Who.STRANGER
-    if is_mine or _holds_seat(actor, task):
+    if _holds_seat(actor, task):
         return Who.HOLDER if is_mine or task.assignee_id is None else Who.COLLEAGUE
     return Who.OVERSEER if _oversees(actor, dossier, task) else Who.STRANGER
 
 
+def acts_for(actor: Actor, task: Task | None, who: Who) -> dict[str, str]:
+    """Return `{"for": account}` where the actor does this only as somebody's deputy (代理)."""
+    if task is None or who not in {Who.HOLDER, Who.COLLEAGUE, Who.OVERSEER}:
+        return {}
+    seats = _seats(actor, task)
+    if not seats:
+        return actor.stands_in(Ability.DOSSIER_OVERSEE, task.organisation.path)
+    if any(post.deputy_for is None for post in seats):
+        return {}
+    return {"for": str(seats[0].deputy_for)}
+
+
 def _holds_seat(actor: Actor, task: Task) -> bool:
-    return any(
-        post.organisation_id == task.organisation_id and f"|{post.role}|" in task.roles
+    return bool(_seats(actor, task))
+
+
+def _seats(actor: Actor, task: Task) -> list[HeldPost]:
+    return [
+        post
         for post in actor.with_ability(Ability.DOSSIER_HANDLE)
-    )
+        if post.organisation_id == task.organisation_id and f"|{post.role}|" in task.roles
+    ]
 
 
 def _oversees(actor: Actor, dossier: Dossier, task: Task) -> bool:
+    """Over where it began, as the lists ask, and over where it lies, since she moves work there."""
     return (
         dossier.confidentiality in _OPEN_TO_OVERSEERS
-        and not task.is_hidden
+        and actor.can(Ability.DOSSIER_OVERSEE, dossier.organisation.path)
         and actor.can(Ability.DOSSIER_OVERSEE, task.organisation.path)
+        and not Task.objects.filter(dossier=dossier, is_hidden=True).exists()
     )
 
 
@@ -122,10 +141,11 @@ def _office_q(actor: Actor, prefix: str) -> Q:
     tasks = Task.objects.filter(dossier_id=pk)
     at_my_desk = Q(Exists(tasks.filter(holder_q(actor))))
     had = tasks.filter(assignee_id=actor.account_id, state__in=_HELD)
-    # A sealed case is its specialist's for as long as she is one, whatever else she becomes.
+    # A case is known to its desk for as long as one sits there: who has left it knows it no more.
+    # A sealed one is known to its specialist alone, while she is one, whatever else she becomes.
     as_specialist = Q(Exists(had.filter(holder_q(actor))))
     unsealed = ~Q(**{f"{prefix}confidentiality": Confidentiality.SEALED})
-    seen = as_specialist | (unsealed & (Q(Exists(had)) | at_my_desk)) | _overseen_q(actor, prefix)
+    seen = as_specialist | (unsealed & at_my_desk) | _overseen_q(actor, prefix)
     return _helper_q(actor, prefix) | (seen & _unbiased_q(actor, prefix))
 
 
@@ -185,21 +205,28 @@ def _paths_above(actor: Actor) -> set[str]:
 
 
 def may_pay(actor: Actor, organisation_path: str) -> bool:
+    """Pay out from the till of the organisation at `path`."""
     return actor.can(Ability.PAYMENT_MANAGE, organisation_path)
 
 
 def payments_visible_to(actor: Actor, payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Narrow payments to those of one's tills; never of a case one is party to."""
+    if actor.is_system:
+        return payments
     within = reach_q(actor, Ability.PAYMENT_MANAGE)
-    return payments.filter(within).exclude(dossier__applicant_id=actor.account_id)
+    return payments.filter(within, _unbiased_q(actor, "dossier__"))
 
 
 def batches_visible_to(actor: Actor, batches: QuerySet[PaymentBatch]) -> QuerySet[PaymentBatch]:
-    return batches.filter(reach_q(actor, Ability.PAYMENT_MANAGE))
+    """Narrow batches to those of one's tills; one with money of one's own is a colleague's to send."""
+    if actor.is_system:
+        return batches
+    within = reach_q(actor, Ability.PAYMENT_MANAGE)
+    payments = Payment.objects.filter(batch_id=OuterRef("pk"))
+    barred = payments.exclude(_unbiased_q(actor, "dossier__"))
+    return batches.filter(within).exclude(Exists(barred))
 
 
 def repairs_visible_to(actor: Actor, repairs: QuerySet[Repair]) -> QuerySet[Repair]:
+    """Narrow what is to be put right to the cases an officer may know of."""
     return repairs.filter(_office_q(actor, "dossier__"))
-
-
-def is_own(account_id: uuid.UUID | None, dossier: Dossier) -> bool:
-    return account_id is not None and account_id == dossier.applicant_id

@@ -16,4 +16,5 @@ def visible_to(actor: Actor) -> QuerySet[Suggestion]:
 
 
 def may_answer(actor: Actor, suggestion: Suggestion) -> bool:
+    """Say whether an officer answers a suggestion: the condition of the list, asked of one."""
     return visible_to(actor).filter(pk=suggestion.pk).exists()

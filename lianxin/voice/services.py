@@ -13,7 +13,7 @@ from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
 from lianxin.notify.api import notify
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Ability, Actor
 from lianxin.vault import api as vault
 from lianxin.voice import policies, rules, selectors
 from lianxin.voice.models import Suggestion
@@ -96,6 +96,7 @@ def suggestion_answer(*, actor: Actor, suggestion_id: uuid.UUID, answer: str) ->
             kind="suggestion",
             object_id=suggestion.pk,
             subject_id=suggestion.account_id,
+            detail=actor.stands_in(Ability.SUGGESTION_ANSWER, suggestion.organisation.path),
         )
         if suggestion.account_id:
             notify(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from lianxin.orgs.api import Actor
@@ -38,12 +39,13 @@ def timeline(actor: Actor, bundle: Bundle) -> list[Line]:
     names = {step.code: str(step.name) for step in bundle.definition.route}
     labels = {one.code: str(one.label) for one in bundle.definition.fields}
     labels |= {one.code: str(one.label) for one in bundle.definition.evidence}
+    stood_in = _stood_in(bundle)
     return [
         Line(
             seq=entry.seq,
             at=entry.at,
             verb=entry.verb,
-            who=_who(entry, bundle, is_own=is_own),
+            who=_who(entry, bundle, stood_in, is_own=is_own),
             words=line_words(entry.verb, entry.data, _names(entry, names, labels, known)),
             note="" if is_own and entry.verb in _INTERNAL else note_of(entry),
         )
@@ -57,7 +59,14 @@ def note_of(entry: Entry) -> str:
     return entry.note or vault.reveal(entry, "sealed_note")
 
 
-def _who(entry: Entry, bundle: Bundle, *, is_own: bool) -> str:
+def _stood_in(bundle: Bundle) -> dict[str, str]:
+    """Name those a deputy acted for; mostly nobody did, and nothing is asked."""
+    wanted = {entry.data["for"] for entry in bundle.entries if "for" in entry.data}
+    users = get_user_model().objects.only("display_name").filter(pk__in=wanted) if wanted else ()
+    return {str(user.pk): str(user) for user in users}
+
+
+def _who(entry: Entry, bundle: Bundle, stood_in: dict[str, str], *, is_own: bool) -> str:
     if entry.actor_id is None:
         return ""
     if entry.actor_id == bundle.dossier.applicant_id:
@@ -66,7 +75,10 @@ def _who(entry: Entry, bundle: Bundle, *, is_own: bool) -> str:
     office = entry.organisation.name if entry.organisation else ""
     if is_own or entry.actor is None:
         return office
-    return f"{office} · {entry.actor.display_name}" if office else entry.actor.display_name
+    name = entry.actor.display_name
+    if holder := stood_in.get(entry.data.get("for", "")):
+        name = _("%(name)s for %(holder)s") % {"name": name, "holder": holder}
+    return f"{office} · {name}" if office else name
 
 
 def _names(

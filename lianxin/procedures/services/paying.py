@@ -150,7 +150,6 @@ def batch_create(
         waiting = (
             policies.payments_visible_to(actor, Payment.objects.all())
             .filter(organisation=organisation, state=Payment.State.READY, account__isnull=False)
-            .exclude(dossier__recusals__account_id=actor.account_id)
         )
         if payment_ids is not None:
             waiting = waiting.filter(pk__in=list(payment_ids))
@@ -182,8 +181,9 @@ def batch_create(
 
 def batch_export(*, actor: Actor, batch_id: uuid.UUID, encoding: Encoding = "utf-8-sig") -> bytes:
     """Write a batch as CSV for the bank; each account opened leaves a trace its owner can see."""
-    batch = PaymentBatch.objects.select_related("organisation").get(pk=batch_id)
-    if not policies.may_pay(actor, batch.organisation.path):
+    visible = policies.batches_visible_to(actor, PaymentBatch.objects.all())
+    batch = visible.select_related("organisation").filter(pk=batch_id).first()
+    if batch is None:
         raise ForbiddenError(str(REFUSALS["not_yours"]))
     rows = Payment.objects.filter(batch=batch).select_related("dossier").order_by("number")
     lines: list[Sequence[str]] = [HEADER]

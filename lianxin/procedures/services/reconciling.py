@@ -181,7 +181,8 @@ def _apply(actor: Actor, till_path: str, line: BankLine) -> str:
     path = found.organisation.path if found else ""
     if found is None or not path.startswith(till_path) or not policies.may_pay(actor, path):
         return "unknown_number"
-    if policies.is_own(actor.account_id, found.dossier):
+    visible = policies.payments_visible_to(actor, Payment.objects.filter(pk=found.pk))
+    if not actor.is_system and not visible.exists():
         return OWN
     if line.is_paid is None:
         return "unclear_state"

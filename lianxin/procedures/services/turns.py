@@ -138,7 +138,7 @@ def turn_end(
         kind="dossier",
         object_id=dossier.pk,
         subject_id=dossier.applicant_id,
-        detail={"seq": entry.seq, "step": entry.step_code},
+        detail={"seq": entry.seq, "step": entry.step_code} | _acts_for(mine),
     )
     jobs.publish(
         DossierMoved(dossier_id=dossier.pk, verb=mine.verb, state=dossier.state, seq=entry.seq)
@@ -168,11 +168,15 @@ def entry_add(
         step_code=_step_code(dossier) if step_code is None else step_code,
         note="" if is_sealed else note,
         sealed_note=note if is_sealed else "",
-        data=dict(data or {}),
+        data=dict(data or {}) | _acts_for(mine),
         key=mine.key,
     )
     entry.save(force_insert=True)
     return entry
+
+
+def _acts_for(mine: Turn) -> dict[str, str]:
+    return policies.acts_for(mine.actor, mine.task, mine.who)
 
 
 def _step_code(dossier: Dossier) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from lianxin.audit.api import openings_of
+from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.api import Relative
 from lianxin.members.testing import Federation
 from lianxin.notify.testing import letters_to
-from lianxin.orgs.api import Actor, Post, Reach, Role, post_set_away
+from lianxin.orgs.api import Actor, Post, Reach, Role, deputy_name, post_set_away
 from lianxin.orgs.testing import post_make
 from lianxin.procedures import services
-from lianxin.procedures.models import Dossier, Recusal
-from lianxin.procedures.policies import may_view, visible_to, who_is
+from lianxin.procedures.models import Dossier, Payment, Recusal
+from lianxin.procedures.policies import may_view, payments_visible_to, visible_to, who_is
 from lianxin.procedures.rules.definition import (
     Confidentiality,
     Definition,
@@ -282,3 +283,47 @@ def test_hidden_roles_are_hidden_from_above_even_in_an_ordinary_case(people: Fed
     dossier = submitted(people, definition=definition)
     assert seers(people, dossier) == {"lin", "luo"}
     assert live_task(dossier).state == TaskState.OPEN
+
+
+def test_who_has_left_the_desk_knows_her_former_cases_no_more(people: Federation) -> None:
+    dossier = submitted(people)
+    services.task_take(actor=people.actor("wang"), dossier_id=dossier.pk, key="t", seen=None)
+    assert may_view(people.actor("wang"), dossier)
+    # The row itself, so that the task stays in her name; she now sits in another house.
+    Post.objects.filter(account=people.account("wang")).update(
+        organisation=people.organisation("riverside")
+    )
+    wang = people.actor("wang")
+    assert wang.is_officer
+    assert not may_view(wang, dossier)
+    assert who_is(wang, dossier, live_task(dossier)) is Who.STRANGER
+    assert not queue_for(wang, chip="team").rows
+
+
+def test_a_deputy_handles_what_lies_there_and_the_timeline_says_for_whom(
+    people: Federation,
+) -> None:
+    dossier = submitted(people)
+    post = Post.objects.get(account=people.account("wang"))
+    today = clock.today()
+    terms = {"account_id": people.account_id("ma"), "starts_on": today, "ends_on": today}
+    deputy_name(actor=people.actor("wang"), post=post, **terms)
+    ma = people.actor("ma")
+    assert may_view(ma, dossier)
+    dossier_ask(actor=ma, dossier_id=dossier.pk, words="请补一张照片", key="a", seen=None)
+    bundle = dossier_bundle(ma, dossier.pk)
+    assert bundle is not None
+    line = timeline(ma, bundle)[-1]
+    assert "马超群" in line.who
+    assert "王建国" in line.who
+    assert bundle.entries[-1].data["for"] == str(people.account_id("wang"))
+
+
+def test_money_of_a_case_one_stepped_back_from_is_a_colleagues_to_pay(people: Federation) -> None:
+    dossier = approve(submitted(people), people.actor("wang"))
+    dossier = approve(dossier, people.actor("chen"))
+    qian = people.actor("qian")
+    payments = Payment.objects.filter(dossier=dossier)
+    assert payments_visible_to(qian, payments).exists() is payments.exists()
+    Recusal.objects.create(dossier=dossier, account=people.account("qian"), reason="wish")
+    assert not payments_visible_to(qian, payments).exists()

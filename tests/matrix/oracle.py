@@ -1,0 +1,198 @@
+"""What the rules of seeing say, once more and as plainly as can be: no database, nothing of ours.
+
+Written from the specification, not from the code: loops over lists, a table by hand. Whoever
+changes what a role brings changes it here too, and says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+OFFICER = {"dossier.handle", "member.view", "member.help", "suggestion.answer"}
+LEADER = OFFICER | {"dossier.oversee", "team.view", "notice.manage", "member.import"}
+BRINGS: dict[str, set[str]] = {
+    "chair": LEADER | {"post.grant"},
+    "officer": LEADER,
+    "officer_part_time": OFFICER,
+    "caseworker": OFFICER,
+    "finance": {"payment.manage", "dossier.handle"},
+    "counsellor": {"dossier.handle"},
+    "lawyer": {"dossier.handle"},
+    "editor": set(),
+    "auditor": {"audit.view"},
+    "system_admin": {"jobs.view"},
+    "security_admin": {"post.grant"},
+    "audit_admin": {"audit.view"},
+}
+BESIDE = {"expert", "mentor", "volunteer", "partner_contact"}  # no desk, no ability
+CHECKED = sorted(set().union(*BRINGS.values()))
+TRUSTED = {"counsellor", "lawyer"}  # hidden from above
+STAYS_WITH_HOLDER = {"post.grant"}
+
+
+@dataclass
+class P:
+    """A post; days count from today, None is an open end."""
+
+    account: int
+    node: int
+    role: str
+    below: bool
+    first: int = -10
+    last: int | None = None
+    deputy: int | None = None
+    deputy_first: int = 0
+    deputy_last: int = 0
+    locked: bool = False
+
+
+@dataclass
+class T:
+    """A task of a dossier."""
+
+    node: int
+    roles: list[str]
+    assignee: int | None
+    state: str
+
+    @property
+    def hidden(self) -> bool:
+        return all(role in TRUSTED for role in self.roles)
+
+
+@dataclass
+class D:
+    """A dossier; `sealed` and so on is its confidentiality."""
+
+    applicant: int
+    node: int
+    secrecy: str
+    respondent: int | None
+    helper: int | None
+    awaiting: bool
+    recused: set[int]
+    tasks: list[T]
+    payment_at: int | None = None
+
+
+@dataclass
+class World:
+    """A tree (the parent of each node; the root is 0 and its own), people, posts and rows."""
+
+    parents: list[int]
+    people: int
+    posts: list[P]
+    members: list[tuple[int, int | None]] = field(default_factory=list)
+    dossiers: list[D] = field(default_factory=list)
+    objections: list[tuple[int, int, int | None]] = field(default_factory=list)
+    suggestions: list[tuple[int, int | None]] = field(default_factory=list)
+
+    def above(self, node: int) -> set[int]:
+        """The node itself and all above it."""
+        found = {node}
+        while node != 0:
+            node = self.parents[node]
+            found.add(node)
+        return found
+
+    def borne(self, who: int) -> list[tuple[P, set[str]]]:
+        """The posts at a desk one acts in today, with what each brings."""
+        found = []
+        for post in self.posts:
+            in_force = post.first <= 0 and (post.last is None or post.last >= 0)
+            if not in_force or post.role in BESIDE:
+                continue
+            if post.account == who:
+                found.append((post, BRINGS[post.role]))
+            elif post.deputy == who and post.deputy_first <= 0 <= post.deputy_last:
+                found.append((post, BRINGS[post.role] - STAYS_WITH_HOLDER))
+        return found
+
+    def can(self, who: int, ability: str, node: int) -> bool:
+        """Reach: here, or here and below."""
+        return any(
+            ability in brings
+            and (post.node == node or (post.below and post.node in self.above(node)))
+            for post, brings in self.borne(who)
+        )
+
+    def party(self, who: int, d: D) -> bool:
+        """One's own case, one has stepped back, or sits in the house complained of or below it."""
+        inside = d.respondent is not None and any(
+            d.respondent in self.above(post.node) for post, _brings in self.borne(who)
+        )
+        return d.applicant == who or who in d.recused or inside
+
+    def seat(self, who: int, t: T) -> bool:
+        """A desk of mine: the task lies at my union and names my role."""
+        return any(
+            "dossier.handle" in brings and post.node == t.node and post.role in t.roles
+            for post, brings in self.borne(who)
+        )
+
+    def oversees(self, who: int, d: D) -> bool:
+        """From above: neither restricted nor sealed, and nothing in it is hidden from above."""
+        open_ = d.secrecy in {"ordinary", "sensitive"} and not any(t.hidden for t in d.tasks)
+        return open_ and self.can(who, "dossier.oversee", d.node)
+
+    def sees_as_office(self, who: int, d: D) -> bool:
+        """As work: at my desk, or over it; a sealed one only as its specialist."""
+        if not self.borne(who):
+            return False
+        if d.awaiting:
+            return d.helper == who
+        if self.party(who, d):
+            return False
+        if d.secrecy == "sealed":
+            return any(
+                self.seat(who, t) and t.assignee == who and t.state in {"open", "stopped", "done"}
+                for t in d.tasks
+            )
+        return any(self.seat(who, t) for t in d.tasks) or self.oversees(who, d)
+
+    def sees(self, who: int, d: D) -> bool:
+        """One's own cases, and those of one's work."""
+        return d.applicant == who or self.sees_as_office(who, d)
+
+    def task_at_desk(self, who: int, d: D, t: T) -> bool:
+        """In the queue: mine to do."""
+        if d.awaiting or self.party(who, d) or not self.seat(who, t):
+            return False
+        return d.secrecy != "sealed" or t.assignee == who
+
+    def task_below(self, who: int, d: D, t: T) -> bool:
+        """In the queue of those above: seen, not mine."""
+        if d.awaiting or self.party(who, d) or self.seat(who, t):
+            return False
+        return self.oversees(who, d)
+
+    def sees_payment(self, who: int, d: D) -> bool:
+        """Of my till, and not of a case I am party to."""
+        at = d.payment_at
+        return at is not None and self.can(who, "payment.manage", at) and not self.party(who, d)
+
+    def sees_objection(self, who: int, row: tuple[int, int, int | None]) -> bool:
+        """Of my union's notices, neither mine nor against me."""
+        node, objector, subject = row
+        return self.can(who, "notice.manage", node) and who not in {objector, subject}
+
+    def sees_suggestion(self, who: int, row: tuple[int, int | None]) -> bool:
+        """Sent to my union or below, not by me."""
+        node, writer = row
+        return self.can(who, "suggestion.answer", node) and who != writer
+
+    def sees_post(self, who: int, post: P) -> bool:
+        """One's own, one's deputed, and where one gives posts or reads the trail."""
+        within = self.can(who, "post.grant", post.node) or self.can(who, "audit.view", post.node)
+        return within or who in {post.account, post.deputy}
+
+    def may_grant(self, who: int, node: int, whom: int, *, below: bool) -> bool:
+        """Never to oneself, and nothing that reaches farther than one's own right to give."""
+        if who == whom:
+            return False
+        return any(
+            "post.grant" in brings
+            and (post.node == node or (post.below and post.node in self.above(node)))
+            and (post.below or not below)
+            for post, brings in self.borne(who)
+        )
