@@ -74,6 +74,11 @@ def with_device(response: HttpResponse, key: str) -> HttpResponse:
     return response
 
 
+def with_known_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give a browser a key to be known by, if it has lost its own."""
+    return response if selectors.browser_of(request) else with_device(response, services.new_key())
+
+
 def with_kiosk(response: HttpResponse, key: str) -> HttpResponse:
     """Set the cookie by which a kiosk is known."""
     response.set_cookie(

@@ -62,9 +62,8 @@ def kiosk_set_up(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             return flow.with_kiosk(redirect("accounts:kiosk"), key)
-    answer = render(request, "accounts/kiosk_set_up.html", {"form": form})
-    has_key = selectors.browser_of(request)
-    return answer if has_key else flow.with_device(answer, services.new_key())
+    page = render(request, "accounts/kiosk_set_up.html", {"form": form})
+    return flow.with_known_device(request, page)
 
 
 @public

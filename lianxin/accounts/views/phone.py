@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:code", run_id=run.pk)
     response = render(request, "accounts/sign_in.html", _doors(request, form, outside))
     flow.with_ways_out(response, conf.providers())
-    return response if browser else flow.with_device(response, services.new_key())
+    return flow.with_known_device(request, response)
 
 
 @public

@@ -83,7 +83,8 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your passkey is ready. Next time it opens the door."))
             return flow.codes_shown(request, codes) if codes else redirect("accounts:ways")
-    return render(request, "accounts/passkey_add.html", {"form": form})
+    page = render(request, "accounts/passkey_add.html", {"form": form})
+    return flow.with_known_device(request, page)
 
 
 @signed_in
@@ -124,7 +125,7 @@ def way_link(request: HttpRequest, provider: str) -> HttpResponse:
     if request.method == "POST":
         return flow.to_provider(request, provider, link_to=user.pk)
     page = {"name": conf.provider_name(provider)}
-    answer = render(request, "accounts/way_link.html", page)
+    answer = flow.with_known_device(request, render(request, "accounts/way_link.html", page))
     return flow.with_ways_out(answer, [provider])
 
 
