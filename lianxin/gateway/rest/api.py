@@ -21,12 +21,14 @@ from ninja.errors import HttpError, ValidationError
 from lianxin.gateway.rest import cards, joining, organisations, tokens
 from lianxin.gateway.rest.document import document_of, pages_of
 from lianxin.gateway.rest.problems import ProblemError, not_found, problem_answer
+from lianxin.gateway.services import KeyReusedError
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.procedures.api import AnswersError
 
 log = logging.getLogger(__name__)
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
-_WITH_BODY = {"POST", "PUT", "PATCH"}
+# Whatever reads a body, by its address under the root.
+_READS_BODY = frozenset({"oauth/token", "oauth/revoke", "cards/verify", "join-applications"})
 
 
 @cache
@@ -78,7 +80,7 @@ def _read(request: HttpRequest, rest: str) -> HttpResponse:
 
 def _check_body(request: HttpRequest, rest: str) -> None:
     """Refuse a body that is too large, cut off, or of another kind than the operation reads."""
-    if request.method not in _WITH_BODY:
+    if request.method != "POST" or rest not in _READS_BODY:
         return
     try:
         body = request.body
@@ -125,9 +127,11 @@ def _refused(error: RefusedError) -> ProblemError:
         status, code = 409, "conflict"
     elif isinstance(error, ForbiddenError):
         status, code = 403, "forbidden"
-    errors = error.errors if isinstance(error, AnswersError) else {}
-    if error.field:
-        errors = {error.field: error.message}
+    if isinstance(error, KeyReusedError):
+        code = "key-reused"
+    errors = {error.field: error.message} if error.field else {}
+    if isinstance(error, AnswersError):
+        errors = error.errors
     return ProblemError(status, code, error.message, errors=errors)
 
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Annotated
 
 from django.utils.translation import gettext_noop as _
-from ninja import Header, Path, Router
+from ninja import Header, Path, Router, Status
 
 from lianxin.gateway import selectors, services
 from lianxin.gateway.models import JoinPush
@@ -62,7 +62,7 @@ def push_join_application(
             description=_("Of your choice, a new one for each application"),
         ),
     ],
-) -> tuple[int, dict[str, object]]:
+) -> Status[dict[str, object]]:
     """Take it, or recognise it."""
     push, is_new = services.join_push(
         client=request.auth.client,
@@ -80,7 +80,7 @@ def push_join_application(
             reference=application.reference,
         ),
     )
-    return 201 if is_new else 200, _shown(push)
+    return Status(201 if is_new else 200, _shown(push))
 
 
 @router.get(

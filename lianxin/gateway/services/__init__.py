@@ -6,6 +6,7 @@ from lianxin.gateway.services.clients import client_create, client_end, client_r
 from lianxin.gateway.services.pushing import (
     Application,
     Consented,
+    KeyReusedError,
     join_push,
     person_erase,
     person_export,
@@ -29,7 +30,7 @@ from lianxin.gateway.services.tokens import (
 )
 
 __all__ = [
-    "Application", "Consented", "call_count", "client_create", "client_end", "client_proved", "client_rotate",
+    "Application", "Consented", "KeyReusedError", "call_count", "client_create", "client_end", "client_proved", "client_rotate",
     "deliveries_purge", "founded_told", "join_push", "person_erase", "person_export", "pump_run", "status_told",
     "subscription_add", "subscription_end", "subscription_resume", "subscription_rotate",
     "token_client", "token_issue", "token_revoke", "tokens_purge", "word_send",

@@ -33,7 +33,7 @@ from lianxin.kit.transactions import atomic
 from lianxin.members.api import consent_give, member_of, missing_consents
 from lianxin.notify import api as notify
 from lianxin.orgs.api import Actor, Organisation
-from lianxin.procedures.api import AnswersError, answers_check, dossier_submit
+from lianxin.procedures.api import AnswersError, Dossier, answers_check, dossier_submit
 from lianxin.vault import api as vault
 
 STATUS_JOB = "gateway.tell_status"
@@ -163,23 +163,10 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
         actor_id=client.pk,
     )
     _check_running(client, person.pk)
-    dossier = None
-    if _is_member(person.pk):
-        # What the client may not learn: the form is checked alike, nothing is begun, she is told.
-        if errors := answers_check(offer.definition, answers, organisation=organisation).errors:
-            raise AnswersError(errors)
-    else:
-        dossier = dossier_submit(
-            # The case belongs to the person; no officer helped her, a machine did.
-            actor=Actor.system(),
-            version_id=offer.procedure_id,
-            answers=answers,
-            papers={},
-            key=f"rest:{client.pk.hex[-12:]}:{key}"[:64],
-            applicant_id=person.pk,
-            organisation_id=organisation.pk,
-            sources=dict.fromkeys(answers, client.name),
-        )
+    try:
+        dossier = _case(client, key, offer, organisation, answers, person.pk)
+    except AnswersError as error:
+        raise AnswersError(_named(offer, error.errors)) from error
     push = JoinPush.objects.create(
         client=client,
         key=key,
@@ -202,6 +189,40 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
         detail={"organisation": organisation.code, "dossier": str(dossier.pk) if dossier else None},
     )  # fmt: skip
     return push
+
+
+def _case(  # noqa: PLR0917  (see above)
+    client: Client,
+    key: str,
+    offer: Offer,
+    organisation: Organisation,
+    answers: Mapping[str, Any],
+    person_id: uuid.UUID,
+) -> Dossier | None:
+    """Begin her case. Of a member none begins: the form is checked alike, and the client learns nothing."""
+    if _is_member(person_id):
+        if errors := answers_check(offer.definition, answers, organisation=organisation).errors:
+            raise AnswersError(errors)
+        return None
+    return dossier_submit(
+        # The case belongs to the person; no officer helped her, a machine did.
+        actor=Actor.system(),
+        version_id=offer.procedure_id,
+        answers=answers,
+        papers={},
+        key=f"rest:{client.pk.hex[-12:]}:{key}"[:64],
+        applicant_id=person_id,
+        organisation_id=organisation.pk,
+        sources=dict.fromkeys(answers, client.name),
+    )
+
+
+def _named(offer: Offer, errors: Mapping[str, str]) -> dict[str, str]:
+    """Name fields as the API does."""
+    return {
+        "organisation" if field == offer.definition.origin else f"answers.{field}": sentence
+        for field, sentence in errors.items()
+    }
 
 
 def _repeated(push: JoinPush, mark: str) -> tuple[JoinPush, bool]:

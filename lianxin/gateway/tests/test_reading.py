@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianxin.accounts.testing import sign_in
 from lianxin.audit.api import AuditRow
 from lianxin.gateway.rules.access import Scope
 from lianxin.gateway.testing import client_make, token_make
-from lianxin.members.api import card_issue, card_revoke, card_token
-from lianxin.members.testing import federation
+from lianxin.members.testing import card_lost, card_shown, federation
 from lianxin.orgs.api import Reach, Role
 from lianxin.orgs.testing import post_make
 
@@ -68,7 +67,9 @@ def test_pages_follow_one_another_without_a_gap(town, client):
     bearer = {"Authorization": f"Bearer {token_make(system)}"}
     codes, after = [], ""
     for _page in range(10):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             said = client.get(LIST, {"limit": 2, "after": after}, headers=bearer).json()
         assert len(queries) <= 12
         codes += [row["code"] for row in said["items"]]
@@ -78,7 +79,9 @@ def test_pages_follow_one_another_without_a_gap(town, client):
     assert len(codes) == len(set(codes)) == 7
 
 
-@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"limit": "many"}, {"level": "world"}])
+@pytest.mark.parametrize(
+    "query", [{"limit": 0}, {"limit": 201}, {"limit": "many"}, {"level": "world"}]
+)
 def test_a_question_that_makes_no_sense_is_refused_with_its_field(of, query):
     answer = of("jialing", LIST, **query)
     assert answer.status_code == 422
@@ -124,8 +127,7 @@ class TestCards:
         return ask
 
     def test_a_good_card_is_good_anywhere_and_shows_no_number(self, town, verify):
-        card = card_issue(actor=town.actor("lin"))
-        answer = verify(card_token(card))
+        answer = verify(card_shown(town.actor("lin")))
         said = answer.json()
         assert said["is_valid"]
         assert said["organisation_code"] == "JZ-JL-BC-001"
@@ -136,11 +138,10 @@ class TestCards:
         }  # fmt: skip
 
     def test_a_revoked_or_forged_card_is_none(self, town, verify):
-        card = card_issue(actor=town.actor("lin"))
-        shown = card_token(card)
+        shown = card_shown(town.actor("lin"))
         assert verify(shown[:-4] + "AAAA").json()["fault"] == "forged"
         assert verify("anything").json() == verify("something else").json()
-        card_revoke(actor=town.actor("lin"), member=town.member("lin"))
+        card_lost(town.actor("lin"), town.member("lin"))
         assert verify(shown).json()["fault"] == "revoked"
 
     @pytest.mark.parametrize(
@@ -173,7 +174,9 @@ class TestDesk:
     def test_a_security_administrator_sees_the_systems_in_her_reach(self, town, client):
         client_make(town.organisation("jialing"), name="人社系统")
         client_make(town.organisation("binhe"), name="滨河系统")
-        post_make(town.account("guo"), town.organisation("jialing"), Role.SECURITY_ADMIN, Reach.BELOW)
+        post_make(
+            town.account("guo"), town.organisation("jialing"), Role.SECURITY_ADMIN, Reach.BELOW
+        )
         sign_in(client, town.account("guo"), second_factor=True)
         page = client.get(self.PAGE).content.decode()
         assert "人社系统" in page
@@ -202,5 +205,7 @@ class TestDesk:
 
 def test_reading_leaves_no_trace_but_the_token(of):
     of("jialing", LIST)
-    actions = set(AuditRow.objects.filter(kind__startswith="gateway").values_list("action", flat=True))
+    actions = set(
+        AuditRow.objects.filter(kind__startswith="gateway").values_list("action", flat=True)
+    )
     assert actions == {"gateway.client_created", "gateway.token_issued"}

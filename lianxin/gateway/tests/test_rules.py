@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from lianxin.gateway.rules import access, joining, webhooks
 from lianxin.gateway.rules.webhooks import Verdict
 from lianxin.procedures.api import Outcome, State
-from lianxin.procedures.constants import CONFIRM_HOURS
 
 
 def test_a_signature_is_that_of_the_standards_own_example():
@@ -89,9 +88,7 @@ def test_every_case_has_a_word():
 
 def test_an_application_without_a_case_lapses_when_any_other_would():
     now = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
-    hours = dt.timedelta(hours=CONFIRM_HOURS)
+    hours = dt.timedelta(hours=joining.CONFIRM_HOURS)
     assert joining.status_without_case(now, now + hours) == "lapsed"
-    assert (
-        joining.status_without_case(now, now + hours - dt.timedelta(seconds=1))
-        == "awaiting_confirmation"
-    )
+    before = now + hours - dt.timedelta(seconds=1)
+    assert joining.status_without_case(now, before) == "awaiting_confirmation"

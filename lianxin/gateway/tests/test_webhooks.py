@@ -27,7 +27,7 @@ from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.members.testing import federation
-from lianxin.notify.models import InboxMessage
+from lianxin.notify.testing import letters_to
 from lianxin.orgs.api import Actor, Level, Reach, Role, organisation_create
 from lianxin.orgs.testing import post_make
 
@@ -165,8 +165,10 @@ def test_a_receiver_that_fails_for_days_is_switched_off_and_the_administrators_h
     _later(monkeypatch, days=5, minutes=1)
     row = Subscription.objects.get()
     assert not row.is_active
-    warned = InboxMessage.objects.filter(kind="gateway.subscription_off")
-    assert [message.account_id for message in warned] == [town.account_id("he")]
+    assert [letter.kind for letter in letters_to(town.account_id("he"))] == [
+        "gateway.subscription_off"
+    ]
+    assert not letters_to(town.account_id("ma"))
     assert AuditRow.objects.filter(action="gateway.subscription_off").count() == 1
     calls = len(receiver.seen)
     _tell(told[0])
