@@ -9,6 +9,7 @@ AGREE = "agree-"  # the name of a consent's tick: `agree-finance`
 FILLING_IN = "catalogue.filling_in"  # what is known is opened to fill it into a form
 JOINING = "membership-joining"
 TRANSFER = "membership-transfer"
+LONGEST_UNION_NAME = 60
 SHARING = "service"  # the purpose "fill in my next form"
 
 GONE = _(

@@ -11,11 +11,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.catalogue.constants import AGREE
-from lianxin.catalogue.selectors.filling import Asked, Opened
+from lianxin.catalogue.models import Draft
+from lianxin.catalogue.selectors.filling import Asked, Opened, consents_asked, contents_of
 from lianxin.catalogue.selectors.reach import unions_found
+from lianxin.catalogue.selectors.shelf import Offer
 from lianxin.files.api import StoredFile, file_link, file_store, name_of
 from lianxin.kit.errors import RefusedError
-from lianxin.orgs.api import Actor, organisation_by_code
+from lianxin.orgs.api import Actor, Level, Organisation, organisation_by_code
 from lianxin.procedures.api import AnswersForm, Evidence, Field, FieldKind, RowsWidget
 
 FIND = "-find"
@@ -126,6 +128,47 @@ class QuestionsForm(AnswersForm):
                 # Sent without it: nothing ticked, or all rows empty. That is an answer too.
                 raw[one.code] = [] if one.kind in {FieldKind.LINES, FieldKind.CHOICES} else ""
         return raw
+
+
+class JoinForm(QuestionsForm):
+    """The few questions of joining on one page: the sentence to agree to, and who one is.
+
+    The union is the one of the code or link; how one works is filled in with what is usual there.
+    """
+
+    def __init__(
+        self, *args: Any, offer: Offer, union: Organisation, draft: Draft | None,
+        account_id: uuid.UUID | None, **given: Any,
+    ) -> None:  # fmt: skip
+        kept = contents_of(draft) if draft else {"known": {}, "typed": {}}
+        usual = "contract" if union.level == Level.GRASSROOTS else "flexible"
+        answers = {"employment_form": usual, **kept["known"], **kept["typed"]}
+        asked = [one for one in offer.definition.fields if one.code != offer.definition.origin]
+        super().__init__(*args, asked=asked, answers=answers, **given)
+        self._union = {offer.definition.origin: union.code}
+        consents = ConsentForm(self.data if self.is_bound else None, asked=(
+            [] if draft else [one for one in consents_asked(offer, account_id) if one.is_needed]
+        ))  # fmt: skip
+        self._consents = consents
+        self.fields.update(consents.fields)
+
+    @property
+    def agreed(self) -> set[str]:
+        """Return the purposes that were ticked."""
+        return self._consents.agreed
+
+    def raw(self) -> dict[str, Any]:
+        """Return what was typed, by field code, and the union of the page."""
+        return {**super().raw(), **self._union}
+
+    def refuse(self, refused: RefusedError) -> None:  # type: ignore[override]  # one sentence, not many
+        """Show a service's sentence at its tick, or above."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+    def place(self, errors: Mapping[str, str]) -> None:
+        """Show each sentence at its question, those of the union above."""
+        for code, sentence in errors.items():
+            self.add_error(code if code in self.fields else None, sentence)
 
 
 @dataclass

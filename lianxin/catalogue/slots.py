@@ -23,6 +23,7 @@ from lianxin.members.api import (
     Person,
     PersonLink,
     member_merge,
+    member_of,
     opening_words,
     person_links,
     privacy_erase,
@@ -74,6 +75,10 @@ def _may_help(request: HttpRequest) -> bool:
     return bool(request.actor.with_ability(Ability.MEMBER_HELP))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
+def _may_join(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and member_of(request.user.pk) is None
+
+
 def _help_link(actor: Actor, member: Member) -> PersonLink | None:
     if not policies.may_help(actor, member):
         return None
@@ -121,6 +126,27 @@ def fill() -> None:
             visible=_may_help,
         ),
         order=40,
+    )
+    ui.desk_nav.fill(
+        "posters",
+        ui.NavItem(
+            label=_("Invite to join"),
+            url_name="catalogue:poster_list",
+            icon="qrcode",
+            visible=_may_help,
+        ),
+        order=55,
+    )
+    ui.me_links.fill(
+        "join",
+        ui.NavItem(
+            label=_("Join the union"),
+            url_name="catalogue:join_find",
+            icon="user-check",
+            note=_("Three minutes; without an employer too"),
+            visible=_may_join,
+        ),
+        order=6,
     )
     ui.home_cards.fill("drafts", drafts_card, order=25)
     ui.home_cards.fill("doors", doors_card, order=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.catalogue.views import applying, helping, offering
+from lianxin.catalogue.views import applying, helping, joining, offering
 
 app_name = "catalogue"
 urlpatterns = [
@@ -15,8 +15,14 @@ urlpatterns = [
     path("services/drafts/<uuid:draft_id>/sent/", applying.apply_sent, name="apply_sent"),
     path("services/drafts/<uuid:draft_id>/drop/", applying.draft_drop, name="draft_drop"),
     path("services/drafts/<uuid:draft_id>/code/", helping.help_confirm, name="help_confirm"),
+    path("services/membership-joining/apply/", joining.join_here, name="join_here"),
     path("services/<slug:code>/", offering.service_page, name="service_page"),
     path("services/<slug:code>/apply/", applying.apply_start, name="apply_start"),
+    path("join/", joining.join_find, name="join_find"),
+    path("join/<slug:code>/", joining.join, name="join"),
+    path("join/<slug:code>/apply/", joining.join_apply, name="join_apply"),
+    path("desk/join/", joining.poster_list, name="poster_list"),
+    path("desk/join/<slug:code>/", joining.poster, name="poster"),
     path("desk/help/", helping.help_list, name="help_list"),
     path("desk/help/<uuid:member_id>/", helping.help_person, name="help_person"),
     path("desk/help/<uuid:member_id>/<slug:code>/", helping.help_start, name="help_start"),

@@ -6,13 +6,15 @@ from lianxin.members.models import Consent, Fact, Member, Relative, Transfer
 from lianxin.members.policies import may_open, may_view, visible_to
 from lianxin.members.rules.facts import FactEntry, FactKind, Purpose
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
-from lianxin.members.rules.membership import OVER, Move
+from lianxin.members.rules.membership import HELD, OVER, Move
 from lianxin.members.rules.merging import MergePart, member_merge
 from lianxin.members.rules.privacy import (
+    CrowdLook,
     ErasePart,
     ExportPart,
     Person,
     PersonLink,
+    crowd_looks,
     opening_words,
     person_links,
     privacy_erase,
@@ -27,6 +29,7 @@ from lianxin.members.selectors.many import (
     facts_of_many,
     members_agreed,
 )
+from lianxin.members.selectors.past import Past, past_of
 from lianxin.members.selectors.people import (
     member_by_id_number,
     member_of,
@@ -54,11 +57,13 @@ from lianxin.members.services.roll import Changes, member_create, member_update
 from lianxin.members.services.transfer import transfer_follow
 
 __all__ = [
+    "HELD",
     "OVER",
     "Application",
     "CardVerdict",
     "Changes",
     "Consent",
+    "CrowdLook",
     "ErasePart",
     "ExportPart",
     "Fact",
@@ -71,6 +76,7 @@ __all__ = [
     "Member",
     "MergePart",
     "Move",
+    "Past",
     "Person",
     "PersonLink",
     "Purpose",
@@ -85,6 +91,7 @@ __all__ = [
     "consent_give",
     "consent_given",
     "consent_withdraw",
+    "crowd_looks",
     "fact_entry",
     "fact_names",
     "fact_save",
@@ -112,6 +119,7 @@ __all__ = [
     "membership_leave",
     "missing_consents",
     "opening_words",
+    "past_of",
     "person_links",
     "privacy_erase",
     "privacy_export",

@@ -174,6 +174,8 @@ def _verify(user: User, answer: str) -> bool:
 
 def _step(request: HttpRequest, user: User) -> str | None:
     """Lead a fresh sign-in to the roll once; whoever says “later” is not asked again this time."""
+    if str(request.session.get("after_sign_in", "")).startswith("/join/"):
+        return None  # she is here to join: her union finds out whether she stands on a roll
     if request.session.get(ASKED) or user.login_name or member_of(user.pk) is not None:
         return None
     return reverse("members:link")

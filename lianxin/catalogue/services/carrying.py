@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lianxin.catalogue.constants import JOINING, TRANSFER
+from lianxin.catalogue.selectors.joining import joining_running
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.members.api import (
@@ -106,6 +107,8 @@ def joining_check(
     if member is not None and member.state == Member.State.IN_FORCE:
         said = _("You are a member of %(union)s already. To change your union, take your membership along.")  # fmt: skip
         return {"union": said % {"union": member.organisation.name}}
+    if joining_running(applicant_id) is not None:
+        return {"union": _("You have asked to join already. You find it among your cases.")}
     if str(values.get("union")) != origin.code or not _takes_in(origin):
         return {"union": _("This union takes in nobody at present. Please choose another.")}
     return {}

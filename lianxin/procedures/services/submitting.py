@@ -133,14 +133,14 @@ def dossier_submit(
         version.definition, answers, papers=papers, organisation=origin, sources=sources
     )
     values = checked_or_raise(checked)
-    if faults := answers_faults(version.code, person_id, values, origin):
-        raise AnswersError(faults)
     with atomic():
         # Asked again behind the lock of the person's row: two taps at once make one dossier.
         get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
         repeated = Dossier.objects.filter(applicant_id=person_id, key=key).first()
         if repeated is not None:
             return repeated
+        if faults := answers_faults(version.code, person_id, values, origin):
+            raise AnswersError(faults)
         dossier = Dossier(
             id=new_id(),
             number=_number(version.definition.number_prefix),
