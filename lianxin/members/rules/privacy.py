@@ -7,6 +7,7 @@ part keeps what the law asks for (payments, decisions) and says so in its docstr
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,6 +41,17 @@ class ErasePart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CrowdLook:
+    """A machine's looks at a person among all others: when, how often, at which facts, what for."""
+
+    first_at: dt.datetime
+    last_at: dt.datetime
+    times: int
+    facts: tuple[str, ...]
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonLink:
     """A thing an officer can do for the member whose page she looks at."""
 
@@ -56,6 +68,9 @@ privacy_erase: Slot[ErasePart] = Slot(
 )
 opening_words: Slot[Any] = Slot(
     "opening_words", purpose="What was opened and for what, in words; keyed by kind or purpose code"
+)
+crowd_looks: Slot[Callable[[Any], list[CrowdLook]]] = Slot(
+    "crowd_looks", purpose="Passes of a machine over many that covered a member, one line each"
 )
 person_links: Slot[Callable[[Any, Any], PersonLink | None]] = Slot(
     "person_links", purpose="What an officer can do for a member, on the member’s page at the desk"

@@ -20,7 +20,7 @@ from lianxin.kit.paging import page_of
 from lianxin.members.models import Fact, Member
 from lianxin.members.rules.facts import FactEntry, FactKind
 from lianxin.members.rules.people import account_masked, id_masked, phone_masked
-from lianxin.members.rules.privacy import opening_words
+from lianxin.members.rules.privacy import crowd_looks, opening_words
 from lianxin.members.selectors.dictionary import dictionary, purposes
 from lianxin.members.selectors.facts import FactValue, facts_known, facts_read
 from lianxin.orgs.api import Post
@@ -63,6 +63,17 @@ class Look:
     at: dt.datetime
     who: str
     where: str
+    what: list[str]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdShown:
+    """Looks of a machine at everybody, in words: when, how often, at what, what for."""
+
+    first_at: dt.datetime
+    last_at: dt.datetime
+    times: int
     what: list[str]
     why: str
 
@@ -185,6 +196,15 @@ def looks_at(
         for row in page.rows
     ]
     return looks, page.next_token
+
+
+def crowd_shown(member: Member | None) -> list[CrowdShown]:
+    """List the passes of a machine over everybody that covered a member, in words."""
+    found = [each for look in crowd_looks for each in look(member)] if member is not None else []
+    return [
+        CrowdShown(each.first_at, each.last_at, each.times, [str(dictionary().facts[name].label) for name in each.facts], _why(each.purpose))
+        for each in sorted(found, key=lambda each: each.last_at, reverse=True)
+    ]  # fmt: skip
 
 
 def look_count(account_id: uuid.UUID, member: Member | None, since: dt.datetime) -> int:

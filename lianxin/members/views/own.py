@@ -21,7 +21,7 @@ from lianxin.members.selectors.consents import consent_given, consents_of
 from lianxin.members.selectors.dictionary import fact_entry, purposes
 from lianxin.members.selectors.facts import facts_read
 from lianxin.members.selectors.people import member_of
-from lianxin.members.selectors.showing import fact_groups, fact_past, looks_at
+from lianxin.members.selectors.showing import crowd_shown, fact_groups, fact_past, looks_at
 from lianxin.members.services.consents import consent_give, consent_withdraw
 from lianxin.members.services.facts import SELF, fact_save
 from lianxin.members.services.linking import ASKED, member_link
@@ -122,7 +122,8 @@ def looked(request: Request) -> HttpResponse:
     member = member_of(request.actor.account_id)
     account_id = request.user.pk or uuid.UUID(int=0)
     looks, after = looks_at(account_id, member, request.GET.get("after"))
-    return render(request, "members/looked.html", {"looks": looks, "after": after})
+    crowd = [] if request.GET.get("after") else crowd_shown(member)
+    return render(request, "members/looked.html", {"looks": looks, "after": after, "crowd": crowd})
 
 
 @signed_in
