@@ -6,7 +6,7 @@ import uuid
 
 from django.db.models import Q, QuerySet
 
-from lianxin.orgs.models import Organisation, Post, PostProposal
+from lianxin.orgs.models import Organisation, OrganisationChange, Post, PostProposal
 from lianxin.orgs.rules import Ability, Actor, Reach
 
 # Greater than every character of a path (0-9A-Z) in the byte order both databases compare it in.
@@ -56,6 +56,12 @@ def may_place(actor: Actor, organisation: Organisation, target: Organisation | N
         return False
     paths = [organisation.parent_path, *([target.path] if target else [])]
     return all(actor.can(Ability.ORGANISATION_MANAGE, path) for path in paths)
+
+
+def may_follow(actor: Actor, change: OrganisationChange) -> bool:
+    """See how a change goes: whoever manages the union concerned, or where it came from or goes."""
+    places = (change.organisation, change.origin, change.target)
+    return any(may_manage(actor, place) for place in places if place is not None)
 
 
 def organisations_visible_to(

@@ -8,12 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.access import officer_gates
 from lianxin.orgs import policies
+from lianxin.orgs.rules import Ability
 from lianxin.ui.slots import NavItem, desk_nav
 
 
 def fill() -> None:
     """Fill the slots of the lower apps."""
     officer_gates.fill("orgs", second_factor_page)
+    desk_nav.fill(
+        "unions",
+        NavItem(
+            label=_("Unions"), url_name="orgs:union_list", icon="hierarchy-2", visible=_manages
+        ),
+        order=80,
+    )
     desk_nav.fill(
         "posts",
         NavItem(label=_("Posts"), url_name="orgs:post_list", icon="user-plus", visible=_sees_posts),
@@ -30,6 +38,10 @@ def second_factor_page(request: HttpRequest) -> str:
     """Return where an officer shows password and second factor, if she has not in this session."""
     locked = getattr(getattr(request, "actor", None), "is_locked", False)
     return reverse("accounts:second_factor") if locked else ""
+
+
+def _manages(request: HttpRequest) -> bool:
+    return bool(request.actor.can(Ability.ORGANISATION_MANAGE))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
 def _sees_posts(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.files import api as files
@@ -17,7 +18,7 @@ from lianxin.members.api import (
     privacy_erase,
     privacy_export,
 )
-from lianxin.orgs.api import Ability, Actor
+from lianxin.orgs.api import Ability, Actor, Effect, below_q, organisation_effects
 from lianxin.procedures import policies
 from lianxin.procedures.forms import OPENINGS
 from lianxin.procedures.models import Dossier
@@ -70,8 +71,16 @@ def _is_signed_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated
 
 
+def running_below(path: str) -> Effect:
+    """Count the cases that run at a union and below it, for whoever changes the tree."""
+    return Effect(
+        gettext("cases that run"), Dossier.objects.running().filter(below_q(path)).count()
+    )
+
+
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
+    organisation_effects.fill("procedures", running_below)
     files.access.fill("dossier", may_open_papers)
     for store in sealed_stores():
         resealers.fill(store.name, store)

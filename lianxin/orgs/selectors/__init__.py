@@ -24,17 +24,31 @@ from lianxin.orgs.selectors.tree import (
     seats_at,
     subtree_of,
 )
+from lianxin.orgs.selectors.unions import (
+    affiliations_of,
+    children_page,
+    effect_of,
+    history_of,
+    officers_of,
+    union_managed,
+    unions_found,
+)
 
 __all__ = [
     "SeatHolder",
     "account_found",
     "actor_of",
+    "affiliations_of",
     "ancestor_at",
+    "children_page",
     "codes_above",
     "deputy_on",
+    "effect_of",
     "granters_of",
+    "history_of",
     "holders_at",
     "line_of",
+    "officers_of",
     "organisation_by_code",
     "own_post_rows",
     "post_row",
@@ -42,6 +56,8 @@ __all__ = [
     "proposal_rows",
     "seats_at",
     "subtree_of",
+    "union_managed",
     "union_of",
     "unions_for_posts",
+    "unions_found",
 ]

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
@@ -32,15 +32,15 @@ from lianxin.orgs.services.tree import Details, change_write, details_checked, t
 Kind, State = OrganisationChange.Kind, OrganisationChange.State
 
 PROBLEMS = {
-    "root": _lazy("The topmost union stays where it is."),
-    "not_in_force": _lazy("One of the two unions is closed, or about to close."),
-    "below_itself": _lazy("A union cannot stand below itself."),
-    "there_already": _lazy("The union stands there already."),
-    "level": _lazy("A union of this level cannot stand below that one."),
-    "itself": _lazy("Please choose another union."),
-    "children": _lazy("Unions stand below this one. Please move or close them first."),
-    "heir": _lazy("Another union is being merged into this one. That has to end first."),
-    "missing": _lazy("Please choose the union."),
+    "root": gettext_lazy("The topmost union stays where it is."),
+    "not_in_force": gettext_lazy("One of the two unions is closed, or about to close."),
+    "below_itself": gettext_lazy("A union cannot stand below itself."),
+    "there_already": gettext_lazy("The union stands there already."),
+    "level": gettext_lazy("A union of this level cannot stand below that one."),
+    "itself": gettext_lazy("Please choose another union."),
+    "children": gettext_lazy("Unions stand below this one. Please move or close them first."),
+    "heir": gettext_lazy("Another union is being merged into this one. That has to end first."),
+    "missing": gettext_lazy("Please choose the union."),
 }
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lianxin.kit.access import public
 from lianxin.orgs.models import Organisation
-from lianxin.orgs.selectors import line_of
+from lianxin.orgs.selectors import affiliations_of, line_of
 
 
 @public
@@ -17,4 +17,5 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Show one union and those above it, each with its telephone."""
     found = get_object_or_404(Organisation, code=code)
     above = [one for one in reversed(line_of(found)) if one.pk != found.pk]
-    return render(request, "orgs/organisation.html", {"organisation": found, "above": above})
+    shown = {"organisation": found, "above": above, "affiliations": affiliations_of(found)}
+    return render(request, "orgs/organisation.html", shown)
