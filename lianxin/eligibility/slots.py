@@ -13,6 +13,7 @@ from lianxin.eligibility import policies
 from lianxin.eligibility.forms.objecting import LOOKING_BACK
 from lianxin.eligibility.models import Objection, Outcome, Proposal, Refusal
 from lianxin.eligibility.selectors import answers, showing
+from lianxin.eligibility.selectors.looks import crowd_looks_of
 from lianxin.eligibility.services import objections_export
 from lianxin.members.api import (
     ErasePart,
@@ -21,6 +22,7 @@ from lianxin.members.api import (
     MergePart,
     Person,
     PersonLink,
+    crowd_looks,
     member_merge,
     opening_words,
     person_links,
@@ -157,7 +159,20 @@ def fill() -> None:
         ),
         order=45,
     )
+    desk_nav.fill(
+        "proposals",
+        NavItem(
+            label=_("Without applying"),
+            url_name="eligibility:proposal_list",
+            icon="gift",
+            visible=lambda request: policies.may_serve_any(request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
+        ),
+        order=42,
+    )
+    crowd_looks.fill("eligibility", crowd_looks_of)
+    opening_words.fill("eligibility.proposed", _("to come by without your having to apply"))
     for code, words in LOOKING_BACK.items():
         opening_words.fill(code, words)
     person_links.fill("eligibility", _then_link)
+    opening_words.fill("eligibility.Objection", _("Your words to an objection"))
     opening_words.fill("policy.effect", _("a machine counted whom a new policy would fit; nobody saw it"))  # fmt: skip

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.eligibility.views import checking, drafting, own, publishing, shelving
+from lianxin.eligibility.views import (
+    checking,
+    drafting,
+    objecting,
+    own,
+    proposing,
+    publishing,
+    replaying,
+    shelving,
+)
 
 app_name = "eligibility"
 urlpatterns = [
     path("found/", own.found, name="found"),
     path("found/look/<slug:purpose>/", own.look, name="look"),
+    path("found/proposals/<uuid:proposal_id>/", proposing.proposal_own, name="proposal_own"),
+    path("found/proposals/<uuid:proposal_id>/answer/", proposing.proposal_answer, name="proposal_answer"),
     path("check/", checking.check, name="check"),
     path("policies/<slug:code>/", own.policy_page, name="policy_page"),
     path("policies/<slug:code>/if/", own.policy_if, name="policy_if"),
+    path("policies/<slug:code>/then/", replaying.policy_then, name="policy_then"),
+    path("policies/<slug:code>/object/", objecting.objection_new, name="objection_new"),
+    path("found/objections/<uuid:objection_id>/", objecting.objection_mine, name="objection_mine"),
+    path("desk/policies/objections/", objecting.objection_list, name="objection_list"),
+    path("desk/policies/objections/<uuid:objection_id>/", objecting.objection_page, name="objection_page"),
+    path("desk/policies/then/<uuid:member_id>/", replaying.member_then, name="member_then"),
     path("desk/policies/", shelving.policy_list, name="policy_list"),
     path("desk/policies/new/", shelving.draft_new, name="draft_new"),
     path("desk/policies/import/", shelving.draft_import, name="draft_import"),
@@ -36,4 +53,7 @@ urlpatterns = [
     path("desk/policies/drafts/<uuid:draft_id>/publish/", publishing.draft_publish, name="draft_publish"),
     path("desk/policies/drafts/<uuid:draft_id>/return/", publishing.draft_return, name="draft_return"),
     path("desk/policies/drafts/<uuid:draft_id>/settle/", publishing.draft_settle, name="draft_settle"),
+    path("desk/proposals/", proposing.proposal_list, name="proposal_list"),
+    path("desk/proposals/<uuid:proposal_id>/", proposing.proposal_act, name="proposal_act"),
+    path("desk/policies/counts/", proposing.count_list, name="count_list"),
 ]  # fmt: skip

@@ -115,23 +115,17 @@ class WordsForm(DraftForm):
 
     def changes(self, typed: Typed) -> dict[str, Any]:
         typed_in = self.cleaned_data
-        gives = {**(typed.get("gives") or {}), "what": self._both("gives"), "cap_fen": _fen(typed_in["cap"])}  # fmt: skip
-        return {
+        plain = ("purpose", "service", "once", "valid_from", "valid_until", "proposed")
+        gives = {**(typed.get("gives") or {}), "what": self._both("gives")}
+        gives["cap_fen"] = _fen(typed_in["cap"])
+        if not gives["cap_fen"]:
+            del gives["cap_fen"]
+        return {key: typed_in[key] for key in plain} | {
             "title": self._both("title"),
             "helps": self._both("helps"),
-            "gives": gives
-            if gives["cap_fen"]
-            else {key: value for key, value in gives.items() if key != "cap_fen"},  # fmt: skip
-            "excludes": [
-                each
-                for each in typed_in["excludes"].replace("，", ",").replace(" ", "").split(",")
-                if each
-            ],  # fmt: skip
+            "gives": gives,
+            "excludes": _codes(typed_in["excludes"]),
             "basis": [*self._basis(), *(typed.get("basis") or [])[BASES:]],
-            **{
-                key: typed_in[key]
-                for key in ("purpose", "service", "once", "valid_from", "valid_until", "proposed")
-            },  # fmt: skip
         }
 
     def _both(self, key: str) -> dict[str, str]:
@@ -148,6 +142,10 @@ class WordsForm(DraftForm):
 
 _TAGS = (("en", "en"), ("zh", "zh_Hans"))
 _BOTH = (("title", "title"), ("helps", "helps"), ("gives", "gives.what"))
+
+
+def _codes(text: str) -> list[str]:
+    return [each for each in text.replace("，", ",").replace(" ", "").split(",") if each]
 
 
 def _fen(text: str) -> Any:

@@ -23,7 +23,7 @@ Typed = Mapping[str, Any]
 MISSING = "Not written yet."
 # What a policy cannot do without, in the order in which a file says it.
 _TEXTS = ("title.en", "title.zh_Hans", "helps.en", "helps.zh_Hans", "gives.what.en", "gives.what.zh_Hans")  # fmt: skip
-_DAYS = ("valid_from", "valid_until")
+_SENTENCES = tuple(f"{said}.{tag}" for said in ("met", "failed", "unknown") for tag in ("en", "zh_Hans"))  # fmt: skip
 _UNKNOWN_DAY = dt.date(2000, 1, 1)
 
 
@@ -38,6 +38,12 @@ class Drafted:
     def is_right(self) -> bool:
         """Say whether it could be submitted as it stands."""
         return self.policy is not None and not self.problems
+
+    @property
+    def asked(self) -> Policy | None:
+        """The policy, if people can be asked already: its rule, amount and conditions are right."""
+        stuck = any(each.path in {"rule", "gives.amount", "conditions"} for each in self.problems)
+        return None if stuck else self.policy
 
 
 def drafted(typed: Typed, *, version: int, known: Mapping[str, Known], parameters: Mapping[str, Parameter]) -> Drafted:  # fmt: skip
@@ -105,10 +111,9 @@ def _missing(typed: Typed) -> Iterator[Problem]:
         if not typed.get(path):
             yield Problem(path, MISSING)
     for number, each in enumerate(typed.get("conditions") or []):
-        for said in ("met", "failed", "unknown"):
-            for language in ("en", "zh_Hans"):
-                if not at(each, f"{said}.{language}").strip():
-                    yield Problem(f"conditions[{number}].{said}.{language}", MISSING)
+        for path in _SENTENCES:
+            if not at(each, path).strip():
+                yield Problem(f"conditions[{number}].{path}", MISSING)
 
 
 def _filled(typed: Typed) -> dict[str, Any]:

@@ -101,6 +101,11 @@ class Parameter(Part, frozen=True, kw_only=True):
 
     def at(self, region: str, day: dt.date) -> int | None:
         """Return the value in force; of a region's own line the nearest above it (`JZ-JL`, `JZ`)."""
+        held = self.held(region, day)
+        return held.value if held else None
+
+    def held(self, region: str, day: dt.date) -> ParameterValue | None:
+        """Return the line in force, with its source."""
         best: ParameterValue | None = None
         for each in self.values:
             covers = (
@@ -108,7 +113,7 @@ class Parameter(Part, frozen=True, kw_only=True):
             )
             if covers and each.since <= day and (best is None or each.rank > best.rank):
                 best = each
-        return best.value if best else None
+        return best
 
 
 class ParameterValue(Part, frozen=True, kw_only=True):

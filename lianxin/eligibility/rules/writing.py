@@ -66,7 +66,7 @@ def _written(node: Node, around: int) -> str:
     return f"({text})" if own < around else text
 
 
-def _bare(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911  (one case a kind of node)
+def _bare(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912  (one case a kind of node)
     match node:
         case tree.Literal():
             return literal(node.value), _SINGLE

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from lianxin.eligibility.rules import tree, writing
 from lianxin.eligibility.rules.explaining import conditions_of
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import RuleError
 from lianxin.eligibility.selectors import sentences
+from lianxin.eligibility.selectors.expressions import both_of
+from lianxin.kit.errors import RefusedError
 
 Typed = Mapping[str, Any]
 
@@ -22,7 +26,9 @@ class Row:
     number: int
     text: str
     sentence: str
-    words: Mapping[str, Any]
+    met: str
+    failed: str
+    unknown: str
 
 
 def rows_of(typed: Typed) -> list[Row]:
@@ -31,7 +37,7 @@ def rows_of(typed: Typed) -> list[Row]:
     found = []
     for number, each in enumerate(_nodes(typed)):
         own = words[number] if number < len(words) else {}
-        found.append(Row(number, writing.write(each), sentences.said(each), own))
+        found.append(Row(number, writing.write(each), sentences.said(each), *(both_of(own, key) for key in ("met", "failed", "unknown"))))  # fmt: skip
     return found
 
 
@@ -58,7 +64,7 @@ def with_rule(typed: Typed, rule: str) -> dict[str, Any]:
 
 def added(typed: Typed, text: str, beside: int | None) -> dict[str, Any]:
     """Add a condition: to be met as well, or as another way to meet the one `beside`."""
-    texts = writing.split(str(typed.get("rule") or ""))
+    texts = _texts(typed)
     if beside is None or beside >= len(texts):
         return with_rule(typed, writing.join([*texts, text]))
     texts[beside] = writing.any_of(texts[beside], text)
@@ -67,7 +73,7 @@ def added(typed: Typed, text: str, beside: int | None) -> dict[str, Any]:
 
 def removed(typed: Typed, number: int) -> dict[str, Any]:
     """Take a condition away with its words and papers; the last one stays."""
-    texts = writing.split(str(typed.get("rule") or ""))
+    texts = _texts(typed)
     if len(texts) < 2 or number >= len(texts):
         return {}
     return with_rule(typed, writing.join([*texts[:number], *texts[number + 1 :]]))
@@ -75,7 +81,7 @@ def removed(typed: Typed, number: int) -> dict[str, Any]:
 
 def turned(typed: Typed, number: int) -> dict[str, Any]:
     """Turn a condition round: what was needed now rules out."""
-    texts = writing.split(str(typed.get("rule") or ""))
+    texts = _texts(typed)
     if number >= len(texts):
         return {}
     texts[number] = writing.turned(texts[number])
@@ -92,6 +98,16 @@ def _in_place(typed: Typed, rule: str, number: int) -> dict[str, Any]:
         words[number] = {"code": old[number].get("code"), **sentences.proposed(nodes[number])}
         found |= {"conditions": words, "papers": list(typed.get("papers") or [])}
     return found
+
+
+def _texts(typed: Typed) -> list[str]:
+    """Split the rule as far as it is written; refuses one that cannot be read."""
+    try:
+        return writing.split(str(typed.get("rule") or ""))
+    except RuleError:
+        raise RefusedError(
+            _("Mend the expression first; then its conditions stand here.")
+        ) from None
 
 
 def _nodes(typed: Typed) -> tuple[tree.Node, ...]:

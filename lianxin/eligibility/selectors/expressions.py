@@ -56,6 +56,11 @@ def is_fact(name: str) -> bool:
 
 
 def title_of(typed: Mapping[str, Any]) -> str:
-    """Return a draft's title in the reader's language, or whatever there is of it."""
-    en, chinese = at(typed, "title.en"), at(typed, "title.zh_Hans")
+    """Return a draft's title."""
+    return both_of(typed, "title")
+
+
+def both_of(typed: Mapping[str, Any], path: str) -> str:
+    """Return a text in the reader's language, or in the other while there is no more."""
+    en, chinese = at(typed, f"{path}.en"), at(typed, f"{path}.zh_Hans")
     return str(Bilingual(en=en or chinese, zh_Hans=chinese or en))

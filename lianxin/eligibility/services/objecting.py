@@ -1,4 +1,4 @@
-"""“This is wrong for me”: a person objects to how a policy came out, and a person answers (PIPL art. 24)."""
+"""Objections: a person says that a policy came out wrong for her, and a person answers (PIPL art. 24)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.kit.testing import stopped_clock
 from lianxin.members import api as members
 from lianxin.members.testing import federation
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Actor, Reach, Role
+from lianxin.orgs.testing import post_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = dt.datetime(2026, 7, 22, 4, tzinfo=dt.UTC)
@@ -85,9 +86,6 @@ def submitted(made, key="he"):
 
 def second(made):
     """Another chair of the city."""
-    from lianxin.orgs.api import Reach, Role
-    from lianxin.orgs.testing import post_make
-
     post_make(made.account("xu"), made.organisation("city"), Role.CHAIR, Reach.BELOW)
     return made.actor("xu")
 

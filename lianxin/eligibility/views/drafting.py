@@ -35,7 +35,7 @@ def draft_page(request: Request, draft_id: uuid.UUID) -> HttpResponse:
         "found": found,
         "problems": expressions.told_all(found.problems),
         "rows": assembling.rows_of(draft.typed),
-        "tried": drafts.tried(found.policy) if found.policy else [],
+        "tried": drafts.tried(found.asked) if found.asked else [],
         "effect": drafts.fresh_effect(draft, found.policy),
         "title": expressions.title_of(draft.typed) or draft.code,
         "may_write": may_write(request, draft),

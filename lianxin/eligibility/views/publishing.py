@@ -69,7 +69,7 @@ def example_remove(request: Request, draft_id: uuid.UUID, number: int) -> HttpRe
 def draft_try(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Try a draft on somebody typed by hand; nothing is kept."""
     draft = draft_of(request, draft_id)
-    policy = drafts.read(draft).policy
+    policy = drafts.read(draft).asked
     names = names_in(draft.typed, expressions.names_of(at(draft.typed, "rule")))
     form = FactsForm(request.POST or None, names=names)
     shown: dict[str, Any] = {"draft": draft, "form": form, "policy": policy}
@@ -163,7 +163,7 @@ def _review(request: Request, draft: PolicyDraft, *, submit: Any = None, publish
     shown = {
         "draft": draft,
         "found": found,
-        "changes": differences.differences(old, found.policy) if found.policy else [],
+        "changes": differences.differences(old, found.asked) if found.asked else [],
         "base": base,
         "table": effects.table_of(effect) if effect else None,
         "run": effect,

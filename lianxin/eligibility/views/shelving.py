@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from lianxin.eligibility.forms.drafting import ImportForm, StartForm
 from lianxin.eligibility.models import PolicyDraft, PolicyVersion
 from lianxin.eligibility.rules import drafting
 from lianxin.eligibility.selectors import assembling, drafts, shelf
+from lianxin.eligibility.selectors.expressions import title_of
 from lianxin.eligibility.views.drafting import draft_of
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
@@ -34,8 +36,8 @@ def policy_list(request: Request) -> HttpResponse:
     own = policies.drafts_visible_to(request.actor).order_by("-saved_at")
     lines = list(drafts.shelf_lines())
     shown = {
-        "waiting": list(own.filter(state=PolicyDraft.State.WAITING)[:MOST]),
-        "open": list(own.filter(state=PolicyDraft.State.OPEN)[:MOST]),
+        "waiting": _titled(own.filter(state=PolicyDraft.State.WAITING)),
+        "open": _titled(own.filter(state=PolicyDraft.State.OPEN)),
         "in_force": [each for each in lines if each.state == "in_force"],
         "others": [each for each in lines if each.state != "in_force"],
         "may_edit": request.actor.can(Ability.POLICY_EDIT),
@@ -133,15 +135,20 @@ def _imported(request: Request, upload: UploadedFile, form: ImportForm) -> tuple
         form.add_error("file", _("This file cannot be read yet; see below where."))
         return None, findings
     place = organisation_by_code(policy.region)
+    if place is None:
+        form.add_error("file", _("There is no place %(code)s.") % {"code": policy.region})
+        return None, findings
     try:
-        if place is None:
-            raise RefusedError(_("There is no place %(code)s.") % {"code": policy.region})
         typed = drafting.plain_of(policy)
         draft = services.draft_begin(actor=request.actor, code=policy.code, organisation_id=place.pk, typed=typed)  # fmt: skip
         return services.draft_save(actor=request.actor, draft_id=draft.pk, revision=draft.revision, changes=typed), []  # fmt: skip
     except RefusedError as refused:
         form.add_error("file", refused.message)
         return None, findings
+
+
+def _titled(rows: QuerySet[PolicyDraft]) -> list[tuple[PolicyDraft, str]]:
+    return [(each, title_of(each.typed)) for each in rows[:MOST]]
 
 
 def _places(request: Request) -> object:

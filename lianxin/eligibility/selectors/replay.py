@@ -1,0 +1,121 @@
+"""Why a policy came out as it did on a day gone by: the version, the facts and the law of that day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.models import PolicyVersion
+from lianxin.eligibility.rules.checking import Kind
+from lianxin.eligibility.selectors import answers, sentences, shelf, showing
+from lianxin.eligibility.selectors.answers import Explained, Knowledge
+from lianxin.eligibility.selectors.differences import Change, differences
+from lianxin.eligibility.selectors.shelf import Ready
+from lianxin.kit import clock
+from lianxin.kit.money import yuan
+from lianxin.kit.workdays import SHANGHAI
+from lianxin.members import api as members
+from lianxin.members.api import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A number of the law as it stood, with its source."""
+
+    label: str
+    value: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One policy on one day for one member, and what is different today."""
+
+    version: PolicyVersion
+    then: Explained
+    conditions: list[showing.Shown]
+    law: list[Law]
+    was_looked_for: bool
+    now: Explained | None
+    changes: list[Change]
+
+
+def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | None, purpose: str) -> Replay | None:  # fmt: skip
+    """Ask the version of a day about what was known on that day; None where none was in force.
+
+    Sensitive facts come in only with the yes of that day and, for anybody but herself, of today.
+    """
+    version = shelf.version_then(code, member.organisation.code, day)
+    if version is None:
+        return None
+    ready = shelf.ready_of(version.pk, shelf.policy_of(version), day)
+    moment = min(clock.now(), dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI))  # fmt: skip
+    agreed = members.agreed_then(member.account_id, moment)
+    is_own = actor_id is not None and actor_id == member.account_id
+    allowed = agreed if is_own else agreed & members.agreed_then(member.account_id, clock.now())
+    today = shelf.one_in_force(code, clock.today(), member.organisation.code)
+    names = answers.asked_by([ready, *([today] if today else [])])
+    origins = [yaml_files.facts()[name].origin for name in names]
+    facts = members.facts_then(member, answers.allowed_of(origins, allowed), moment=moment, actor_id=actor_id, purpose=purpose)  # fmt: skip
+    known = answers.knowledge_from(member, names, facts)
+    found = answers.explained(ready, known.values)
+    present = answers.knowledge_of(member, actor_id=actor_id, names=names)
+    return Replay(
+        version,
+        found,
+        showing.conditions(found, known),
+        _law(ready),
+        answers.PURPOSE in agreed,
+        answers.explained(today, present.values) if today else None,
+        _changes(ready, today, known, present),
+    )
+
+
+def _law(ready: Ready) -> list[Law]:
+    lines = []
+    for name in dict.fromkeys(name for part in ready.prepared.parts for name in part.names):
+        held = yaml_files.parameters().get(name)
+        if held is None:
+            continue
+        line = held.held(ready.policy.region, ready.as_of)
+        shown = _number(name, line.value) if line else ""
+        lines.append(Law(sentences.label_of(name), shown, line.reference if line else ""))
+    return lines
+
+
+def _changes(then: Ready, now: Ready | None, known: Knowledge, present: Knowledge) -> list[Change]:
+    """List what is not as it was: the text, the facts, the law."""
+    text = differences(then.policy, now.policy) if now and now.id != then.id else []
+    names = answers.asked_by([then])
+    facts = [
+        Change(sentences.label_of(name), _word(name, known.values), _word(name, present.values))
+        for name in names
+        if known.values.get(name) != present.values.get(name)
+    ]
+    law = [
+        Change(sentences.label_of(name), _number(name, value), _number(name, now.law.get(name)))
+        for name, value in then.law.items()
+        if now and name in _asked(then) and value != now.law.get(name)
+    ]
+    return [*text, *facts, *law]
+
+
+def _asked(ready: Ready) -> set[str]:
+    return {name for part in ready.prepared.parts for name in part.names}
+
+
+def _word(name: str, values: Mapping[str, object]) -> str:
+    return showing.value_words(name, values.get(name)) or _("not known")
+
+
+def _number(name: str, value: int | None) -> str:
+    if value is None:
+        return _("not known")
+    if yaml_files.parameters()[name].kind is Kind.MONEY:
+        return _("%(sum)s yuan") % {"sum": yuan(value)}
+    return str(value)
