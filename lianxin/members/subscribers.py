@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lianxin.accounts.events import AccountClosed
+from lianxin.jobs import api as jobs
 from lianxin.kit.events import subscribe
 from lianxin.kit.transactions import atomic
+from lianxin.members.events import MembersImported
 from lianxin.members.services.privacy import erase_person
 
 
@@ -14,6 +16,19 @@ def erase_on_close(event: AccountClosed) -> None:
         erase_person(account_id=event.account_id)
 
 
+def compare_imported(event: MembersImported) -> None:
+    """Look for people entered twice among those a roll has brought."""
+    if event.created == 0:
+        return
+    with atomic():
+        jobs.enqueue(
+            "members.find_duplicates",
+            payload={"organisation_id": str(event.organisation_id)},
+            key=f"members.find_duplicates:{event.run_id}",
+        )
+
+
 def listen() -> None:
     """Subscribe; called once by apps.py."""
     subscribe(AccountClosed, erase_on_close)
+    subscribe(MembersImported, compare_imported)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
@@ -46,13 +46,13 @@ TO_STATE = {
 
 _KEPT = ["state", "organisation", "city_code", "district_code", "street_code", "updated_at"]
 REFUSALS = {
-    "wrong_state": _lazy("The membership does not stand where this can be done. Please look at its history."),
-    "moving": _lazy("A transfer is under way. It has to be settled or taken back first."),
-    "not_released": _lazy("The union she comes from has not released her yet."),
-    "same_union": _lazy("This is the union she belongs to already."),
-    "union_missing": _lazy("Please choose the union."),
-    "reason_unknown": _lazy("Please choose the reason."),
-    "final": _lazy("This membership has ended for good. If that is wrong, please call 12351."),
+    "wrong_state": gettext_lazy("The membership does not stand where this can be done. Please look at its history."),
+    "moving": gettext_lazy("A transfer is under way. It has to be settled or taken back first."),
+    "not_released": gettext_lazy("The union she comes from has not released her yet."),
+    "same_union": gettext_lazy("This is the union she belongs to already."),
+    "union_missing": gettext_lazy("Please choose the union."),
+    "reason_unknown": gettext_lazy("Please choose the reason."),
+    "final": gettext_lazy("This membership has ended for good. If that is wrong, please call 12351."),
 }  # fmt: skip
 
 
