@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from lianxin.gateway import rest, views
 
@@ -10,5 +10,6 @@ app_name = "gateway"
 urlpatterns = [
     path("desk/systems/", views.clients, name="clients"),
     path("api/v1/", rest.door, name="docs"),
-    path("api/v1/<path:rest>", rest.door, name="door"),
+    # Not `<path:rest>`: that leaves an address with a line end in it to the pages.
+    re_path(r"^api/v1/(?P<rest>[\s\S]+)\Z", rest.door, name="door"),
 ]

@@ -71,7 +71,7 @@ def token(request: HttpRequest) -> HttpResponse:
     summary=_("End an access token"),
     description=_("A token of the client's own ends at once; for any other the answer is the same."),
     response={200: dict[str, str], **_ANSWERS},
-    openapi_extra=_form(["token"], token=_STRING, token_type_hint=_STRING),
+    openapi_extra=_form(["token"], token={**_STRING, "minLength": 1}, token_type_hint=_STRING),
 )  # fmt: skip
 def revoke(request: HttpRequest) -> HttpResponse:
     """End a token; whose it was is told to nobody."""

@@ -196,6 +196,7 @@ def test_a_client_never_learns_that_somebody_is_a_member(town, push, client, sys
         minutes=1
     )
     later = clock.now() + dt.timedelta(hours=73)
+    Dossier.objects.update(confirm_until=clock.now() - dt.timedelta(seconds=1))
     monkeypatch.setattr(clock, "now", lambda: later)
     settle(later)
     bearer = {"Authorization": f"Bearer {token_make(system)}"}

@@ -99,9 +99,11 @@ def test_the_wrong_verb_is_told_so(town, client, method):
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("address", ["/api/v1/members", "/api/v1/organisations/", "/api/v1/x/y/z"])
+@pytest.mark.parametrize(
+    "address", ["members", "organisations/", "organisations/a%0Ab/c", "%0A", "x/y/z"]
+)
 def test_an_address_that_is_none_is_a_problem_too(client, address):
-    answer = client.get(address)
+    answer = client.get(f"/api/v1/{address}")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
 
