@@ -7,6 +7,7 @@ from lianxin.accounts.policies import IdentityCheck, identity_checks, sign_in_st
 from lianxin.accounts.rules import masked_phone, normal_phone, shown_phone
 from lianxin.accounts.selectors import user_by_phone
 from lianxin.accounts.services import (
+    account_close,
     account_create,
     account_export,
     factors_clear,
@@ -17,7 +18,7 @@ from lianxin.accounts.services import (
 )
 
 __all__ = [
-    "IdentityCheck", "User", "account_create", "account_export", "factors_clear",
+    "IdentityCheck", "User", "account_close", "account_create", "account_export", "factors_clear",
     "has_second_factor", "identity_checks", "masked_phone", "normal_phone", "officer_create",
     "password_hand", "phone_rebind", "shown_phone", "sign_in_steps", "user_by_phone",
 ]  # fmt: skip

@@ -52,6 +52,5 @@ urlpatterns = [
     path("kiosk/<uuid:grant_id>/wait/", kiosk.kiosk_wait, name="kiosk_wait"),
     path("me/phone/", own.phone, name="phone"),
     path("me/phone/<uuid:run_id>/", own.phone_code, name="phone_code"),
-    path("me/close/", own.account_close, name="account_close"),
     path("privacy/", privacy.privacy, name="privacy"),
 ]

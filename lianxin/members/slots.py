@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest
@@ -26,9 +27,12 @@ from lianxin.members.rules.privacy import (
     privacy_erase,
     privacy_export,
 )
+from lianxin.members.selectors.imports import import_run
 from lianxin.members.selectors.people import member_of
 from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
 from lianxin.members.services.duplicates import MERGED, rows_merge
+from lianxin.members.services.importing.source import REJECTIONS
+from lianxin.members.services.keeping import HOLDS
 from lianxin.members.services.linking import ASKED, answer_matches
 from lianxin.members.services.privacy import (
     TABLES,
@@ -69,6 +73,7 @@ def fill() -> None:
     member_merge.fill("members", MergePart(tables=MERGED, merge=rows_merge))
     for code, words in OPENING_PURPOSES.items():
         opening_words.fill(code, words)
+    files.access.fill(REJECTIONS, _may_read_rejections)
 
 
 def _privacy() -> None:
@@ -78,12 +83,12 @@ def _privacy() -> None:
         ("account", _ACCOUNT_TABLES, _account, _closed_already),
         ("messages", ("notify.InboxMessage",), _messages, _messages_erase),
         ("files", ("files.StoredFile",), _files, _files_erase),
-        ("posts", ("orgs.Post",), posts_export, _kept_by_law),
+        ("posts", ("orgs.Post", "orgs.PostProposal"), posts_export, _kept_by_law),
         ("openings", ("audit.AuditRow",), openings_export, _kept_by_law),
     )
     for key, tables, read, erase in parts:
         privacy_export.fill(key, ExportPart(tables=tables, read=read))
-        privacy_erase.fill(key, ErasePart(tables=tables, erase=erase))
+        privacy_erase.fill(key, ErasePart(tables=tables, erase=erase, holds=HOLDS.get(key)))
 
 
 def _links() -> None:
@@ -93,6 +98,7 @@ def _links() -> None:
         ("looked", _("Who looked at my data"), "eye", _("Each opening, by whom and what for"), 30),
         ("family", _("My family"), "home-heart", _("So that no relative decides about my case"), 40),
         ("copy", _("A copy of my data"), "download", "", 85),
+        ("closing", _("Close my account"), "user-off", _("What goes, what stays by law, and 15 working days to think again"), 95),
     )  # fmt: skip
     for name, label, icon, note, order in notes:
         item = NavItem(label=label, url_name=f"members:{name}", icon=icon, note=note)
@@ -209,3 +215,7 @@ def _closed_already(_person: Person) -> None:
 
 def _kept_by_law(_person: Person) -> None:
     """Who decided, and who looked, must stay provable."""
+
+
+def _may_read_rejections(actor: Actor, run_id: uuid.UUID) -> bool:
+    return import_run(actor, run_id) is not None

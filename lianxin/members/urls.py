@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.members.views import card, desk, duplicates, membership, own
+from lianxin.members.views import card, desk, duplicates, imports, leaving, membership, own
 
 app_name = "members"
 
@@ -24,11 +24,17 @@ urlpatterns = [
     path("card/verify/", card.card_check, name="card_check"),
     path("card/keys.json", card.card_keys, name="card_keys"),
     path("card/revoked.txt", card.card_revoked, name="card_revoked"),
-    path("me/copy/", own.copy, name="copy"),
+    path("me/copy/", leaving.copy, name="copy"),
+    path("me/close/", leaving.closing, name="closing"),
     path("desk/members/", desk.member_list, name="member_list"),
     path("desk/members/<uuid:member_id>/", desk.member, name="member"),
     path("desk/members/<uuid:member_id>/open/", desk.member_open, name="member_open"),
     path("desk/members/<uuid:member_id>/membership/", membership.membership, name="membership"),
+    path("desk/rolls/", imports.import_list, name="import_list"),
+    path("desk/rolls/new/", imports.import_new, name="import_new"),
+    path("desk/rolls/<uuid:run_id>/", imports.import_one, name="import_run"),
+    path("desk/rolls/<uuid:run_id>/act/", imports.import_act, name="import_act"),
+    path("desk/rolls/<uuid:run_id>/missing/", imports.import_missing, name="import_missing"),
     path("desk/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
     path("desk/duplicates/<uuid:suspicion_id>/", duplicates.duplicate, name="duplicate"),
     path("desk/members/<uuid:member_id>/correct/", desk.member_correct, name="member_correct"),

@@ -27,6 +27,7 @@ from lianxin.procedures.services.privacy import (
     TABLES,
     procedures_erase,
     procedures_export,
+    procedures_holds,
     subjects_merge,
 )
 from lianxin.procedures.services.resealing import sealed_stores
@@ -85,7 +86,9 @@ def fill() -> None:
     for store in sealed_stores():
         resealers.fill(store.name, store)
     privacy_export.fill("procedures", ExportPart(tables=TABLES, read=procedures_export))
-    privacy_erase.fill("procedures", ErasePart(tables=TABLES, erase=procedures_erase))
+    privacy_erase.fill(
+        "procedures", ErasePart(tables=TABLES, erase=procedures_erase, holds=procedures_holds)
+    )
     member_merge.fill("procedures", MergePart(tables=("procedures.Dossier",), merge=subjects_merge))
     for code, words in OPENINGS.items():
         opening_words.fill(code, words)

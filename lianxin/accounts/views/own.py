@@ -106,15 +106,3 @@ def phone_code(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     shown = shown_phone(selectors.phone_of_run(run)) if run.phone else ""
     page = {"form": form, "run": run, "phone": shown, "outbox_url": flow.outbox_url()}
     return render(request, "accounts/phone_code.html", page)
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def account_close(request: HttpRequest) -> HttpResponse:
-    """Close one's own account after one more question."""
-    if request.method != "POST":
-        return render(request, "accounts/account_close.html")
-    services.account_close(actor_id=flow.own_user(request).pk)
-    logout(request)
-    messages.success(request, _("Your account is closed. You are welcome back at any time."))
-    return shellcache.forget_on_this_device(redirect("/"))

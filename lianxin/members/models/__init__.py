@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.members.models.closing import Closing
 from lianxin.members.models.exports import ExportedMember, MemberExport
 from lianxin.members.models.imports import ImportMark, ImportRejection, ImportRun
 from lianxin.members.models.known import Consent, Fact, Relative
@@ -16,6 +17,20 @@ from lianxin.members.models.membership import (
 )
 
 __all__ = [
-    "Card", "CardKey", "Consent", "ExportedMember", "Fact", "HistoryError", "ImportMark",
-    "ImportRejection", "ImportRun", "Member", "MemberExport", "MembershipEvent", "Relative", "Suspicion", "Transfer",
+    "Card",
+    "CardKey",
+    "Closing",
+    "Consent",
+    "ExportedMember",
+    "Fact",
+    "HistoryError",
+    "ImportMark",
+    "ImportRejection",
+    "ImportRun",
+    "Member",
+    "MemberExport",
+    "MembershipEvent",
+    "Relative",
+    "Suspicion",
+    "Transfer",
 ]  # fmt: skip

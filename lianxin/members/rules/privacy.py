@@ -30,14 +30,31 @@ class ExportPart:
 
     tables: tuple[str, ...]
     read: Callable[[Person], Any]
+    label: Any = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """What stays when an account is closed: what it is, which law asks for it, until when.
+
+    Without `until` it stays for as long as the law's reason lasts, which `law` says.
+    """
+
+    what: Any
+    law: Any
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ErasePart:
-    """`tables` as `app.Model`, those kept by law too; `erase` may run again."""
+    """`tables` as `app.Model`, those kept by law too; `erase` may run again.
+
+    `holds` names what this part keeps about a person, before she decides to close.
+    """
 
     tables: tuple[str, ...]
     erase: Callable[[Person], None]
+    holds: Callable[[Person], list[Hold]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

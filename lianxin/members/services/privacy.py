@@ -8,14 +8,22 @@ from typing import Any
 from lianxin.audit import api as audit
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
-from lianxin.members.models import Consent, ExportedMember, Fact, ImportMark, Member, Relative
+from lianxin.members.models import (
+    Closing,
+    Consent,
+    ExportedMember,
+    Fact,
+    ImportMark,
+    Member,
+    Relative,
+)
 from lianxin.members.rules.facts import FactKind
 from lianxin.members.rules.privacy import Person, privacy_erase, privacy_export
 from lianxin.members.selectors.dictionary import dictionary
 from lianxin.members.selectors.facts import facts_known, facts_read
 from lianxin.members.selectors.membership import membership_export
 from lianxin.members.selectors.people import member_of, members_by_id
-from lianxin.orgs.api import Actor, Post
+from lianxin.orgs.api import Actor, Post, PostProposal
 from lianxin.vault import api as vault
 
 TABLES = (
@@ -23,6 +31,7 @@ TABLES = (
     "members.Fact",
     "members.Relative",
     "members.Consent",
+    "members.Closing",
     "members.MembershipEvent",
     "members.Transfer",
     "members.Card",
@@ -71,6 +80,10 @@ def members_export(person: Person) -> dict[str, Any]:
             for row in consents
         ]
     }
+    copied["closing"] = [
+        {"at": row.asked_at.isoformat(), "on": row.due_on.isoformat()}
+        for row in Closing.objects.filter(account_id=person.account_id).order_by("asked_at")
+    ]
     if member is not None:
         found = facts_read(member, facts_known(member))
         copied["facts"] = {name: _plain(name, fact.value) for name, fact in found.items()}
@@ -99,6 +112,7 @@ def members_erase(person: Person) -> None:
         Relative.objects.filter(member_id=person.member_id).delete()
         Member.objects.filter(pk=person.member_id).update(account=None)
     Consent.objects.filter(account_id=person.account_id).delete()
+    Closing.objects.filter(account_id=person.account_id, done_at=None).delete()
 
 
 def posts_export(person: Person) -> list[dict[str, Any]]:
@@ -112,6 +126,17 @@ def posts_export(person: Person) -> list[dict[str, Any]]:
             "to": row.ends_on.isoformat() if row.ends_on else None,
         }
         for row in rows.order_by("starts_on")
+    ] + [
+        {
+            "organisation": row.organisation.name,
+            "role": row.role,
+            "state": row.state,
+            "from": row.starts_on.isoformat(),
+            "to": row.ends_on.isoformat() if row.ends_on else None,
+        }
+        for row in PostProposal.objects.filter(account_id=person.account_id)
+        .select_related("organisation")
+        .order_by("proposed_at")
     ]
 
 

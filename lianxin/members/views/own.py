@@ -6,12 +6,11 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lianxin.kit import clock
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.members.forms import ConsentForm, FactForm, LinkForm, RelativeForm
@@ -25,7 +24,6 @@ from lianxin.members.selectors.showing import crowd_shown, fact_groups, fact_pas
 from lianxin.members.services.consents import consent_give, consent_withdraw
 from lianxin.members.services.facts import SELF, fact_save
 from lianxin.members.services.linking import ASKED, member_link
-from lianxin.members.services.privacy import copy_of
 from lianxin.members.services.relatives import relative_add, relative_remove, relatives_shown
 from lianxin.orgs.api import Request
 
@@ -174,18 +172,6 @@ def link(request: Request) -> HttpResponse:
         except RefusedError as error:
             form.refuse(error)
     return render(request, "members/member_link.html", {"form": form, "purposes": purposes()})
-
-
-@signed_in
-@require_GET
-def copy(request: Request) -> HttpResponse:
-    """Hand the person a copy of everything kept about her (PIPL art. 45)."""
-    answer = JsonResponse(
-        copy_of(request.actor), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
-    answer["Content-Disposition"] = f'attachment; filename="lianxin-{clock.today():%Y%m%d}.json"'
-    answer["Cache-Control"] = "no-store, private"
-    return answer
 
 
 def _own_fact(request: Request, name: str) -> tuple[Member, FactEntry]:

@@ -53,6 +53,11 @@ def dossiers_dispose(*, years: int | None = None, is_dry_run: bool = False, most
     return count
 
 
+def kept_for(dossier: Dossier) -> dt.timedelta:
+    """Say how long after its closing a dossier is kept."""
+    return (dossier.definition.keep_years or conf.keep_years()) * _YEAR
+
+
 def dossier_dispose(*, dossier_id: uuid.UUID, actor_id: uuid.UUID | None = None) -> None:
     """Empty one closed dossier; again changes nothing."""
     with atomic():

@@ -5,16 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.ids import new_id
 from lianxin.kit.transactions import atomic
-from lianxin.members.api import Person
+from lianxin.members.api import Hold, Person
 from lianxin.orgs.api import Actor
 from lianxin.procedures.models import Dossier, Payment, Rating
 from lianxin.procedures.rules.machine import Outcome, State
 from lianxin.procedures.selectors.dossiers import dossier_bundle, my_dossiers
 from lianxin.procedures.selectors.timeline import timeline
-from lianxin.procedures.services.disposing import dossier_dispose
+from lianxin.procedures.services.disposing import dossier_dispose, kept_for
 from lianxin.procedures.services.person import dossier_withdraw
 from lianxin.vault import api as vault
 
@@ -62,6 +64,26 @@ def procedures_erase(person: Person) -> None:
         dossier_dispose(dossier_id=dossier.pk, actor_id=person.account_id)
     with atomic():
         Rating.objects.filter(dossier__applicant_id=person.account_id).update(words=None)
+
+
+def procedures_holds(person: Person) -> list[Hold]:
+    """Name each decided case that stays, with the law and its last day."""
+    if person.account_id is None:
+        return []
+    decided = Dossier.objects.filter(
+        applicant_id=person.account_id, state=State.CLOSED, disposed_at=None, closed_at__isnull=False
+    ).exclude(outcome__in=_UNDECIDED)
+    paid = set(Payment.objects.values_list("dossier_id", flat=True).filter(dossier__in=decided))
+    return [
+        Hold(
+            what=f"{row.version.name} · {row.number}",
+            law=_("Accounting records: Measures for accounting archives (会计档案管理办法)")
+            if row.pk in paid
+            else _("The union’s record of its decision: Archives Law (档案法)"),
+            until=(row.closed_at + kept_for(row)).date() if row.closed_at else None,
+        )
+        for row in decided.select_related("version").order_by("closed_at")
+    ]
 
 
 def _case(actor: Actor, dossier: Dossier) -> dict[str, Any]:
