@@ -10,6 +10,7 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
+        from lianxin.members import jobs as _jobs  # noqa: F401  (registers them)
         from lianxin.members import slots, subscribers
 
         slots.fill()

@@ -90,3 +90,13 @@ def _within(post: HeldPost) -> Q:
     if column and post.organisation_code and not post.is_in_motion:
         return Q(**{column: post.organisation_code})
     return below_q(post.path)
+
+
+def may_import(actor: Actor, path: str) -> bool:
+    """Read a roll into the union at `path` and those below, and settle what a yearly check found."""
+    return actor.can(Ability.MEMBER_IMPORT, path)
+
+
+def runs_in_reach(actor: Actor) -> Q:
+    """Return the condition "this reading of a roll is of a union whose rolls the actor may read"."""
+    return reach_q(actor, Ability.MEMBER_IMPORT)

@@ -144,6 +144,7 @@ def _shown(table: Table, *, rows: bool = False) -> dict[str, Any]:
         "titles": [plain(cell) for cell in (head[at] if at < len(head) else [])],
         "rows": [[plain(cell) for cell in row] for row in head[:PREVIEW_ROWS]] if rows else [],
         "is_roll": table.header is not None,
+        "height": table.rows.height,
     }
 
 

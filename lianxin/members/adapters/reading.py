@@ -43,6 +43,7 @@ class Sheet:
     titles: list[Any]
     rows: list[list[Any]]
     is_roll: bool
+    height: int
 
 
 class Reader:

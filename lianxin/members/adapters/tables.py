@@ -33,6 +33,8 @@ class FaultError(Exception):
 class Source(Protocol):
     """Rows that can be gone through again and again."""
 
+    height: int  # 0 where nobody has counted
+
     def __iter__(self) -> Iterator[Row]: ...
 
 
@@ -105,6 +107,7 @@ class _Pages:
 
     def __init__(self, sheet: object) -> None:
         self._sheet = sheet
+        self.height = int(getattr(sheet, "total_height", 0))
 
     def __iter__(self) -> Iterator[Row]:
         rows: Iterator[Row] = self._sheet.iter_rows()  # type: ignore[attr-defined]  # has no types
@@ -127,6 +130,8 @@ def _refuse_bombs(file: BinaryIO) -> None:
 
 class _Text:
     """The rows of a text file in UTF-8, UTF-16 or GB18030, by comma, tab or semicolon."""
+
+    height = 0
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

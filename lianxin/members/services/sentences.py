@@ -42,6 +42,7 @@ SENTENCES = {
     "file_too_much": _(
         "Reading this file takes more memory than a roll can need. Please copy the people into a fresh workbook and send that."
     ),
+    "file_gone": _("This file was sent too long ago and is no longer kept. Please send it once more."),
     "union_column": _("The file has no column for the union, and there are unions below this one. Please add the column."),
 }  # fmt: skip
 

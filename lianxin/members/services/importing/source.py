@@ -11,10 +11,16 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from lianxin.files import api as files
 from lianxin.kit.errors import RefusedError
 from lianxin.members import conf
-from lianxin.members.adapters.reading import Reader, ReadingError
+from lianxin.members.adapters.reading import Reader, ReadingError, in_memory
+from lianxin.members.models import ImportRun
 from lianxin.members.services.sentences import sentence
+
+# The object kinds under which the store keeps what was sent, and what goes back.
+ROLL_FILE = "members.roll"
+REJECTIONS = "members.rejections"
 
 
 @dataclass(frozen=True)
@@ -57,3 +63,15 @@ def on_disk(path: Path) -> Source:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Source(path.name, digest, lambda: path.open("rb"))
+
+
+def in_store(run: ImportRun) -> Source:
+    """Take the file of a run from the store; it is opened in memory alone.
+
+    Raises:
+        RefusedError: it has expired.
+    """
+    kept = files.files_of(ROLL_FILE, run.pk).first()
+    if kept is None:
+        raise UnreadableError("file_gone")
+    return Source(run.file_name, kept.sha256, lambda: in_memory(files.file_parts(kept)))

@@ -1,4 +1,4 @@
-"""What members and officers type."""
+"""What is typed about one person: facts, consents, family, corrections, the card, a membership."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.kit.errors import RefusedError
+from lianxin.members.forms.refusable import Refusable
 from lianxin.members.models import Member
 from lianxin.members.rules.card import LONGEST
 from lianxin.members.rules.facts import FactColumn, FactEntry, FactKind
@@ -37,13 +37,7 @@ OPENING_PURPOSES = {
 }
 
 
-class _Refusable(forms.Form):
-    def refuse(self, error: RefusedError) -> None:
-        """Show a service's sentence at its field, or on top."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
-
-
-class FactForm(_Refusable):
+class FactForm(Refusable):
     """One fact, drawn by its kind; asks for the consent it still needs."""
 
     def __init__(
@@ -110,7 +104,7 @@ def _cell(column: FactColumn) -> forms.Field:
     return forms.CharField(max_length=120)
 
 
-class LinkForm(_Refusable):
+class LinkForm(Refusable):
     """Name and identity number, once, and the yes without which they may not be kept."""
 
     name = forms.CharField(label=gettext_lazy("Your name, as on the identity card"), max_length=64)
@@ -138,7 +132,7 @@ class LinkForm(_Refusable):
         return given
 
 
-class ConsentForm(_Refusable):
+class ConsentForm(Refusable):
     """A yes to one purpose; a guardian's name where a child is concerned."""
 
     guardian_name = forms.CharField(
@@ -146,7 +140,7 @@ class ConsentForm(_Refusable):
     )
 
 
-class RelativeForm(_Refusable):
+class RelativeForm(Refusable):
     """One person of the family."""
 
     relation = forms.ChoiceField(
@@ -178,7 +172,7 @@ class RelativeForm(_Refusable):
     )
 
 
-class OpenForm(_Refusable):
+class OpenForm(Refusable):
     """Which sealed data an officer needs to see, and what for."""
 
     fields_wanted = forms.MultipleChoiceField(
@@ -199,7 +193,7 @@ class OpenForm(_Refusable):
         self.fields["fields_wanted"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
-class MemberForm(_Refusable):
+class MemberForm(Refusable):
     """What an officer may put right on the roll."""
 
     phone = forms.CharField(
@@ -269,7 +263,7 @@ class LeaveForm(forms.Form):
     )
 
 
-class MembershipForm(_Refusable):
+class MembershipForm(Refusable):
     """What becomes of a membership, with its reason, and since when."""
 
     becomes = forms.ChoiceField(label=gettext_lazy("What becomes of it"))

@@ -1,0 +1,23 @@
+"""What members and officers type."""
+
+from __future__ import annotations
+
+from lianxin.members.forms.lists import ColumnsForm, ImportForm, MissingForm
+from lianxin.members.forms.people import (
+    OPENING_PURPOSES,
+    CardForm,
+    ConsentForm,
+    FactForm,
+    LeaveForm,
+    LinkForm,
+    MemberForm,
+    MembershipForm,
+    OpenForm,
+    RelativeForm,
+)
+
+__all__ = [
+    "OPENING_PURPOSES", "CardForm", "ColumnsForm", "ConsentForm", "FactForm", "ImportForm",
+    "LeaveForm", "LinkForm", "MemberForm", "MembershipForm", "MissingForm", "OpenForm",
+    "RelativeForm",
+]  # fmt: skip

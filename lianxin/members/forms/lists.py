@@ -1,0 +1,127 @@
+"""What officers say of rolls that come in, of lists, and of lists that go out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.members.forms.refusable import Refusable
+from lianxin.members.models import ImportRun
+from lianxin.members.selectors.imports import FIELDS, SeenSheet
+from lianxin.members.services.importing.yearly import ANSWERS
+from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
+
+NEEDED = ("name", "id_number")
+
+
+class ImportForm(Refusable):
+    """A roll that is sent: whose, what it is, the file."""
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("For which union?"), widget=forms.RadioSelect
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Or one below it, by its code"),
+        max_length=32,
+        required=False,
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is it?"),
+        choices=[
+            (ImportRun.Kind.ROLL, gettext_lazy("New members, or changes of those we have")),
+            (ImportRun.Kind.YEARLY, gettext_lazy("The yearly check: everybody is in it")),
+        ],
+        initial=ImportRun.Kind.ROLL,
+        widget=forms.RadioSelect,
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Workbook or CSV"),
+        help_text=gettext_lazy("xlsx, xls, ods or CSV; up to a million rows."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        posts = {
+            post.organisation_code: post.organisation_name
+            for post in actor.with_ability(Ability.MEMBER_IMPORT)
+        }
+        field: Any = self.fields["organisation"]
+        field.choices = list(posts.items())
+        field.initial = next(iter(posts), "")
+
+    def clean(self) -> dict[str, Any]:
+        """Find the union."""
+        cleaned = super().clean() or self.cleaned_data
+        code = (cleaned.get("code") or cleaned.get("organisation") or "").strip()
+        found = organisation_by_code(code)
+        if found is None and code:
+            self.add_error("code", _("There is no union of the code %(code)s.") % {"code": code})
+        cleaned["union"] = found
+        return cleaned
+
+    @property
+    def union(self) -> Organisation:
+        found: Organisation = self.cleaned_data["union"]
+        return found
+
+
+class ColumnsForm(Refusable):
+    """What each column of each sheet is; as it was guessed, until somebody says otherwise."""
+
+    def __init__(self, *args: Any, sheets: list[SeenSheet], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sheets = sheets
+        for number, sheet in enumerate(sheets):
+            self.fields[f"{number}-use"] = forms.BooleanField(
+                label=_("Read this sheet"), required=False, initial=sheet.is_roll
+            )
+            self.fields[f"{number}-at"] = forms.IntegerField(
+                label=_("The titles stand in row"), min_value=1, max_value=30, initial=sheet.at + 1
+            )
+            titles = [(str(at), title or _("column %(number)s") % {"number": at + 1})
+                      for at, title in enumerate(sheet.titles)]  # fmt: skip
+            for field, label in FIELDS.items():
+                self.fields[f"{number}-{field}"] = forms.ChoiceField(
+                    label=str(label),
+                    required=False,
+                    choices=[("", "—"), *titles],
+                    initial=str(sheet.columns.get(field, "")),
+                )
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Return what was said, by sheet."""
+        said = {}
+        for number, sheet in enumerate(self.sheets):
+            if self.cleaned_data.get(f"{number}-use"):
+                picked = {f: self.cleaned_data.get(f"{number}-{f}") for f in FIELDS}
+                columns = {field: int(at) for field, at in picked.items() if at}
+                said[sheet.name] = {"at": self.cleaned_data[f"{number}-at"] - 1, "columns": columns}
+        return said
+
+    def of_sheets(self) -> list[tuple[SeenSheet, list[Any]]]:
+        """Return each sheet with its fields."""
+        return [
+            (sheet, [self[name] for name in self.fields if name.startswith(f"{number}-")])
+            for number, sheet in enumerate(self.sheets)
+        ]
+
+
+class MissingForm(Refusable):
+    """What is so with people a yearly check did not find."""
+
+    members = forms.MultipleChoiceField(label=gettext_lazy("Who?"), choices=[])
+    answer = forms.ChoiceField(
+        label=gettext_lazy("What is so with them?"),
+        choices=list(ANSWERS.items()),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, ids: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["members"]
+        field.choices = [(one, one) for one in ids]
+        field.error_messages["required"] = _("Please tick at least one person.")
