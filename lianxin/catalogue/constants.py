@@ -8,6 +8,7 @@ DRAFT_FILES = "catalogue.draft"
 AGREE = "agree-"  # the name of a consent's tick: `agree-finance`
 FILLING_IN = "catalogue.filling_in"  # what is known is opened to fill it into a form
 JOINING = "membership-joining"
+FOUNDING = "union-founding"
 TRANSFER = "membership-transfer"
 LONGEST_UNION_NAME = 60
 SHARING = "service"  # the purpose "fill in my next form"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.catalogue import policies, services
-from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN, JOINING, TRANSFER
+from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN, FOUNDING, JOINING, TRANSFER
 from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
@@ -155,4 +155,5 @@ def fill() -> None:
     parameters.fill("catalogue", parameter_fen)
     step_kinds.fill(StepKind.DECISION, services.Admission())
     answers_checks.fill(JOINING, services.joining_check)
+    answers_checks.fill(FOUNDING, services.founding_check)
     answers_checks.fill(TRANSFER, services.transfer_check)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lianxin.catalogue import services
-from lianxin.catalogue.constants import JOINING, TRANSFER
+from lianxin.catalogue.constants import FOUNDING, JOINING, TRANSFER
 from lianxin.kit.events import subscribe
 from lianxin.procedures.events import (
     DossierClosed,
@@ -32,6 +32,8 @@ def on_moved(event: DossierMoved) -> None:
 def on_decided(event: DossierDecided) -> None:
     """Write down what was granted; take in who joins, carry over who moves."""
     services.grants_write(dossier_id=event.dossier_id)
+    if event.code == FOUNDING:
+        services.founding_follow(dossier_id=event.dossier_id)
     if event.code == JOINING:
         services.joining_follow(dossier_id=event.dossier_id)
     if event.code == TRANSFER:

@@ -19,6 +19,7 @@ from lianxin.catalogue.services.drafts import (
     person_erase,
     person_export,
 )
+from lianxin.catalogue.services.founding import founding_check, founding_follow
 from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
 from lianxin.catalogue.services.remembering import grants_write, told_remember
 from lianxin.catalogue.services.sending import draft_send
@@ -35,6 +36,8 @@ __all__ = [
     "draft_send",
     "drafts_merge",
     "drafts_purge",
+    "founding_check",
+    "founding_follow",
     "grants_write",
     "joining_check",
     "joining_follow",

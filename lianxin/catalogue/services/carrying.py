@@ -13,8 +13,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lianxin.catalogue.constants import JOINING, TRANSFER
+from lianxin.catalogue.constants import FOUNDING, JOINING, TRANSFER
 from lianxin.catalogue.selectors.joining import joining_running
+from lianxin.catalogue.services.founding import founding_hindrance_of
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.members.api import (
@@ -49,6 +50,8 @@ class Admission:
             return _admission_hindrance(dossier)
         if dossier.version.code == TRANSFER:
             return _transfer_hindrance(dossier)
+        if dossier.version.code == FOUNDING:
+            return founding_hindrance_of(dossier)
         return ""
 
 

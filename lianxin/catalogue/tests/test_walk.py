@@ -8,6 +8,7 @@ from lianxin.catalogue import conf
 from lianxin.catalogue.selectors.checking import catalogue_check
 from lianxin.catalogue.testing import applied, offer_of
 from lianxin.jobs.testing import settle
+from lianxin.orgs.testing import invented_uscc
 from lianxin.procedures.api import Outcome, State
 from lianxin.procedures.testing import walk_dossier
 
@@ -17,12 +18,21 @@ CODES = sorted(path.stem for path in (conf.SHIPPED / "items").glob("*.yaml"))
 OTHERWISE = {
     "membership-joining": ("tang", {"union": "JZ-JL-BC-001"}),
     "membership-transfer": ("lin", {"to_union": "JZ-BH-JW-001"}),
+    "union-founding": (
+        "tang",
+        {
+            "above": "JZ-JL-BC",
+            "employer_uscc": invented_uscc("logistics"),
+            "division_code": "",
+            "industry_code": "",
+        },
+    ),
 }
 
 
-def test_sixteen_services_ship_and_have_no_fault(db) -> None:
+def test_seventeen_services_ship_and_have_no_fault(db) -> None:
     _, faults = catalogue_check(conf.SHIPPED)
-    assert len(CODES) == 16
+    assert len(CODES) == 17
     assert [str(fault) for fault in faults if not fault.is_warning] == []
 
 

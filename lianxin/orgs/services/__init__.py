@@ -28,6 +28,7 @@ from lianxin.orgs.services.proposals import (
 from lianxin.orgs.services.terms import terms_watch
 from lianxin.orgs.services.tree import (
     Details,
+    founding_hindrance,
     member_counts_add,
     organisation_create,
     organisation_found,
@@ -46,6 +47,7 @@ __all__ = [
     "deputy_end",
     "deputy_name",
     "deputy_propose",
+    "founding_hindrance",
     "member_counts_add",
     "organisation_close",
     "organisation_create",

@@ -119,6 +119,17 @@ def organisation_found(
         return _founded(actor, held, made, details, dossier_id)
 
 
+def founding_hindrance(*, parent: Organisation, level: Level, details: Details) -> None:
+    """Refuse what founding a union here would refuse, before anybody decides about it.
+
+    Raises:
+        RefusedError: with the field concerned.
+    """
+    _check_level(parent, level)
+    _check_takes(parent)
+    _check_one_union(details_checked(details))
+
+
 def details_checked(details: Details) -> Details:
     """Return details cleaned, or refuse the first code that does not hold."""
     typed = {name: clean(value) for name, value in asdict(details).items()}
