@@ -87,13 +87,46 @@ def slots() -> str:
 
 
 def permissions() -> str:
-    """List the abilities with the roles that bring them, and every policy."""
-    from lianxin.orgs.rules import ABILITIES, Ability
+    """Show role by ability, what each ability opens, and every policy."""
+    from lianxin.orgs.rules import (
+        ABILITIES,
+        ADMINISTRATORS,
+        BESIDE,
+        HIDDEN_FROM_ABOVE,
+        NOT_DEPUTISED,
+        SENSITIVE,
+        Ability,
+    )
+    from tools.abilities import opened_by
 
-    lines = ["# Permissions", "", NOTE, PREFACE]
+    lines = ["# Permissions", "", NOTE, PREFACE, "", "# Roles", ""]
+    lines += ["| role | abilities | layer and care |", "|---|---|---|"]
+    for role, brought in ABILITIES.items():
+        listed = " ".join(f"`{one.value}`" for one in Ability if one in brought) or "none"
+        care = [
+            ("an administrator (holds no other post at a desk)", role in ADMINISTRATORS),
+            ("beside work: no desk, no second factor", role in BESIDE),
+            ("hidden from above", role in HIDDEN_FROM_ABOVE),
+            ("a second person confirms", role in SENSITIVE),
+        ]
+        said = "; ".join(words for words, holds in care if holds)
+        lines.append(f"| `{role.value}` | {listed} | {said} |")
+    lines += [
+        "",
+        "Any role that sees members needs a second person where it reaches below. A deputy brings "
+        "what the post brings, except "
+        + ", ".join(f"`{one.value}`" for one in Ability if one in NOT_DEPUTISED)
+        + ".",
+        "",
+        "# Abilities",
+    ]
+    pages, acts = opened_by()
     for ability in Ability:
         roles = [f"`{role.value}`" for role, brought in ABILITIES.items() if ability in brought]
         lines += ["", f"## {ability.value}", "", f"Brought by {', '.join(roles) or 'no role'}."]
+        for word, found in (("Pages", pages[ability.name]), ("Actions", acts[ability.name])):
+            if found:
+                lines += ["", f"{word} that ask for it: {', '.join(f'`{x}`' for x in found)}."]
     lines += ["", "# Policies"]
     for app, module in _modules("policies"):
         for name, policy in sorted(_functions(module)):
