@@ -81,7 +81,7 @@ def push_status(push: JoinPush) -> PushStatus:
     return status_of(push.dossier.state, push.dossier.outcome)
 
 
-def client_page(actor: Actor, after: str | None) -> tuple[list[ShownClient], str]:
+def client_page(actor: Actor, after: str | None) -> tuple[list[ShownClient], Page[Client]]:
     """List the clients an administrator may see, newest first; three queries a page."""
     rows = policies.visible_to(actor).select_related("organisation")
     page = page_of(

@@ -19,5 +19,5 @@ def clients(request: Request) -> HttpResponse:
     """List the clients that act for organisations in the administrator's reach."""
     if not request.actor.can(Ability.CLIENT_VIEW):
         raise ForbiddenError(_("This page is for the security administrator."))
-    rows, next_token = selectors.client_page(request.actor, request.GET.get("after"))
-    return render(request, "gateway/clients.html", {"rows": rows, "next_token": next_token})
+    rows, page = selectors.client_page(request.actor, request.GET.get("after"))
+    return render(request, "gateway/clients.html", {"rows": rows, "page": page})

@@ -237,6 +237,9 @@ VAULT_KMS = os.environ.get("LIANXIN_KMS", "lianxin.vault.adapters.folder.FolderK
 VAULT_CIPHER = os.environ.get("LIANXIN_CIPHER", "aes")
 AUDIT_CHECKPOINTS = Path(os.environ.get("LIANXIN_CHECKPOINTS", VAR / "checkpoints"))
 
+# Other systems may be told of changes inside the operator's own network.
+GATEWAY_PRIVATE_WEBHOOKS = os.environ.get("LIANXIN_PRIVATE_WEBHOOKS", "0") == "1"
+
 # What the operator says of itself (docs/reference/settings.md).
 LIANXIN_NAME = os.environ.get("LIANXIN_NAME", "")
 LIANXIN_FILING_NUMBER = os.environ.get("LIANXIN_FILING_NUMBER", "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as in_words
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 
 from lianxin.gateway.rest.guard import OAuth2
@@ -70,7 +71,7 @@ def pages_of(api: NinjaAPI) -> list[tuple[str, list[Operation]]]:
     for path, methods in said["paths"].items():
         for method, operation in methods.items():
             groups[operation["tags"][0]].append(_shown(said, path, method, operation))
-    return [(gettext(GROUPS[name]), found) for name, found in groups.items()]
+    return [(in_words(GROUPS[name]), found) for name, found in groups.items()]
 
 
 def _operations(said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -102,11 +103,11 @@ def _shown(said: dict[str, Any], path: str, method: str, operation: dict[str, An
         name=operation["operationId"],
         method=method.upper(),
         path=path,
-        summary=gettext(operation["summary"]),
-        about=gettext(operation.get("description", "")),
+        summary=in_words(operation["summary"]),
+        about=in_words(operation.get("description", "")),
         scope=wanted[0] if wanted else "",
         parameters=[
-            {**one, "about": gettext(one["description"]) if one.get("description") else ""}
+            {**one, "about": in_words(one["description"]) if one.get("description") else ""}
             for one in operation["parameters"]
         ],
         fields=_fields(said, operation),
@@ -122,7 +123,7 @@ def _fields(said: dict[str, Any], operation: dict[str, Any]) -> list[tuple[str, 
             schema = said["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
         required = set(schema.get("required", ()))
         return [
-            (name, gettext(one["description"]) if one.get("description") else "", name in required)
+            (name, in_words(one["description"]) if one.get("description") else "", name in required)
             for name, one in schema["properties"].items()
         ]
     return []
