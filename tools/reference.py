@@ -144,7 +144,40 @@ def _functions(module: ModuleType) -> list[tuple[str, Callable[..., object]]]:
     ]
 
 
-PAGES = {"events.md": events, "slots.md": slots, "permissions.md": permissions}
+def api() -> str:
+    """List the operations of the API with what they take and answer."""
+    from django.utils import translation
+
+    from lianxin.gateway.rest.api import api as built
+    from lianxin.gateway.rest.document import pages_of
+
+    with translation.override("en"):
+        groups = pages_of(built())
+    lines = ["# API", "", NOTE]
+    lines += [
+        "For other systems. The document for machines is `/api/v1/openapi.json`, OpenAPI 3.1."
+    ]
+    lines += ["How to get a client: [the operator's guide](../guide/operator.md)."]
+    for group, operations in groups:
+        lines += ["", f"## {group}"]
+        for one in operations:
+            scope = f" Scope `{one.scope}`." if one.scope else ""
+            lines += ["", f"### {one.summary}", "", f"`{one.method} {one.path}`{scope} {one.about}"]
+            taken = [
+                (given["name"], given["about"], given["required"]) for given in one.parameters
+            ] + one.fields
+            lines += ["", "| takes | | |", "|---|---|---|"] if taken else []
+            lines += [
+                f"| `{name}` | {about} | {'needed' if must else ''} |"
+                for name, about, must in taken
+            ]
+            lines += ["", "| gives | |", "|---|---|"] if one.gives else []
+            lines += [f"| `{name}` | {about} |" for name, about, _must in one.gives]
+            lines += ["", f"Answers {', '.join(code for code, _words in one.answers)}."]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"events.md": events, "slots.md": slots, "permissions.md": permissions, "api.md": api}
 
 
 def stale() -> list[str]:

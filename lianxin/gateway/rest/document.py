@@ -42,6 +42,7 @@ class Operation:
     scope: str
     parameters: list[dict[str, Any]]
     fields: list[tuple[str, str, bool]]
+    gives: list[tuple[str, str, bool]]
     answers: list[tuple[str, str]]
 
 
@@ -110,20 +111,23 @@ def _shown(said: dict[str, Any], path: str, method: str, operation: dict[str, An
             {**one, "about": in_words(one["description"]) if one.get("description") else ""}
             for one in operation["parameters"]
         ],
-        fields=_fields(said, operation),
+        fields=_fields(said, operation.get("requestBody", {}).get("content", {})),
+        gives=_fields(said, operation["responses"]["200"].get("content", {})),
         answers=[(status, one["description"]) for status, one in operation["responses"].items()],
     )
 
 
-def _fields(said: dict[str, Any], operation: dict[str, Any]) -> list[tuple[str, str, bool]]:
-    """List the fields of the body with what they are for and whether they must be there."""
-    for content in operation.get("requestBody", {}).get("content", {}).values():
+def _fields(
+    said: dict[str, Any], contents: dict[str, dict[str, Any]]
+) -> list[tuple[str, str, bool]]:
+    """List the fields of a body with what they are for and whether they must be there."""
+    for content in contents.values():
         schema = content["schema"]
         if "$ref" in schema:
             schema = said["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
         required = set(schema.get("required", ()))
         return [
             (name, in_words(one["description"]) if one.get("description") else "", name in required)
-            for name, one in schema["properties"].items()
+            for name, one in schema.get("properties", {}).items()
         ]
     return []
