@@ -18,9 +18,16 @@ _BOOLS, _BYTE, _SHORT, _INT, _LONG, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = (
     (1, 2), 3, 4, 5, 6, 7, 8, 9, 10, 12,
 )  # fmt: skip
 # Numbers of fields in parquet.thrift.
-_NUM_ROWS, _ROW_GROUPS = 3, 4
-_GROUP_COLUMNS, _GROUP_ROWS, _GROUP_OFFSET, _GROUP_ORDINAL = 1, 3, 5, 7
-_CHUNK_OFFSET, _CHUNK_META = 2, 3
+_NUM_ROWS, ROW_GROUPS = 3, 4
+GROUP_COLUMNS, GROUP_SIZE, _GROUP_ROWS, _GROUP_OFFSET, GROUP_COMPRESSED, _GROUP_ORDINAL = (
+    1,
+    2,
+    3,
+    5,
+    6,
+    7,
+)
+_CHUNK_OFFSET, CHUNK_META = 2, 3
 _META_OFFSETS = (9, 10, 11)
 _CHUNK_INDEXES, _META_BLOOM = (4, 5, 6, 7), (14, 15)
 
@@ -34,7 +41,7 @@ class NotParquetError(ValueError):
 def rows_of_groups(path: Path) -> list[int]:
     """Return the number of rows of each row group."""
     footer, _start = _footer(path)
-    return [group[_GROUP_ROWS][1] for group in footer[_ROW_GROUPS][1][1]]
+    return [group[_GROUP_ROWS][1] for group in footer[ROW_GROUPS][1][1]]
 
 
 def join(parts: Sequence[Path], target: Path) -> None:
@@ -49,18 +56,23 @@ def join(parts: Sequence[Path], target: Path) -> None:
             with path.open("rb") as source:
                 source.seek(len(MAGIC))
                 _copy(source, out, end - len(MAGIC))
-            groups += [_moved(group, shift) for group in footer[_ROW_GROUPS][1][1]]
+            groups += [moved(group, shift) for group in footer[ROW_GROUPS][1][1]]
             whole = whole or footer
-        for ordinal, group in enumerate(groups):
-            # A 16-bit field, and optional: left out where it would not fit.
-            group.pop(_GROUP_ORDINAL, None)
-            if len(groups) < 2**15:
-                group[_GROUP_ORDINAL] = (_SHORT, ordinal)
-        whole[_NUM_ROWS] = (_LONG, sum(group[_GROUP_ROWS][1] for group in groups))
-        whole[_ROW_GROUPS] = (_LIST, (_STRUCT, groups))
-        written = bytearray()
-        _write_struct(written, whole)
-        out.write(written + len(written).to_bytes(4, "little") + MAGIC)
+        close(out, whole, groups)
+
+
+def close(out: BinaryIO, whole: Struct, groups: Sequence[Struct]) -> None:
+    """Write the footer of a file whose row groups stand already."""
+    for ordinal, group in enumerate(groups):
+        # A 16-bit field, and optional: left out where it would not fit.
+        group.pop(_GROUP_ORDINAL, None)
+        if len(groups) < 2**15:
+            group[_GROUP_ORDINAL] = (_SHORT, ordinal)
+    whole[_NUM_ROWS] = (_LONG, sum(group[_GROUP_ROWS][1] for group in groups))
+    whole[ROW_GROUPS] = (_LIST, (_STRUCT, groups))
+    written = bytearray()
+    write_struct(written, whole)
+    out.write(written + len(written).to_bytes(4, "little") + MAGIC)
 
 
 def _copy(source: BinaryIO, out: BinaryIO, length: int) -> None:
@@ -71,14 +83,14 @@ def _copy(source: BinaryIO, out: BinaryIO, length: int) -> None:
     out.truncate()
 
 
-def _moved(group: Struct, shift: int) -> Struct:
+def moved(group: Struct, shift: int) -> Struct:
     """Move a row group: every place in the file it names lies `shift` bytes further on."""
-    for chunk in group[_GROUP_COLUMNS][1][1]:
+    for chunk in group[GROUP_COLUMNS][1][1]:
         # Page indexes and Bloom filters name places themselves; they are optional and left out.
         for number in _CHUNK_INDEXES:
             chunk.pop(number, None)
         _shift(chunk, _CHUNK_OFFSET, shift)
-        meta = chunk[_CHUNK_META][1]
+        meta = chunk[CHUNK_META][1]
         for number in _META_BLOOM:
             meta.pop(number, None)
         for number in _META_OFFSETS:
@@ -93,6 +105,16 @@ def _shift(struct: Struct, number: int, by: int) -> None:
         struct[number] = (kind, value + by)
 
 
+def footer_of(data: bytes) -> tuple[Struct, int]:
+    """Return the footer of a file in memory and where it begins."""
+    length = int.from_bytes(data[-8:-4], "little")
+    if len(data) < 12 or data[-4:] != MAGIC or length > len(data) - 12:
+        raise NotParquetError("not a Parquet file")
+    start = len(data) - 8 - length
+    struct, _at = read_struct(data, start)
+    return struct, start
+
+
 def _footer(path: Path) -> tuple[Struct, int]:
     """Return the footer and where it begins."""
     with path.open("rb") as file:
@@ -105,7 +127,7 @@ def _footer(path: Path) -> tuple[Struct, int]:
         if tail[4:] != MAGIC or length > size - 12:
             raise NotParquetError(f"{path}: not a Parquet file")
         file.seek(size - 8 - length)
-        struct, _at = _read_struct(file.read(length), 0)
+        struct, _at = read_struct(file.read(length), 0)
     return struct, size - 8 - length
 
 
@@ -128,7 +150,7 @@ def _read_signed(data: bytes, at: int) -> tuple[int, int]:
     return (value >> 1) ^ -(value & 1), at
 
 
-def _read_struct(data: bytes, at: int) -> tuple[Struct, int]:
+def read_struct(data: bytes, at: int) -> tuple[Struct, int]:
     found: Struct = {}
     number = 0
     while head := data[at]:
@@ -153,7 +175,7 @@ def _read_value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
         length, at = _read_varint(data, at)
         return data[at : at + length], at + length
     if kind == _STRUCT:
-        return _read_struct(data, at)
+        return read_struct(data, at)
     if kind in {_LIST, _SET}:
         return _read_list(data, at)
     if kind == _BYTE or kind in _BOOLS:
@@ -176,7 +198,7 @@ def _read_list(data: bytes, at: int) -> tuple[tuple[int, list[Any]], int]:
     return (kind, values), at
 
 
-def _write_varint(out: bytearray, value: int) -> None:
+def write_varint(out: bytearray, value: int) -> None:
     while value >= 0x80:
         out.append(value & 0x7F | 0x80)
         value >>= 7
@@ -184,10 +206,10 @@ def _write_varint(out: bytearray, value: int) -> None:
 
 
 def _write_signed(out: bytearray, value: int) -> None:
-    _write_varint(out, (value << 1) ^ (value >> 63))
+    write_varint(out, (value << 1) ^ (value >> 63))
 
 
-def _write_struct(out: bytearray, struct: Struct) -> None:
+def write_struct(out: bytearray, struct: Struct) -> None:
     last = 0
     for number in sorted(struct):
         kind, value = struct[number]
@@ -206,17 +228,17 @@ def _write_value(out: bytearray, kind: int, value: Any) -> None:
     if kind in {_SHORT, _INT, _LONG}:
         _write_signed(out, value)
     elif kind == _BINARY:
-        _write_varint(out, len(value))
+        write_varint(out, len(value))
         out += value
     elif kind == _STRUCT:
-        _write_struct(out, value)
+        write_struct(out, value)
     elif kind in {_LIST, _SET}:
         inner, values = value
         if len(values) < 15:
             out.append(len(values) << 4 | inner)
         else:
             out.append(0xF0 | inner)
-            _write_varint(out, len(values))
+            write_varint(out, len(values))
         for each in values:
             _write_value(out, inner, each)
     elif kind == _DOUBLE:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from lianxin.eligibility.adapters.bulk import (
     is_done,
     write_json,
 )
+from lianxin.eligibility.adapters.parquet_outcomes import GROUP, write_outcomes
 from lianxin.eligibility.adapters.polars_engine import (
     ColumnError,
     Expressions,
@@ -38,7 +39,6 @@ from lianxin.eligibility.rules.tree import Name, Node
 
 ENGINE = "polars"
 ROWS = 1_000_000  # of a partition: small enough for a modest machine, large enough to be quick
-GROUP = 250_000  # of the files written
 AT_ONCE = 2  # one partition is written while the next is reckoned
 
 
@@ -157,7 +157,7 @@ def run_partition(plan: Plan, partition: Partition) -> int:
     codes = plan.codes.categories.to_list()
     yes = outcomes.select(pl.col(code).sum() for code in codes).row(0)
     unknown = outcomes.select(pl.col(code).null_count() for code in codes).row(0)
-    _write(outcomes, _part(plan, partition, "outcomes"))
+    _whole(_part(plan, partition, "outcomes"), lambda path: write_outcomes(outcomes, ID, path))
     _write(_pairs(outcomes, plan.codes), _part(plan, partition, "pairs"))
     write_json(
         _mark(plan, partition),
@@ -186,9 +186,13 @@ def _pairs(outcomes: pl.DataFrame, codes: pl.Enum) -> pl.DataFrame:
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
+    _whole(path, lambda draft: frame.write_parquet(draft, compression="lz4", statistics=False, row_group_size=GROUP))  # fmt: skip
+
+
+def _whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Let a file be written whole or not at all."""
     draft = path.with_name(f"{path.name}.draft")
-    # In larger groups the writer weighs a dictionary of numbers that never repeat: five times slower.
-    frame.write_parquet(draft, compression="lz4", statistics=False, row_group_size=GROUP)
+    write(draft)
     draft.replace(path)
 
 
