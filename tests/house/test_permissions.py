@@ -12,7 +12,7 @@ from tools.abilities import actions, desk_pages, opened_by
 ANY_POST: dict[str, str] = {}
 # Abilities used by commands alone, each with the reason.
 AT_THE_CONSOLE: dict[str, str] = {
-    "jobs.view": "the state of the background work is read at the console: jobs_status",
+    "jobs.view": "the background work is looked after at the console: manage.py jobs_dead",
 }
 REFERENCE = (ROOT / "docs" / "reference" / "permissions.md").read_text("utf-8")
 
