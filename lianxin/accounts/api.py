@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from lianxin.accounts.models import User
-from lianxin.accounts.policies import IdentityCheck, identity_checks, sign_in_steps
+from lianxin.accounts.policies import (
+    IdentityCheck,
+    identity_checks,
+    identity_finders,
+    sign_in_steps,
+)
 from lianxin.accounts.rules import masked_phone, normal_phone, shown_phone
 from lianxin.accounts.selectors import user_by_phone
 from lianxin.accounts.services import (
@@ -19,6 +24,7 @@ from lianxin.accounts.services import (
 
 __all__ = [
     "IdentityCheck", "User", "account_close", "account_create", "account_export", "factors_clear",
-    "has_second_factor", "identity_checks", "masked_phone", "normal_phone", "officer_create",
-    "password_hand", "phone_rebind", "shown_phone", "sign_in_steps", "user_by_phone",
+    "has_second_factor", "identity_checks", "identity_finders", "masked_phone",
+    "normal_phone", "officer_create", "password_hand", "phone_rebind", "shown_phone",
+    "sign_in_steps", "user_by_phone",
 ]  # fmt: skip

@@ -44,6 +44,7 @@ from lianxin.members.services.privacy import (
 from lianxin.notify import api as notify
 from lianxin.orgs.api import Ability, Actor, Carrier, organisation_carriers
 from lianxin.ui.slots import NavItem, desk_nav, me_links
+from lianxin.vault import api as vault
 
 Read = Callable[[Person], object]
 Erase = Callable[[Person], None]
@@ -65,6 +66,7 @@ def fill() -> None:
     accounts.identity_checks.fill(
         "members", IdentityCheck(question=_question, verify=_verify), order=10
     )
+    accounts.identity_finders.fill("members", _account_behind, order=10)
     accounts.sign_in_steps.fill("members", _step, order=50)
     organisation_carriers.fill(
         "members", Carrier(follow=lines_follow, carry=entries_carry, count=in_force_by_union)
@@ -176,6 +178,14 @@ def _question(user: User) -> str | None:
 def _verify(user: User, answer: str) -> bool:
     member = member_of(user.pk)
     return member is not None and answer_matches(member, answer)
+
+
+def _account_behind(id_number: str) -> uuid.UUID | None:
+    """Find the one account a verified identity number belongs to; two are nobody."""
+    digests = vault.blind_indexes(id_number, purpose="id_number")
+    rows = Member.objects.filter(id_index__in=digests).exclude(account=None)
+    found = list(rows.values_list("account_id", flat=True).distinct()[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _step(request: HttpRequest, user: User) -> str | None:

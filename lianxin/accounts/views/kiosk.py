@@ -19,7 +19,8 @@ from lianxin.accounts.rules import shown_user_code
 from lianxin.accounts.views import flow
 from lianxin.kit.access import public, signed_in
 from lianxin.kit.errors import RefusedError
-from lianxin.ui import shellcache
+from lianxin.ui import preferences, shellcache
+from lianxin.ui.slots import Preferences
 
 
 @public
@@ -61,7 +62,10 @@ def kiosk_set_up(request: HttpRequest) -> HttpResponse:
         except RefusedError as error:
             form.refuse(error)
         else:
-            return flow.with_kiosk(redirect("accounts:kiosk"), key)
+            # One stands before a kiosk and taps at arm's length.
+            answer = flow.with_kiosk(redirect("accounts:kiosk"), key)
+            preferences.remember(answer, Preferences(size="large"))
+            return answer
     page = render(request, "accounts/kiosk_set_up.html", {"form": form})
     return flow.with_known_device(request, page)
 
