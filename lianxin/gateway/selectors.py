@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -68,7 +69,7 @@ def organisation_page(
     return page_of(found, after, size=size, order=("path",))
 
 
-def push_found(client: Client, push_id: object) -> JoinPush | None:
+def push_found(client: Client, push_id: uuid.UUID) -> JoinPush | None:
     """Return an application the client handed in itself."""
     rows = policies.pushes_of(client).select_related("dossier", "organisation")
     return rows.filter(pk=push_id).first()
@@ -87,7 +88,7 @@ def client_page(actor: Actor, after: str | None) -> tuple[list[ShownClient], Pag
     page = page_of(
         rows.prefetch_related("subscriptions", "secrets"), after, order=("-created_at", "-id")
     )
-    return [_shown(client) for client in page.rows], page.next_token
+    return [_shown(client) for client in page.rows], page
 
 
 def _shown(client: Client) -> ShownClient:

@@ -137,12 +137,12 @@ def person_export(account_id: uuid.UUID | None) -> list[dict[str, Any]]:
     ]
 
 
-def person_erase(account_id: uuid.UUID | None) -> int:
+def person_erase(account_id: uuid.UUID | None) -> None:
     """Forget whom an application was handed in for, and what was said of her consents."""
     if account_id is None:
-        return 0
+        return
     with atomic():
-        return JoinPush.objects.filter(applicant_id=account_id).update(
+        JoinPush.objects.filter(applicant_id=account_id).update(
             applicant=None, consents=[], reference="", request_mark=""
         )
 
@@ -182,7 +182,7 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
         ],
     )
     if dossier is None:
-        _member_tell(push)
+        _member_tell(push, person.pk)
     audit.record(
         actor_id=client.pk, action="gateway.join_pushed", kind="gateway.JoinPush",
         object_id=push.pk, subject_id=person.pk,
@@ -272,9 +272,9 @@ def _is_member(person_id: uuid.UUID) -> bool:
     return member is not None and member.state == member.State.IN_FORCE
 
 
-def _member_tell(push: JoinPush) -> None:
+def _member_tell(push: JoinPush, person_id: uuid.UUID) -> None:
     notify.notify(
-        account_id=push.applicant_id,
+        account_id=person_id,
         kind="gateway.already_member",
         title=gettext_lazy("Somebody wanted to sign you up"),
         body=lazy(_already, str)(push.client.name),

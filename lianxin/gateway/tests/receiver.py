@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import threading
 import time
 from collections.abc import Iterator
@@ -24,9 +23,6 @@ class Receiver:
 
     def ids(self) -> list[str]:
         return [headers["webhook-id"] for headers, _body in self.seen]
-
-    def bodies(self) -> list[dict]:
-        return [json.loads(body) for _headers, body in self.seen]
 
     def next_answer(self) -> int | str:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

@@ -192,6 +192,7 @@ def test_a_client_never_learns_that_somebody_is_a_member(town, push, client, sys
     assert push("key-0000003", phone=phone).status_code == 409
     assert "gateway.already_member" in {letter.kind for letter in letters_to(lin.pk)}
     until = JoinPush.objects.get(pk=stranger["id"]).dossier.confirm_until
+    assert until
     assert abs(until - quiet.created_at - dt.timedelta(hours=CONFIRM_HOURS)) < dt.timedelta(
         minutes=1
     )

@@ -191,6 +191,17 @@ class TestDesk:
         assert client.get(self.PAGE).status_code == status
         assert client.post(self.PAGE).status_code in {403, 405}
 
+    def test_more_than_a_page_has_a_next(self, town, client):
+        for serial in range(51):
+            client_make(town.organisation("jialing"), name=f"系统 {serial}")
+        post_make(town.account("he"), town.organisation("city"), Role.SECURITY_ADMIN, Reach.BELOW)
+        sign_in(client, town.account("he"), second_factor=True)
+        page = client.get(self.PAGE)
+        assert len(page.context["rows"]) == 50
+        following = client.get(self.PAGE, {"after": page.context["page"].next_token})
+        assert [row.client.name for row in following.context["rows"]] == ["系统 0"]
+        assert "?after=" in page.content.decode()
+
     def test_the_number_of_questions_does_not_grow_with_the_systems(self, town, client):
         post_make(town.account("he"), town.organisation("city"), Role.SECURITY_ADMIN, Reach.BELOW)
         sign_in(client, town.account("he"), second_factor=True)

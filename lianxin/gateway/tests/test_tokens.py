@@ -19,7 +19,7 @@ from lianxin.gateway.testing import client_make, token_make
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.testing import federation
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Actor, Reach
 
 pytestmark = pytest.mark.django_db
 TOKEN, REVOKE, LIST = "/api/v1/oauth/token", "/api/v1/oauth/revoke", "/api/v1/organisations"
@@ -212,7 +212,7 @@ def test_the_operator_alone_makes_clients(town):
         with pytest.raises(ForbiddenError):
             services.client_create(
                 actor=town.actor(key), name="x", organisation=town.organisation("city"),
-                reach="here", scopes=[Scope.CARDS_VERIFY],
+                reach=Reach.HERE, scopes=[Scope.CARDS_VERIFY],
             )  # fmt: skip
 
 

@@ -136,6 +136,7 @@ def test_a_receiver_that_is_away_is_asked_more_and_more_seldom_and_no_message_is
     settle()
     assert len(receiver.seen) == 1, "the others wait with it"
     row = Subscription.objects.get()
+    assert row.paused_until
     assert row.paused_until - clock.now() > dt.timedelta(seconds=800), "it asked for 900 seconds"
     _later(monkeypatch, minutes=16)
     assert len(receiver.seen) == 2
