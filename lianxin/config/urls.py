@@ -17,6 +17,7 @@ APPS = [
     "voice",
     "desk",
     "gateway",
+    "partners",
     "members",
     "orgs",
     "accounts",

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "lianxin.orgs",
     "lianxin.members",
     "lianxin.eligibility",
+    "lianxin.partners",
     "lianxin.notices",
     "lianxin.procedures",
     "lianxin.catalogue",

@@ -47,6 +47,7 @@ class Ability(StrEnum):
     TEAM_VIEW = "team.view"
     POST_GRANT = "post.grant"
     ORGANISATION_MANAGE = "organisation.manage"
+    PARTNER_MANAGE = "partner.manage"
     SUGGESTION_ANSWER = "suggestion.answer"
     AUDIT_VIEW = "audit.view"
     JOBS_VIEW = "jobs.view"
@@ -64,6 +65,7 @@ _OFFICER = frozenset(
     }
 )
 _LEAD = _OFFICER | {
+    Ability.PARTNER_MANAGE,
     Ability.DOSSIER_OVERSEE,
     Ability.TEAM_VIEW,
     Ability.NOTICE_MANAGE,
