@@ -187,8 +187,8 @@ def _plain_batch(batch: list[Any], places: Any) -> None:
 
 def _member(draft: Any, places: Any) -> Any:
     from lianxin.members.models import Member
+    from lianxin.members.selectors.people import TAIL
     from lianxin.members.selectors.pinyin import sort_key_of
-    from lianxin.members.services.roll import TAIL
     from lianxin.vault import api as vault
 
     place = places.of(draft.union_words, is_needed=True)

@@ -7,7 +7,7 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from lianxin.members.models import Member
-from lianxin.orgs.api import Ability, Actor, HeldPost, Level, Reach, below_q, reach_q
+from lianxin.orgs.api import Ability, Actor, HeldPost, Level, Organisation, Reach, below_q, reach_q
 
 # Levels whose members carry the code of the organisation themselves.
 _COLUMNS = {
@@ -100,3 +100,13 @@ def may_import(actor: Actor, path: str) -> bool:
 def runs_in_reach(actor: Actor) -> Q:
     """Return the condition "this reading of a roll is of a union whose rolls the actor may read"."""
     return reach_q(actor, Ability.MEMBER_IMPORT)
+
+
+def at_and_below(organisation: Organisation) -> Q:
+    """Return the condition "a member of this union or of one below it", by the one index it needs."""
+    column = _COLUMNS.get(Level(organisation.level))
+    if column and not organisation.is_in_motion:
+        return Q(**{column: organisation.code})
+    if organisation.numchild or organisation.is_in_motion:
+        return below_q(organisation.path)
+    return Q(organisation_id=organisation.pk)

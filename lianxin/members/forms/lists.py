@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lianxin.members.forms.refusable import Refusable
 from lianxin.members.models import ImportRun
+from lianxin.members.rules.industries import SECTIONS
+from lianxin.members.selectors.dictionary import fact_entry
 from lianxin.members.selectors.imports import FIELDS, SeenSheet
+from lianxin.members.selectors.people import Filters
 from lianxin.members.services.importing.yearly import ANSWERS
 from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
 
@@ -125,3 +128,56 @@ class MissingForm(Refusable):
         field: Any = self.fields["members"]
         field.choices = [(one, one) for one in ids]
         field.error_messages["required"] = _("Please tick at least one person.")
+
+
+class FilterForm(forms.Form):
+    """What of the members' list an officer wants to see; what makes no sense is left out."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Name, pinyin, whole phone or identity number"),
+        max_length=64,
+        required=False,
+    )
+    tail = forms.RegexField(
+        r"^\d{4}$", label=gettext_lazy("Last four digits of the phone"), required=False,
+        max_length=4,
+    )  # fmt: skip
+    industry = forms.ChoiceField(label=gettext_lazy("Industry"), required=False)
+    employment_form = forms.ChoiceField(label=gettext_lazy("Form of employment"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("Membership"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("in force or retained")),
+            ("in_force", gettext_lazy("in force")),
+            ("retained", gettext_lazy("retained")),
+            ("ended", gettext_lazy("ended")),
+        ],
+    )
+    union = forms.CharField(label=gettext_lazy("Union, by its code"), max_length=32, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        at = 1 if (get_language() or "").startswith("en") else 2
+        everything = ("", "—")
+        industry: Any = self.fields["industry"]
+        industry.choices = [everything, *((row[0], f"{row[0]} {row[at]}") for row in SECTIONS)]
+        form: Any = self.fields["employment_form"]
+        entry = fact_entry("employment_form")
+        form.choices = [
+            everything,
+            *((c.code, str(c.label)) for c in (entry.choices if entry else ())),
+        ]
+
+    @property
+    def filters(self) -> Filters:
+        """Return what was asked for and makes sense."""
+        self.is_valid()
+        typed: dict[str, str] = self.cleaned_data
+        return Filters(
+            search=typed.get("q", ""),
+            **{
+                name: typed.get(name, "")
+                for name in ("tail", "industry", "employment_form", "state", "union")
+            },
+        )

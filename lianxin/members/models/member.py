@@ -73,6 +73,8 @@ class Member(models.Model):
             models.Index(fields=["street_code", "sort_key", "id"], name="members_by_street"),
             models.Index(fields=["district_code", "sort_key", "id"], name="members_by_district"),
             models.Index(fields=["city_code", "sort_key", "id"], name="members_by_city"),
+            # Also for whoever is not in force: the constraint above only knows those who are.
+            models.Index(fields=["id_index"], name="members_by_number"),
             models.Index(fields=["phone_index"], name="members_by_phone"),
             models.Index(fields=["tail_index", "sort_key", "id"], name="members_by_tail"),
             models.Index(

@@ -34,13 +34,21 @@ SECTIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 _CODE = re.compile(r"([A-Ta-t])(?:\d{2,4})?(?!\w)")
 
 
+# The last division of each section: 13 to 43 is manufacturing.
+_ENDS = (5, 12, 43, 46, 50, 52, 60, 62, 65, 69, 70, 72, 75, 79, 82, 83, 85, 90, 96, 97)
+
+
 @lru_cache(4096)
 def industry_of(text: str) -> str:
-    """Return the section a roll means: a code (C, C35) or a word for it; "" if none is known."""
+    """Return the section a roll means: a code (C, C35, 3511) or a word for it; "" if none is known."""
     if not text:
         return ""
     if found := _CODE.match(text):
         return found[1].upper()
+    if text.isdigit() and 2 <= len(text) <= 4:
+        division = int(text[:2])
+        ends = zip(SECTIONS, _ENDS, strict=True)
+        return next((row[0] for row, end in ends if 0 < division <= end), "")
     for code, english, official, _words in SECTIONS:
         if text in {official, english}:
             return code

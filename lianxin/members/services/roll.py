@@ -21,17 +21,16 @@ from lianxin.members import policies
 from lianxin.members.events import MemberJoined
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
+from lianxin.members.rules.industries import industry_of
 from lianxin.members.rules.membership import Membership, State
 from lianxin.members.rules.people import is_name, mobile_of, name_of
+from lianxin.members.selectors.people import TAIL
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.members.services.duplicates import suspicions_note
 from lianxin.members.services.membership import Why, history_add
 from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Actor, Organisation, codes_above, line_of, member_counts_add
 from lianxin.vault import api as vault
-
-# Of the digest of the last four digits this much is kept: enough to tell ten thousand apart.
-TAIL = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +76,7 @@ def member_create(
         employment_form=employment_form,
         occupation=clean(occupation),
         skill_level=skill_level,
+        industry=industry_of(organisation.industry_code),
         joined_on=joined_on or clock.today(),
         source=source,
     )

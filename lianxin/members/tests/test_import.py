@@ -67,7 +67,9 @@ def test_a_roll_is_read_and_counted_up_the_tree(fed, tmp_path, people):
     answer = _import(_book(tmp_path / "roll.xlsx", people))
     assert _counts(answer) == [20, 20, 0, 0, 0]
     assert Organisation.objects.get(code="JZ").member_count == 20
-    member = Member.objects.get(sort_key="suxiao", id_index=blind_index(_number(100), purpose="id_number"))
+    member = Member.objects.get(
+        sort_key="suxiao", id_index=blind_index(_number(100), purpose="id_number")
+    )
     assert reveal(member, "id_number") == _number(100)
     assert (member.street_code, member.occupation, member.source) == ("JZ-JL-BC", "车工", "roll")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.members import policies
-from lianxin.members.forms import MemberForm, OpenForm
+from lianxin.members.forms import FilterForm, MemberForm, OpenForm
 from lianxin.members.models import Member
 from lianxin.members.rules.privacy import person_links
 from lianxin.members.selectors.facts import facts_of
@@ -26,12 +27,15 @@ from lianxin.orgs.api import Ability, Request
 @officer
 @require_GET
 def member_list(request: Request) -> HttpResponse:
-    """List the members in reach, by name; find one by name, pinyin, phone or number."""
+    """List the members in reach, by name; find some by name, number, industry, union and more."""
     if not request.actor.can(Ability.MEMBER_VIEW):
         raise Http404
-    search = request.GET.get("q", "")
-    page = member_page(request.actor, search=search, after=request.GET.get("after"))
-    shown = {"page": page, "search": search}
+    form = FilterForm(request.GET)
+    filters = form.filters
+    page = member_page(request.actor, filters=filters, after=request.GET.get("after"))
+    asked = urlencode({name: typed for name, typed in form.cleaned_data.items() if typed})
+    shown = {"page": page, "form": form, "filters": filters, "asked": asked}
+    shown["may_import"] = request.actor.can(Ability.MEMBER_IMPORT)
     return render(request, "members/member_list.html", shown)
 
 

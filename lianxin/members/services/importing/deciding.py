@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from lianxin.kit import clock
 from lianxin.members.models import Fact, Member
 from lianxin.members.rules.sheet import RowError
+from lianxin.members.selectors.people import TAIL
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.members.services.importing.places import Place, Places
-from lianxin.members.services.roll import TAIL
 from lianxin.vault import api as vault
 
 SOURCE = "roll"
@@ -215,7 +215,7 @@ def _columns(told: Understood, place: Place, digest: str, sealer: _Sealer) -> di
         "occupation": told.occupation,
         "skill_level": told.skill_level,
         "joined_on": _day(told.joined_on),
-        "industry": told.industry,
+        "industry": told.industry or place.industry,
         "source": SOURCE,
     }
 

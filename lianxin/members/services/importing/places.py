@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lianxin.members.rules.industries import industry_of
 from lianxin.members.rules.sheet import RowError
 from lianxin.orgs.api import Organisation, codes_above, line_of, subtree_of
 
@@ -17,6 +18,7 @@ class Place:
     organisation_id: uuid.UUID
     path: str
     codes: dict[str, str]
+    industry: str
 
 
 class Places:
@@ -29,7 +31,7 @@ class Places:
         self._twice: set[str] = set()
         for found in subtree_of(organisation):
             line = [*(o for o in line if found.path.startswith(o.path)), found]
-            place = Place(found.pk, found.path, codes_above([*above, *line]))
+            place = Place(found.pk, found.path, codes_above([*above, *line]), industry_of(found.industry_code))
             self._by_word[found.code.lower()] = place
             self._name(found.name.lower(), place)
         self.own = self._by_word[organisation.code.lower()]
