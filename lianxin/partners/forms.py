@@ -33,7 +33,7 @@ class PartnerForm(ReachForm):
     """All that is written of a partner."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120,
+        label=_("Name of the partner"), max_length=120,
         error_messages={"required": _("A partner needs a name.")},
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("What it is"), choices=list(KIND_WORDS.items()))

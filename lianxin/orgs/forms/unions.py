@@ -31,7 +31,7 @@ class EditForm(_UnionsForm):
     """Name and details of a union."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120,
+        label=_("Name of the union"), max_length=120,
         error_messages={"required": _("A union needs a name.")},
     )  # fmt: skip
     uscc = forms.CharField(
