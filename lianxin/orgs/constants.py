@@ -44,7 +44,7 @@ STATE_WORDS: dict[str, Any] = {
     "in_force": _("in force"),
     "merging": _("being merged"),
     "closing": _("being closed"),
-    "closed": _("closed"),
+    "closed": _("closed for good"),
 }
 CHANGE_WORDS: dict[str, Any] = {
     "found": _("Founded"),
@@ -59,7 +59,7 @@ CHANGE_WORDS: dict[str, Any] = {
 CHANGE_STATE_WORDS: dict[str, Any] = {
     "planned": _("planned"),
     "carrying": _("running"),
-    "done": _("done"),
-    "cancelled": _("taken back"),
+    "done": _("carried out"),
+    "cancelled": _("plan taken back"),
     "refused": _("not possible any more"),
 }

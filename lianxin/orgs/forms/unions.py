@@ -84,7 +84,7 @@ class TargetForm(_UnionsForm):
     """Another union, by its code or its whole name."""
 
     target = forms.CharField(
-        label=_("Which union"), max_length=120,
+        label=_("Which union it is"), max_length=120,
         help_text=_("Its code, or its whole name."),
         error_messages={"required": _("Please choose the union.")},
     )  # fmt: skip
@@ -107,7 +107,7 @@ class WhenForm(_UnionsForm):
     """At once, or in the quiet of the evening."""
 
     when = forms.ChoiceField(
-        label=_("When"),
+        label=_("When it begins"),
         choices=[("now", _("At once")), ("tonight", _("Tonight at 22:00"))],
         widget=forms.RadioSelect, initial="now",
     )  # fmt: skip
