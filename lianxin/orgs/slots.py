@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kit.access import officer_gates
 from lianxin.orgs import policies
 from lianxin.orgs.rules import Ability
-from lianxin.ui.slots import NavItem, desk_nav
+from lianxin.ui.slots import NavItem, desk_nav, me_links
 
 
 def fill() -> None:
@@ -27,10 +27,16 @@ def fill() -> None:
         NavItem(label=_("Posts"), url_name="orgs:post_list", icon="user-plus", visible=_sees_posts),
         order=85,
     )
-    desk_nav.fill(
+    me_links.fill(
         "own_posts",
-        NavItem(label=_("My posts"), url_name="orgs:own_posts", icon="user-check"),
-        order=90,
+        NavItem(
+            label=_("My posts"),
+            url_name="orgs:own_posts",
+            icon="user-check",
+            note=_("What you are entrusted with, until when, and who stands in for you."),
+            visible=_is_officer,
+        ),
+        order=2,
     )
 
 
@@ -46,3 +52,7 @@ def _manages(request: HttpRequest) -> bool:
 
 def _sees_posts(request: HttpRequest) -> bool:
     return policies.may_see_posts(request.actor)  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _is_officer(request: HttpRequest) -> bool:
+    return bool(request.actor.is_officer)  # type: ignore[attr-defined]  # set by ActorMiddleware

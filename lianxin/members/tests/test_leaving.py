@@ -62,7 +62,7 @@ def test_empty_things_are_left_out_of_the_page():
 def test_the_page_says_what_stays_and_by_which_law(as_):
     assert Client().get(CLOSE).status_code == 302
     page = as_("lin").get(CLOSE, headers={"accept-language": "zh-hans"}).content.decode()
-    assert "网络安全法第二十一条" in page
+    assert "《网络安全法》第二十一条" in page
     assert "工会法" in page
 
 
