@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.core.management import call_command
 from playwright.sync_api import expect
 
 from lianxin.members import api as members
 from lianxin.orgs.api import Actor
+from tests.journeys.deeds import apply, press
 
 CERTIFICATE = {
     "skill_level": "4", "certificate_on": dt.date(2026, 4, 10), "insured_months": 40,
@@ -62,3 +64,40 @@ def test_lin_is_found_sees_why_answers_one_thing_and_may_say_no(stage):
     lin.locator("form[action='/found/look/skills/'] button").click()
     expect(lin.locator("main")).not_to_contain_text("技能提升补贴")
     stage.show(lin, "found-refused")
+
+
+def test_one_answer_opens_two_kinds_of_help(stage):
+    call_command("policies_load", verbosity=0)
+    members.consent_give(actor=stage.town.actor("lin"), purpose="matching")
+    members.fact_save(actor=Actor.system(), member_id=stage.town.member_id("lin"), name="model_worker", value="province", source="dossier")  # fmt: skip
+    stage.work()
+    lin = stage.person("lin")
+    lin.goto("/found/")
+    waiting = lin.locator("main .chip.ask")
+    expect(waiting).to_have_count(2)
+    lin.goto("/policies/model-worker-rest/")
+    lin.locator("a[href='/me/facts/is_retired/']").first.click()
+    lin.get_by_label("否").check()
+    press(lin, "main form button.primary")
+    stage.work()
+    lin.goto("/found/")
+    expect(lin.locator("main .chip.ask")).to_have_count(0)
+    expect(lin.locator("main .chip.yes")).to_have_count(2)
+    stage.show(lin, "found-two")
+
+
+def test_from_found_over_why_to_an_application_filled_in(stage):
+    call_command("policies_load", verbosity=0)
+    members.consent_give(actor=stage.town.actor("lin"), purpose="matching")
+    members.consent_give(actor=stage.town.actor("lin"), purpose="service")
+    for name, value in (CERTIFICATE | {"skill_subsidy_granted_for_it": False}).items():
+        members.fact_save(actor=Actor.system(), member_id=stage.town.member_id("lin"), name=name, value=value, source="dossier")  # fmt: skip
+    stage.work()
+    lin = stage.person("lin")
+    lin.goto("/")
+    lin.locator("main a.card.fit").first.click()
+    expect(lin.locator("main")).to_contain_text("您的证书是初级、中级或高级工。")
+    lin.locator("main a.primary").click()
+    expect(lin).to_have_url(re.compile("/services/skill-subsidy/"))
+    dossier = apply(stage, lin, "skill-subsidy")
+    assert dossier.answers["insured_months"] == 40

@@ -50,7 +50,7 @@ class CompareForm(DraftForm):
         self.fields["fact"] = forms.CharField(widget=forms.HiddenInput, initial=fact)
         signs = {Kind.BOOLEAN: FLAGS, Kind.CHOICE: AMONG, Kind.TEXT: AMONG, Kind.DATE: DAYS}
         self.fields["sign"] = forms.ChoiceField(
-            label=_("Comparison"),
+            label=_("How it is compared"),
             choices=[(code, str(label)) for code, label in signs.get(self.kind, NUMBERS).items()],
         )
         self._value_fields()

@@ -36,7 +36,8 @@ _MESSAGES: tuple[tuple[re.Pattern[str], str | Promise], ...] = tuple(
     (re.compile(pattern, re.DOTALL), words)
     for pattern, words in (
         (r"Not written yet\.", _("Not written yet.")),
-        (r"There is no fact (?P<a>\S+?)(?:; did you mean (?P<b>\S+?)\?)?\.?", _("There is no fact %(a)s. %(b)s")),
+        (r"There is no fact or parameter (?P<a>\S+)\. Did you mean (?P<b>\S+)\?", _("There is no fact %(a)s; the nearest is %(b)s.")),
+        (r"There is no fact (?:or parameter )?(?P<a>\S+)\.", _("There is no fact %(a)s.")),
         (r"The rule is empty\.", _("The rule is empty.")),
         (r"The rule breaks off here\.", _("The rule breaks off here.")),
         (r"The rule should end here\.", _("The rule should end here.")),
