@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from lianxin.accounts.api import User
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import check_digit
+from lianxin.members.selectors.people import TAIL
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.members.services.card import card_issue, card_revoke, card_token
-from lianxin.members.selectors.people import TAIL
 from lianxin.orgs.api import Actor, Organisation, below_q, codes_above, line_of
 from lianxin.orgs.testing import PEOPLE, WOMEN, Tree, invented_phone, tree
 from lianxin.vault import api as vault
