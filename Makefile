@@ -9,7 +9,7 @@ PROD := DJANGO_SETTINGS_MODULE=lianxin.config.settings.production \
 	LIANXIN_ALLOWED_HOSTS=union.example
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser test-sqlite test-postgres test-spark journeys bulk check bench drill audit lock messages reference clean
+.PHONY: help run test browser test-sqlite test-postgres test-spark journeys bulk check bench bench-peers drill audit lock messages reference clean
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -54,6 +54,10 @@ check: .venv/.test ## Linter, types, import contracts, templates, both languages
 bench: .venv/.test ## Every claim of speed, measured: one file a claim in bench/
 	$(PY) -m bench
 
+bench-peers: ## Install what bench/eligibility measures against (OpenFisca, in an environment of its own)
+	@test -d .peers || python3 -m venv .peers
+	@.peers/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all: -r requirements/bench.txt
+
 drill: .venv/.test ## Backup, destroy, restore, compare: on SQLite and on PostgreSQL
 	env -u LIANXIN_DATABASE_URL $(PY) -m tools.drill
 	$(PY) -m tools.pg run -- $(PY) -m tools.drill
@@ -63,7 +67,7 @@ audit: .venv/.test ## Lighthouse over the main pages (the only thing that needs 
 
 lock: .venv/bin/python ## Pin requirements/*.in with hashes
 	$(PY) -m pip install --quiet --disable-pip-version-check 'uv==0.13.9'
-	for set in base bulk spark test; do .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
+	for set in base bench bulk spark test; do .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 requirements/$$set.in -o requirements/$$set.txt; done
 
 bulk: .venv/.bulk ## Install the engine of policies_match, for a machine without the tests' packages

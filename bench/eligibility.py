@@ -1,10 +1,13 @@
-"""Policies find people: one person × all policies; 10 M people × all policies against DuckDB and Spark.
+"""Policies find people: one person × all policies; 10 M people × all policies against four peers.
 
 - One person: p50 ≤ 0.2 ms, p99 ≤ 1 ms for all sample policies with reasons and missing facts.
 - Everybody: outcomes, pairs and counts as files in one pass; ≤ 6 CPU seconds (3 s on two free cores),
-  ≥ 3 × DuckDB's bare counts, ≥ 10 × warm Spark local[2] where Java and pyspark are.
-Sides take turns; CPU time counts where a process can measure it. All must count the same people.
-BENCH_PEOPLE, BENCH_ROUNDS make it shorter; BENCH_SPARK=1 lets Spark join in.
+  ≥ 3 × DuckDB's bare counts, ≥ 10 × warm Spark local[2], ≥ 5 × OpenFisca three-valued by hand, net of
+  reading; and how many people OpenFisca's own two values declare eligible on missing facts.
+Sides take turns; CPU time counts where a process can measure it. All must count the same people, but
+for the two-valued side. Spark joins in with BENCH_SPARK=1 where Java and pyspark are; OpenFisca (AGPL)
+from an environment of its own: `make bench-peers`. BENCH_PEOPLE, BENCH_ROUNDS make it shorter;
+BENCH_OURS=1 asks ours alone (100 M and more), with the most memory it took.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import resource
 import statistics
 import tempfile
 import time
@@ -20,11 +24,16 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from bench import _peers as _openfisca
+
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "10000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 WITH_SPARK = os.environ.get("BENCH_SPARK") == "1"
+OURS_ALONE = os.environ.get("BENCH_OURS") == "1"
+FOLDER = os.environ.get("BENCH_FOLDER")  # where there is room
 DAY = dt.date(2026, 7, 22)
 Counts = dict[str, tuple[int, int]]
+OURS = "ours, files"
 
 
 def main() -> None:
@@ -35,7 +44,7 @@ def main() -> None:
     from bench import _people
 
     one_person()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         facts = Path(folder) / "facts.parquet"
         _people.write(facts, PEOPLE)
         print(f"  {PEOPLE:,} people, {facts.stat().st_size / 1e6:,.0f} MB, {ROUNDS} rounds in turn")
@@ -81,36 +90,70 @@ def _persons(count: int) -> list[dict[str, Any]]:
 def everybody(facts: Path) -> None:
     """Let the sides take turns over one table, and compare."""
     with ExitStack() as stack:
-        sides: dict[str, Callable[[Path], Counts]] = {
-            "ours, files": _ours, "DuckDB, counts": _duckdb, "DuckDB, files": _duckdb_files,
-        }  # fmt: skip
+        sides: dict[str, Callable[[Path], Counts]] = {OURS: _ours}
+        if not OURS_ALONE:
+            sides |= {"DuckDB, counts": _duckdb, "DuckDB, files": _duckdb_files}
         if WITH_SPARK:
-            from lianxin.eligibility.adapters import spark_engine
-
-            spark = stack.enter_context(spark_engine.session("local[2]"))
-            sides["Spark, files"] = lambda path: _spark(spark, path)
+            sides["Spark, files"] = _spark_warm(stack)
+        peer = None if OURS_ALONE else _openfisca.started(stack)
         wall: dict[str, list[float]] = {name: [] for name in sides}
         cpu: dict[str, list[float]] = {name: [] for name in sides}
         found: dict[str, Counts] = {}
+        net: list[float] = []
         for _round in range(ROUNDS):
             for name, side in sides.items():
                 began, spent = time.perf_counter(), time.process_time()
                 found[name] = side(facts)
                 wall[name].append(time.perf_counter() - began)
                 cpu[name].append(time.process_time() - spent)
+            net.append(_reading(facts))
+            if peer is not None:
+                peer.ask(_order(facts, facts.parent), is_three=True)
+                peer.ask(_order(facts, facts.parent), is_three=False)
         _report(wall, cpu)
-        if any(counts != found["ours, files"] for counts in found.values()):
+        if peer is not None:
+            found["OpenFisca, three"] = peer.counts
+            ours = min(cpu[OURS]) - min(net)
+            print(f"  reading alone    CPU {min(net):7.1f} s; ours net of it {ours:.1f} s")
+            peer.report(ours)
+        if any(counts != found[OURS] for counts in found.values()):
             raise SystemExit("the sides count different people")
 
 
 def _report(wall: dict[str, list[float]], cpu: dict[str, list[float]]) -> None:
-    ours_cpu, ours_wall = min(cpu["ours, files"]), min(wall["ours, files"])
+    ours_cpu, ours_wall = min(cpu[OURS]), min(wall[OURS])
     for name, walls in wall.items():
         best_wall, best_cpu = min(walls), min(cpu[name])
         # Spark reckons in a process of its own, whose time we do not see.
         ratio = best_wall / ours_wall if name.startswith("Spark") else best_cpu / ours_cpu
         spent = "" if name.startswith("Spark") else f"  CPU {best_cpu:7.1f} s"
         print(f"  {name:16} wall {best_wall:7.1f} s{spent}  {ratio:5.1f} × ours")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  most memory of this process {most:,.0f} MB")
+
+
+def _reading(facts: Path) -> float:
+    """Take the CPU seconds of bare reading, a partition at a time, as ours does it."""
+    import polars as pl
+
+    spent = time.process_time()
+    names = ["member_id", *sorted(_order(facts, facts.parent).names)]
+    for start in range(0, PEOPLE, 1_000_000):
+        pl.scan_parquet(facts).slice(start, 1_000_000).select(names).collect()
+    return time.process_time() - spent
+
+
+def _spark_warm(stack: ExitStack) -> Callable[[Path], Counts]:
+    """Start Spark, and let it run once over a small table, so that its compiler is warm."""
+    from bench import _people
+    from lianxin.eligibility.adapters import spark_engine
+
+    spark = stack.enter_context(spark_engine.session("local[2]"))
+    folder = stack.enter_context(tempfile.TemporaryDirectory(dir=FOLDER))
+    small = Path(folder) / "small.parquet"
+    _people.write(small, 100_000)
+    _spark(spark, small)
+    return lambda path: _spark(spark, path)
 
 
 def _order(facts: Path, out: Path) -> Any:
