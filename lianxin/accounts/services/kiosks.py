@@ -99,7 +99,7 @@ def kiosk_begin(request: HttpRequest, *, browser: str, grant_id: uuid.UUID) -> b
     """Begin the session a phone said yes to, once; False while there is no yes."""
     with atomic():
         grant = KioskGrant.objects.select_for_update().filter(pk=grant_id, browser=browser).first()
-        if grant is None or grant.state != APPROVED or _is_old(grant):
+        if grant is None or grant.state != APPROVED or grant.account_id is None or _is_old(grant):
             return False
         user = User.objects.filter(pk=grant.account_id, is_active=True).first()
         grant.state = USED
@@ -148,7 +148,7 @@ def kiosk_set_up(*, browser: str, key: str) -> str:
     known = [held for held in settings.KIOSKS if hmac.compare_digest(held.encode(), typed.encode())]
     if not known or not kiosk_name(typed):
         raise RefusedError(_("No kiosk of ours has this key."), field="key")
-    return known[0]
+    return str(known[0])
 
 
 def kiosk_name(key: str) -> str:

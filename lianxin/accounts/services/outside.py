@@ -87,7 +87,7 @@ def outside_return(
     with atomic():
         challenge.uid, challenge.uid_index = claims.uid, _index(provider, claims.uid)
         challenge.save(update_fields=["uid", "uid_index"])
-        if challenge.purpose == LINK:
+        if challenge.account_id is not None:
             user = User.objects.select_for_update().get(pk=challenge.account_id)
             identity_keep(account=user, challenge=challenge)
             return challenge, None
@@ -167,7 +167,8 @@ def _verified_owner(id_number: str) -> User | None:
     if not id_number:
         return None
     found = next((key for find in identity_finders if (key := find(id_number))), None)
-    return User.objects.select_for_update().filter(pk=found, is_active=True).first()
+    rows = User.objects.select_for_update().filter(is_active=True)
+    return rows.filter(pk=found).first() if found else None
 
 
 def _taken(

@@ -218,7 +218,8 @@ def _locked(run_id: uuid.UUID, browser: str, *stages: Stage) -> SignIn:
 
 def _locked_holder(run: SignIn) -> User | None:
     if run.way != selectors.PHONE:
-        return User.objects.select_for_update().filter(pk=run.account_id).first()
+        rows = User.objects.select_for_update()
+        return rows.filter(pk=run.account_id).first() if run.account_id else None
     return User.objects.select_for_update().filter(phone_index=run.phone_index).first()
 
 

@@ -79,9 +79,7 @@ def test_signing_out_everywhere_ends_all_and_trusts_none() -> None:
             assert type_code(there, ask_code(there, LIN), LIN).url.endswith("/who/")
 
 
-@pytest.mark.parametrize(
-    "name", ["devices", "phone", "second_factor", "next_step"]
-)
+@pytest.mark.parametrize("name", ["devices", "phone", "second_factor", "next_step"])
 def test_a_stranger_is_sent_to_sign_in(client, name: str) -> None:
     page = reverse(f"accounts:{name}")
     assert client.get(page).url == f"/sign-in/?next={page}"

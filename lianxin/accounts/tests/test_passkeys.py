@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from lianxin.accounts.conf import documents
 from lianxin.accounts.models import Challenge, Device, User
-from lianxin.accounts.services import agreement_give
+from lianxin.accounts.services import account_close, agreement_give
 from lianxin.accounts.testing import sign_in, totp_of, user_of
 from lianxin.accounts.tests.authenticator import Key
 from lianxin.accounts.tests.people import (
@@ -35,10 +36,11 @@ PASSWORD = "four-words-nobody-guesses"  # noqa: S105  (an invented person's)
 OWN = reverse("accounts:ways")
 
 
-def _asked(client: Client, address: str) -> dict:
+def _asked(client: Client, address: str) -> dict[str, Any]:
     answer = client.post(address)
     assert answer.status_code == 200, answer.content
-    return answer.json()
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def _add(client: Client, key: Key, name: str = "我的手机"):
@@ -111,7 +113,7 @@ def test_an_answer_that_took_too_long_is_none(lin_and_key):
     [{"origin": "https://evil.testserver"}, {"origin": "https://testserver"}, {"domain": "evil"},
      {"verifies": False}, {"mark": b"another key's name"}, {"secret": Key().secret}],
 )  # fmt: skip
-def test_a_lie_opens_nothing(lin_and_key, lie: dict):
+def test_a_lie_opens_nothing(lin_and_key, lie: dict[str, Any]):
     _lin, key = lin_and_key
     for name, value in lie.items():
         setattr(key, name, value)
@@ -208,7 +210,7 @@ def test_a_closed_account_has_no_passkey(lin_and_key):
     lin, key = lin_and_key
     client = Client()
     sign_in(client, lin)
-    client.post(reverse("accounts:account_close"))
+    account_close(actor_id=lin.pk)
     stranger = new_phone()
     _show(stranger, key)
     assert not is_in(stranger)

@@ -36,7 +36,7 @@ def outside_back(request: HttpRequest, provider: str) -> HttpResponse:
         challenge, run = services.outside_return(
             provider=provider,
             browser=selectors.browser_of(request),
-            answer={name: value for name, value in request.GET.items() if len(value) <= 2000},
+            answer={name: str(value) for name, value in request.GET.items() if len(value) <= 2000},
             account_id=user.pk if user else None,
         )
     except RefusedError as error:
