@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 
 from lianxin.jobs.api import every, job
-from lianxin.members.models import ImportRun
+from lianxin.members.models import ImportRun, MemberExport
 from lianxin.members.services.closing import closings_carry_out
 from lianxin.members.services.duplicates import duplicates_find
+from lianxin.members.services.exporting import export_write
 from lianxin.members.services.importing.desk import run_carried_out, run_checked, run_looked_at
 
 
@@ -43,6 +44,12 @@ def close_accounts_job() -> None:
 
 
 every("members.close_accounts", daily_at=dt.time(2, 40))
+
+
+@job("members.write_export", queue="long")
+def write_export_job(export_id: str) -> None:
+    """Write a list an officer asked for."""
+    export_write(MemberExport.objects.select_related("organisation").get(pk=export_id))
 
 
 def _run(run_id: str) -> ImportRun:

@@ -110,3 +110,13 @@ def at_and_below(organisation: Organisation) -> Q:
     if organisation.numchild or organisation.is_in_motion:
         return below_q(organisation.path)
     return Q(organisation_id=organisation.pk)
+
+
+def may_export(actor: Actor, path: str) -> bool:
+    """Take a list of the members at and below `path` out: who serves them."""
+    return actor.can(Ability.MEMBER_HELP, path) and actor.can(Ability.MEMBER_VIEW, path)
+
+
+def may_export_numbers(actor: Actor, path: str) -> bool:
+    """Have identity numbers in it unmasked: who answers for the roll itself."""
+    return actor.can(Ability.MEMBER_IMPORT, path)

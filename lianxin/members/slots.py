@@ -31,6 +31,7 @@ from lianxin.members.selectors.imports import import_run
 from lianxin.members.selectors.people import member_of
 from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
 from lianxin.members.services.duplicates import MERGED, rows_merge
+from lianxin.members.services.exporting import EXPORTS, PURPOSE_WORDS, export_may_open
 from lianxin.members.services.importing.source import REJECTIONS
 from lianxin.members.services.keeping import HOLDS
 from lianxin.members.services.linking import ASKED, answer_matches
@@ -75,7 +76,10 @@ def fill() -> None:
     member_merge.fill("members", MergePart(tables=MERGED, merge=rows_merge))
     for code, words in OPENING_PURPOSES.items():
         opening_words.fill(code, words)
+    for code, words in PURPOSE_WORDS.items():
+        opening_words.fill(f"export_{code}", words)
     files.access.fill(REJECTIONS, _may_read_rejections)
+    files.access.fill(EXPORTS, export_may_open)
 
 
 def _privacy() -> None:

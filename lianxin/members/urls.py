@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.members.views import card, desk, duplicates, imports, leaving, membership, own
+from lianxin.members.views import card, desk, duplicates, exports, imports, leaving, membership, own
 
 app_name = "members"
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("desk/members/<uuid:member_id>/", desk.member, name="member"),
     path("desk/members/<uuid:member_id>/open/", desk.member_open, name="member_open"),
     path("desk/members/<uuid:member_id>/membership/", membership.membership, name="membership"),
+    path("desk/lists/", exports.export_list, name="export_list"),
+    path("desk/lists/new/", exports.export_new, name="export_new"),
+    path("desk/lists/<uuid:export_id>/", exports.export_one, name="export"),
     path("desk/rolls/", imports.import_list, name="import_list"),
     path("desk/rolls/new/", imports.import_new, name="import_new"),
     path("desk/rolls/<uuid:run_id>/", imports.import_one, name="import_run"),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from lianxin.members.forms.lists import ColumnsForm, FilterForm, ImportForm, MissingForm
+from lianxin.members.forms.lists import (
+    ColumnsForm,
+    ExportForm,
+    FilterForm,
+    ImportForm,
+    MissingForm,
+)
 from lianxin.members.forms.people import (
     OPENING_PURPOSES,
     CardForm,
@@ -17,7 +23,7 @@ from lianxin.members.forms.people import (
 )
 
 __all__ = [
-    "OPENING_PURPOSES", "CardForm", "ColumnsForm", "ConsentForm", "FactForm", "FilterForm", "ImportForm",
+    "OPENING_PURPOSES", "CardForm", "ColumnsForm", "ConsentForm", "ExportForm", "FactForm", "FilterForm", "ImportForm",
     "LeaveForm", "LinkForm", "MemberForm", "MembershipForm", "MissingForm", "OpenForm",
     "RelativeForm",
 ]  # fmt: skip

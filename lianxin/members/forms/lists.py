@@ -14,6 +14,7 @@ from lianxin.members.rules.industries import SECTIONS
 from lianxin.members.selectors.dictionary import fact_entry
 from lianxin.members.selectors.imports import FIELDS, SeenSheet
 from lianxin.members.selectors.people import Filters
+from lianxin.members.services.exporting import PURPOSE_WORDS
 from lianxin.members.services.importing.yearly import ANSWERS
 from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
 
@@ -181,3 +182,21 @@ class FilterForm(forms.Form):
                 for name in ("tail", "industry", "employment_form", "state", "union")
             },
         )
+
+
+class ExportForm(Refusable):
+    """What a list is taken out for."""
+
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("What is the list for?"),
+        choices=list(PURPOSE_WORDS.items()),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "It holds what this purpose needs and nothing else. Each member sees that she stood in a list, whose, and what for."
+        ),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In a few words"),
+        max_length=200,
+        help_text=gettext_lazy("For example: spring outing on 12 April"),
+    )

@@ -36,6 +36,7 @@ def member_list(request: Request) -> HttpResponse:
     asked = urlencode({name: typed for name, typed in form.cleaned_data.items() if typed})
     shown = {"page": page, "form": form, "filters": filters, "asked": asked}
     shown["may_import"] = request.actor.can(Ability.MEMBER_IMPORT)
+    shown["may_export"] = request.actor.can(Ability.MEMBER_HELP)
     return render(request, "members/member_list.html", shown)
 
 
