@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lianxin.accounts.api import User
@@ -14,6 +15,23 @@ from lianxin.kit import clock
 from lianxin.orgs.models import Organisation, Post, name_key
 from lianxin.orgs.rules import Actor, Level, Reach, Role, uscc_check_character
 from lianxin.orgs.selectors import actor_of
+from lianxin.orgs.services import carrying, change_cancel, change_step
+
+__all__ = [
+    "PEOPLE",
+    "TREE",
+    "WOMEN",
+    "Tree",
+    "change_cancel",
+    "change_step",
+    "invented_phone",
+    "invented_uscc",
+    "organisation_make",
+    "post_make",
+    "small_batches",
+    "tree",
+    "tree_load",
+]
 
 # key, key of the parent, code, level, name
 TREE = (
@@ -146,3 +164,17 @@ def tree(made: Tree | None = None) -> Tree:
         if role:
             post_make(made.accounts[key], made.organisations[organisation], role, reach)
     return made
+
+
+@contextmanager
+def small_batches(size: int = 2) -> Iterator[None]:
+    """Carry unions and members in batches so small that there is something between them."""
+    names = ("UNIONS_A_BATCH", "ROWS_A_BATCH", "ENTRIES_A_BATCH")
+    before = {name: getattr(carrying, name) for name in names}
+    try:
+        for name in names:
+            setattr(carrying, name, size)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(carrying, name, value)

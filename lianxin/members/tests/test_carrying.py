@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -36,19 +37,26 @@ from lianxin.orgs.api import (
     organisation_move,
     tree_check,
 )
-from lianxin.orgs.services import carrying, change_cancel, change_step
-from lianxin.orgs.testing import organisation_make, post_make
+from lianxin.orgs.testing import (
+    change_cancel,
+    change_step,
+    organisation_make,
+    post_make,
+    small_batches,
+)
 
 LATER = dt.timedelta(minutes=10)
 State = OrganisationChange.State
 
 
+@pytest.fixture(autouse=True)
+def _small_batches() -> Iterator[None]:
+    with small_batches():
+        yield
+
+
 @pytest.fixture
-def made(db: None, monkeypatch: pytest.MonkeyPatch) -> Federation:
-    # Small batches, so that there is something between them.
-    monkeypatch.setattr(carrying, "UNIONS_A_BATCH", 2)
-    monkeypatch.setattr(carrying, "ROWS_A_BATCH", 2)
-    monkeypatch.setattr(carrying, "ENTRIES_A_BATCH", 2)
+def made(db: None) -> Federation:
     return peopled()
 
 
@@ -323,11 +331,9 @@ def test_counts_are_not_added_where_nobody_stands(made):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["move", "merge", "close"])
 def test_killed_at_any_commit_a_change_goes_on_and_nothing_is_lost_or_doubled(
-    kind, monkeypatch, transactional_db
+    kind, transactional_db
 ):
     """Every commit point of three changes; a dozen seconds, since the whole tree is proven each time."""
-    for name in ("UNIONS_A_BATCH", "ROWS_A_BATCH", "ENTRIES_A_BATCH"):
-        monkeypatch.setattr(carrying, name, 2)
     seed_heads()
     made = peopled()
     everybody = set(Member.objects.values_list("pk", flat=True))
