@@ -12,7 +12,7 @@ SEED = 20261122
 NAMES = 20_000
 FORMS = ("contract",) * 6 + ("dispatched", "part_time", "flexible", "public")
 # Plain arithmetic that scatters a running number; both databases reckon it alike.
-_SCATTERED = "((s.i * {factor} + {plus}) % 2147483647)"
+_SCATTERED = "((s.i * {factor} + {plus}) %% 2147483647)"
 
 
 def fill(members: int, unions: int, known: int) -> list[str]:
@@ -159,7 +159,7 @@ def _insert(cursor: Any, members: int) -> None:
     unions = int(cursor.fetchone()[0])
 
     def scattered(factor: int, plus: int, size: int) -> str:
-        return f"({_SCATTERED.format(factor=factor, plus=plus)} % {size})"
+        return f"({_SCATTERED.format(factor=factor, plus=plus)} %% {size})"
 
     digest = "md5(s.i::text)" if is_pg else "printf('%%032x', s.i * 2654435761)"
     # Unions differ in size: the product of two chances gathers people in some of them.

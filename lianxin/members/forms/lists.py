@@ -150,7 +150,7 @@ class FilterForm(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("in force or retained")),
-            ("in_force", gettext_lazy("in force")),
+            ("in_force", gettext_lazy("membership in force")),
             ("retained", gettext_lazy("retained")),
             ("ended", gettext_lazy("ended")),
         ],
