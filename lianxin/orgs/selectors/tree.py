@@ -117,8 +117,8 @@ def deputy_on(post: Post, day: dt.date) -> uuid.UUID | None:
     return post.deputy_id if stands else None
 
 
-def granters_of(organisation: Organisation) -> set[uuid.UUID]:
-    """Return the accounts that may give posts at an organisation. One query."""
+def granters_of(organisation: Organisation, *, also_below: bool = False) -> set[uuid.UUID]:
+    """Return the accounts that may give posts at an organisation, or such as reach below it. One query."""
     roles = [role for role, brought in ABILITIES.items() if Ability.POST_GRANT in brought]
     posts = Post.objects.in_force(clock.today()).filter(
         role__in=roles,
@@ -126,7 +126,11 @@ def granters_of(organisation: Organisation) -> set[uuid.UUID]:
         organisation__path__in=paths_above(organisation.path),
     )
     rows = posts.values_list("account_id", "organisation__path", "reach")
-    return {pk for pk, path, reach in rows if reach == Reach.BELOW or path == organisation.path}
+    return {
+        pk
+        for pk, path, reach in rows
+        if reach == Reach.BELOW or (path == organisation.path and not also_below)
+    }
 
 
 def _held(post: Post, account_id: uuid.UUID) -> HeldPost:

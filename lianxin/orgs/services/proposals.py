@@ -48,7 +48,7 @@ def post_propose(
         account_lock(account_id)
         clash_check(account_id, role, first, ends_on)
         return _propose(
-            actor, account_id=account_id, organisation=organisation, role=role, reach=reach,
+            actor, proposed_by=actor.account_id, account_id=account_id, organisation=organisation, role=role, reach=reach,
             starts_on=first, ends_on=ends_on, post=None,
         )  # fmt: skip
 
@@ -58,11 +58,13 @@ def deputy_propose(
 ) -> PostProposal:
     """Propose a deputy in a sensitive post: by its holder, or by somebody who gives posts there."""
     deputy_check(actor, post, account_id, starts_on, ends_on)
+    if actor.account_id is None:
+        raise ForbiddenError(_("You may not change this post."))
     with atomic():
         account_lock(account_id)
         clash_check(account_id, Role(post.role), starts_on, ends_on)
         return _propose(
-            actor, account_id=account_id, organisation=post.organisation, role=Role(post.role),
+            actor, proposed_by=actor.account_id, account_id=account_id, organisation=post.organisation, role=Role(post.role),
             reach=Reach(post.reach), starts_on=starts_on, ends_on=ends_on, post=post,
         )  # fmt: skip
 
@@ -117,9 +119,17 @@ def proposals_lapse() -> int:
 
 
 def _propose(
-    actor: Actor, *, organisation: Organisation, account_id: uuid.UUID, **fields: object
+    actor: Actor,
+    *,
+    proposed_by: uuid.UUID,
+    organisation: Organisation,
+    account_id: uuid.UUID,
+    **fields: object,
 ) -> PostProposal:
-    confirmers = granters_of(organisation) - {actor.account_id, account_id}
+    post = fields.get("post")
+    holder_id = post.account_id if isinstance(post, Post) else None
+    granters = granters_of(organisation, also_below=fields["reach"] == Reach.BELOW)
+    confirmers = granters - {actor.account_id, account_id, holder_id}
     if not confirmers:
         raise RefusedError(
             _(
@@ -130,7 +140,7 @@ def _propose(
         account_id=account_id, organisation=organisation, role=fields["role"], state=State.OPEN,
         defaults={
             **fields,
-            "proposed_by_id": actor.account_id,
+            "proposed_by_id": proposed_by,
             "expires_at": clock.now() + dt.timedelta(days=PROPOSAL_DAYS),
         },
     )  # fmt: skip

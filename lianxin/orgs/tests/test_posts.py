@@ -126,7 +126,8 @@ def test_who_gives_posts_at_one_place_gives_none_that_reaches_below(made):
     wide = _given(made, role=Role.VOLUNTEER, reach=Reach.BELOW)
     with pytest.raises(ForbiddenError):
         services.post_grant(actor=guo, **wide)
-    assert services.post_grant(actor=guo, **wide | {"reach": Reach.HERE})
+    services.post_grant(actor=guo, **wide | {"reach": Reach.HERE})
+    assert made.actor("lin").beside
 
 
 def test_seeing_the_members_of_unions_below_needs_a_second_person():
@@ -155,9 +156,10 @@ def test_an_administrator_holds_no_other_post_however_it_is_tried(made):
             actor=Actor.system(), account_id=made.account_id("zhou"), organisation=root,
             role=Role.AUDIT_ADMIN,
         )  # fmt: skip
-    assert services.post_grant(
+    services.post_grant(
         actor=Actor.system(), account_id=tang, organisation=root, role=Role.VOLUNTEER
     )
+    assert made.actor("tang").beside
 
 
 def test_a_volunteer_has_no_desk_and_no_second_factor(made):
