@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Max
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import EffectRun, PolicyDraft, PolicyVersion
@@ -137,16 +137,17 @@ class Line:
 
 
 def shelf_lines() -> Iterator[Line]:
-    """List every policy once, with where it stands today. Two queries."""
+    """List every policy once, with where it stands today. Three queries."""
     today = clock.today()
     names = dict(Organisation.objects.filter(code__in=PolicyVersion.objects.values("region")).values_list("code", "name"))  # fmt: skip
     rows = PolicyVersion.objects.order_by("code", "region", "-version")
     grouped: dict[tuple[str, str], list[PolicyVersion]] = {}
-    for row in rows.defer("content").annotate(title_json=F("content__title")):
+    titles = dict(rows.values_list("pk", "content__title"))
+    for row in rows.defer("content"):
         grouped.setdefault((row.code, row.region), []).append(row)
     for (_code, region), versions in grouped.items():
         shown = next((row for row in versions if row.is_current), versions[0])
-        title = str(shelf.bilingual(shown.title_json))
+        title = str(shelf.bilingual(titles[shown.pk]))
         yield Line(shown, title, names.get(region, region), _state(shown, today), len(versions))
 
 

@@ -67,10 +67,22 @@ def looser(made, key="he"):
     return saved(made, draft, key, rule=rule)
 
 
+def last(draft):
+    effect = drafts.last_effect(draft)
+    assert effect is not None
+    return effect
+
+
+def read(draft):
+    policy = drafts.read(draft).policy
+    assert policy is not None
+    return policy
+
+
 def counted(made, draft, *keys):
     services.effect_begin(actor=made.actor(keys[0]), draft_id=draft.pk)
     run_due()
-    effect = drafts.last_effect(draft)
+    effect = last(draft)
     for key in keys:
         services.effect_show(actor=made.actor(key), run=effect)
     effect.refresh_from_db()
@@ -105,7 +117,7 @@ def test_a_draft_goes_on_from_what_is_in_force_and_is_begun_once(made):
     assert draft.base.code == "skill-subsidy"
     assert drafts.read(draft).is_right
     assert begun(made).pk == draft.pk
-    assert [each.is_right for each in drafts.tried(drafts.read(draft).policy)] == [True] * 3
+    assert [each.is_right for each in drafts.tried(read(draft))] == [True] * 3
 
 
 def test_two_who_write_at_once_notice_each_other(made):
@@ -187,7 +199,7 @@ def test_the_second_person_sees_the_effect_and_publishes_once(made):
     publish = lambda: services.draft_publish(actor=xu, draft_id=draft.pk, revision=draft.revision, starts_on=clock.today())  # noqa: E731  # fmt: skip
     with pytest.raises(RefusedError):
         publish()
-    services.effect_show(actor=xu, run=drafts.last_effect(draft))
+    services.effect_show(actor=xu, run=last(draft))
     version = publish()
     assert publish() == version
     assert (version.version, version.is_current) == (2, True)
@@ -198,7 +210,7 @@ def test_the_second_person_sees_the_effect_and_publishes_once(made):
 
 def test_a_version_of_a_later_day_takes_over_on_that_day(made, hands):
     draft, xu = submitted(made), second(made)
-    services.effect_show(actor=xu, run=drafts.last_effect(draft))
+    services.effect_show(actor=xu, run=last(draft))
     with pytest.raises(RefusedError):
         services.draft_publish(actor=xu, draft_id=draft.pk, revision=draft.revision, starts_on=dt.date(2026, 7, 1))  # fmt: skip
     services.draft_publish(actor=xu, draft_id=draft.pk, revision=draft.revision, starts_on=dt.date(2026, 8, 1))  # fmt: skip

@@ -121,7 +121,7 @@ def draft_import(request: Request) -> HttpResponse:
     return render(request, "eligibility/draft_new.html", shown)
 
 
-def _imported(request: Request, upload: UploadedFile, form: ImportForm) -> tuple[PolicyDraft | None, list[yaml_files.Finding]]:  # fmt: skip
+def _imported(request: Request, upload: UploadedFile[bytes], form: ImportForm) -> tuple[PolicyDraft | None, list[yaml_files.Finding]]:  # fmt: skip
     if (upload.size or 0) > LARGEST:
         form.add_error("file", _("That is longer than a policy can be."))
         return None, []
