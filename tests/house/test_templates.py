@@ -57,10 +57,17 @@ def test_templates_say_what_they_say_through_translate() -> None:
     ]
 
 
+# Where no cookie speaks nobody can be made to send one: each with the reason.
+WITHOUT_COOKIES = {
+    "lianxin/gateway/rest/__init__.py": "other systems show a token; its own test signs in and is refused",
+}
+
+
 def test_code_does_not_write_past_the_escaping() -> None:
     assert not [
         str(path.relative_to(ROOT))
         for path in tracked("lianxin/*.py")
         if not {"templatetags", "tests"} & set(path.parts)
+        and str(path.relative_to(ROOT)) not in WITHOUT_COOKIES
         and re.search(r"\bmark_safe\(|csrf_exempt", path.read_text(encoding="utf-8"))
     ]

@@ -88,6 +88,13 @@ def test_a_question_that_makes_no_sense_is_refused_with_its_field(of, query):
     assert answer.json()["errors"][0]["field"] in query
 
 
+def test_the_cookie_of_a_signed_in_officer_opens_nothing(town, client):
+    sign_in(client, town.account("he"), second_factor=True)
+    assert client.get(LIST).status_code == 401
+    answer = client.post("/api/v1/cards/verify", {"card": "x"}, "application/json")
+    assert answer.status_code == 401
+
+
 def test_a_broken_token_of_a_page_shows_the_first(of):
     assert of("jialing", LIST, after="x" * 40).status_code == 200
 
