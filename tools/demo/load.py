@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 from lianxin.orgs.api import Organisation
 from lianxin.orgs.testing import tree_load
-from tools.demo import cases, people, tree, workbook
+from tools.demo import cases, memberships, people, tree, workbook
 
 
 def write_workbook(path: Path, *, members: int, unions: int, seed: int) -> dict[str, int]:
@@ -45,6 +45,7 @@ def load(*, members: int, unions: int, seed: int) -> None:
     people.write_sign_ins(Path(settings.DEMO_SIGN_INS))
     tell(f"{len(world.accounts)} people who can sign in")
     cases.load(world)
+    tell(f"{memberships.load(world)} people entered twice, a transfer under way, cards")
     tell("ready")
 
 
