@@ -47,16 +47,14 @@ def hidden(parents: Sequence[int], own: Sequence[Cell], least: int) -> list[bool
     for at, parent in enumerate(parents):
         if parent >= 0:
             below[parent].append(at)
-    found = [False] * len(parents)
-    for at, parent in enumerate(parents):
-        if parent < 0:
-            found[at] = not whole[at].is_safe(least)
+    found = [parent < 0 and not whole[at].is_safe(least) for at, parent in enumerate(parents)]
+    for at, children in enumerate(below):
         if found[at]:
-            for child in below[at]:
-                found[child] = True
-        elif below[at]:
-            for child in _kept_back([whole[child] for child in below[at]], own[at], least):
-                found[below[at][child]] = True
+            chosen = list(range(len(children)))
+        else:
+            chosen = _kept_back([whole[child] for child in children], own[at], least)
+        for place in chosen:
+            found[children[place]] = True
     return found
 
 

@@ -91,9 +91,7 @@ def allowed_of(origins: Iterable[str], agreed: Collection[str]) -> list[str]:
         name: entry for name in origins if name and (entry := members.fact_entry(name)) is not None
     }
     return [
-        name
-        for name, entry in entries.items()
-        if not entry.is_sensitive or entry.purpose in agreed
+        name for name, entry in entries.items() if not entry.is_sensitive or entry.purpose in agreed
     ]
 
 

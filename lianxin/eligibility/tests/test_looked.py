@@ -13,7 +13,7 @@ from lianxin.eligibility.selectors.looks import crowd_looks_of
 from lianxin.eligibility.services import matching
 from lianxin.kit import clock
 from lianxin.members import api as members
-from lianxin.members.models import Member, MembershipEvent
+from lianxin.members.api import Member
 from lianxin.members.testing import federation
 from lianxin.orgs.api import Actor, Organisation
 
@@ -101,7 +101,9 @@ def test_a_pass_over_another_place_did_not_cover_her_also_after_she_moved(made, 
     at(2)
     Organisation.objects.update(member_count=9)  # made without counting
     members.member_move(actor=Actor.system(), member=member, organisation=made.member("zhao").organisation)  # fmt: skip
-    MembershipEvent._base_manager.update(recorded_at=clock.now())  # history knows only real time
+    member.history.model._base_manager.update(
+        recorded_at=clock.now()
+    )  # history knows only real time
     assert looks(made, "lin") == []
     at(3)
     go(organisation=made.member("zhao").organisation)

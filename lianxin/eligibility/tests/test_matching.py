@@ -31,7 +31,7 @@ from lianxin.jobs.testing import run_periodic, settle
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.members import api as members
-from lianxin.members.models import Consent, Fact, Member
+from lianxin.members.api import Consent, Fact, Member
 from lianxin.members.testing import federation, member_make
 from lianxin.notify.testing import letters_to
 from lianxin.orgs.api import Actor

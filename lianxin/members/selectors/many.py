@@ -69,7 +69,9 @@ def changed_since(people: Collection[uuid.UUID], moment: dt.datetime) -> set[uui
         said = Q(given_at__gte=moment) | Q(withdrawn_at__gte=moment)
         accounts = Consent.objects.filter(said, account_id__in=members.values("account_id"))
         found.update(
-            members.filter(account_id__in=accounts.values("account_id")).values_list("pk", flat=True)
+            members.filter(account_id__in=accounts.values("account_id")).values_list(
+                "pk", flat=True
+            )
         )
     return found
 
