@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxin.audit.models import AuditRow
+from lianxin.audit.api import AuditRow
 from lianxin.jobs.testing import settle
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
