@@ -12,6 +12,7 @@ import io
 import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -83,7 +84,7 @@ def _answers(at: int, one: Sought) -> Iterator[pl.Expr]:
         if condition.is_told
     ]
     nearly = unknown & (number_missing == 1) & _any(speaks)
-    verdict = pl.when(fits).then(pl.lit(FITS, pl.UInt16))
+    verdict: Any = pl.when(fits).then(pl.lit(FITS, pl.UInt16))
     for place, (_name, gap) in enumerate(gaps, start=1):
         verdict = verdict.when(nearly & gap).then(pl.lit(place, pl.UInt16))
     yield fits.alias(f"{at}+")

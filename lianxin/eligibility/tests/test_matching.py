@@ -7,6 +7,7 @@ import functools
 import json
 import random
 import uuid
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -131,7 +132,8 @@ def _facts(member, chance):
 
 def _examples(chance):
     """What people of some policies' own examples say, by the names of the roll's facts."""
-    known, told = yaml_files.vocabulary(), {}
+    known = yaml_files.vocabulary()
+    told: dict[str, Any] = {}
     for policy in chance.sample(samples(), 12):
         told |= chance.choice(policy.examples).facts
     days = {name for name in told if known[name].kind == "date"}
@@ -157,7 +159,7 @@ def test_everybody_at_once_comes_out_as_each_alone(made, seed):
     for member in Member.objects.all():
         services.outcomes_recompute(member_id=member.pk)
     alone = standing()
-    letters = {pk: len(letters_to(pk)) for pk in Member.objects.values_list("account_id", flat=True) if pk}  # fmt: skip
+    letters = {pk: len(letters_to(pk)) for pk in Member.objects.exclude(account=None).values_list("account_id", flat=True)}  # fmt: skip
     assert {"fits", "nearly"} <= {row[2] for row in alone}
     again = go()
     assert standing() == alone
@@ -290,7 +292,7 @@ def test_what_changes_while_the_pass_looks_is_looked_at_once_more(made, monkeypa
 def test_the_export_is_sealed_short_lived_and_leaves_one_line(made, monkeypatch):
     agree(made, "lin", "matching", "finance")
     tell(made.member("lin"), household_income_fen=3_840_000, **CERTIFICATE)
-    seen = []
+    seen: list[Any] = []
     whole = running.outcomes_write
 
     def looked(*args):

@@ -181,8 +181,8 @@ def _partition(going: Pass, part: MatchPartition, size: int) -> None:
         exported.append((name, export(going.workspace, name, people, going.asked)))
         going.say(f"{_place(part)}: {sum(len(each) for _name, each in exported):,} people exported")
     _log(going, part, sum(len(each) for _name, each in exported))
-    for name, people in exported:
-        _file(going, part, name, people, began)
+    for name, persons in exported:
+        _file(going, part, name, persons, began)
     _close(going, part)
 
 
