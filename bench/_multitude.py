@@ -29,9 +29,10 @@ def fill(members: int, unions: int, known: int) -> list[str]:
     with atomic(), connection.cursor() as cursor:
         _helpers(cursor, chance)
         _insert(cursor, members)
+        _counts(cursor)
+    with connection.cursor() as cursor:
         for statement in dropped:
             cursor.execute(statement)
-        _counts(cursor)
     numbers = _known(known)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -184,7 +185,7 @@ def _insert(cursor: Any, members: int) -> None:
     blank = Member()
     columns, values, shared = [], [], []
     for column in Member._meta.concrete_fields:
-        columns.append(column.column)
+        columns.append(str(column.column))
         if column.attname in given:
             values.append(given[column.attname])
         else:

@@ -152,7 +152,7 @@ class FilterForm(forms.Form):
             ("", gettext_lazy("in force or retained")),
             ("in_force", gettext_lazy("membership in force")),
             ("retained", gettext_lazy("retained")),
-            ("ended", gettext_lazy("ended")),
+            ("ended", gettext_lazy("membership ended")),
         ],
     )
     union = forms.CharField(label=gettext_lazy("Union, by its code"), max_length=32, required=False)

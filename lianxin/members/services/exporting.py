@@ -170,6 +170,8 @@ def export_write(export: MemberExport) -> None:
 
 def export_may_open(actor: Actor, export_id: uuid.UUID) -> bool:
     """Open a list that was written: who asked for it, while she may still take it out."""
+    if actor.account_id is None:
+        return False
     export = MemberExport.objects.filter(pk=export_id, account_id=actor.account_id)
     found = export.select_related("organisation").first()
     return found is not None and policies.may_export(actor, found.organisation.path)

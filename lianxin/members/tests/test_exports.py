@@ -141,7 +141,7 @@ def test_a_list_is_gone_after_a_week(fed, as_):
     link = _link(wang, export)
     with stopped_clock(clock.now() + dt.timedelta(days=8)):
         unclaimed_purge()
-    assert StoredFile.objects.get(pk=MemberExport.objects.get(pk=export.pk).file_id).deleted_at
+    assert StoredFile.objects.get(object_id=export.pk).deleted_at
     assert wang.get(link).status_code == 410
     assert _link(wang, export) == ""
 

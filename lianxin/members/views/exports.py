@@ -23,7 +23,7 @@ from lianxin.orgs.api import Ability, Organisation, Request, organisation_by_cod
 def export_list(request: Request) -> HttpResponse:
     """List what one has taken out, the latest first."""
     _check(request)
-    mine = MemberExport.objects.filter(account_id=request.user.pk).select_related("organisation")
+    mine = MemberExport.objects.filter(account_id=_account(request)).select_related("organisation")
     page = page_of(mine, request.GET.get("after"), size=30, order=("-created_at", "-id"))
     return render(request, "members/export_list.html", {"page": page, "words": PURPOSE_WORDS})
 
@@ -54,15 +54,21 @@ def export_new(request: Request) -> HttpResponse:
 def export_one(request: Request, export_id: uuid.UUID) -> HttpResponse:
     """Show where a list stands, and the way to it."""
     found = MemberExport.objects.select_related("organisation")
-    export = get_object_or_404(found, pk=export_id, account_id=request.user.pk)
+    export = get_object_or_404(found, pk=export_id, account_id=_account(request))
     kept = files.files_of(EXPORTS, export.pk).first()
     shown = {
         "export": export,
         "purpose": PURPOSE_WORDS[export.purpose],
-        "link": files.file_link(kept, account_id=request.user.pk) if kept else "",
+        "link": files.file_link(kept, account_id=_account(request)) if kept else "",
         "is_waiting": export.state == MemberExport.State.WAITING,
     }
     return render(request, "members/export.html", shown)
+
+
+def _account(request: Request) -> uuid.UUID:
+    if request.actor.account_id is None:
+        raise Http404
+    return request.actor.account_id
 
 
 def _check(request: Request) -> None:

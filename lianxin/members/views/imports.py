@@ -115,6 +115,12 @@ def _check(request: Request) -> None:
         raise Http404
 
 
+def _account(request: Request) -> uuid.UUID:
+    if request.actor.account_id is None:
+        raise Http404
+    return request.actor.account_id
+
+
 def _reached(request: Request, run_id: uuid.UUID) -> ImportRun:
     run = import_run(request.actor, run_id)
     if run is None:
@@ -138,7 +144,7 @@ def _shown(request: Request, run: ImportRun, form: ColumnsForm | None) -> dict[s
         ],
         "is_working": run.state in desk.WORKING,
         "fault": sentence(run.fault) if run.fault else "",
-        "rejections": files.file_link(kept, account_id=request.user.pk) if kept else "",
+        "rejections": files.file_link(kept, account_id=_account(request)) if kept else "",
         "missing": yearly.missing_of(run).count() if is_yearly else 0,
         "is_yearly": is_yearly,
         "may_stop": run.state in (*desk.WAITING, *desk.WORKING) and run.file_id is not None,

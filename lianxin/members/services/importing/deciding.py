@@ -176,7 +176,7 @@ def _held(digests: Collection[str]) -> dict[str, Held]:
     cut = len(_COMPARED)
     found: dict[str, Held] = {}
     for row in rows.iterator(chunk_size=5000):
-        one = Held(*row[:cut], row[cut:])
+        one = Held._make((*row[:cut], row[cut:]))
         if one.id_index not in found or one.state == Member.State.IN_FORCE:
             found[one.id_index] = one
     return found

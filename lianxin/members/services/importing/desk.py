@@ -63,7 +63,7 @@ def import_receive(
     )
     kept = files.file_keep(
         actor_id=actor.account_id,
-        file=upload,  # type: ignore[arg-type]  # an upload reads and seeks like a file
+        file=upload,
         name=upload.name or "",
         kind=files.Kind.TABLE,
         purpose="members.roll",

@@ -31,7 +31,9 @@ class Places:
         self._twice: set[str] = set()
         for found in subtree_of(organisation):
             line = [*(o for o in line if found.path.startswith(o.path)), found]
-            place = Place(found.pk, found.path, codes_above([*above, *line]), industry_of(found.industry_code))
+            place = Place(
+                found.pk, found.path, codes_above([*above, *line]), industry_of(found.industry_code)
+            )
             self._by_word[found.code.lower()] = place
             self._name(found.name.lower(), place)
         self.own = self._by_word[organisation.code.lower()]
