@@ -53,3 +53,11 @@ jobs.every(services.VERSIONS_TURN, daily_at=dt.time(0, 10))
 @jobs.job(services.EFFECT_COUNT, queue="long")
 def effect_count_job(run: str) -> None:
     services.effect_step(run_id=uuid.UUID(run))
+
+
+@jobs.job("eligibility.objections_remind")
+def objections_remind_job() -> None:
+    services.objections_remind()
+
+
+jobs.every("eligibility.objections_remind", daily_at=dt.time(8, 30))

@@ -22,6 +22,7 @@ from lianxin.eligibility.services.objecting import (
     objection_open,
     objection_read_own,
     objections_export,
+    objections_remind,
 )
 from lianxin.eligibility.services.proposing import (
     proposal_answer,
@@ -44,6 +45,6 @@ __all__ = [
     "EFFECT_COUNT", "RECOMPUTE_ALL", "VERSIONS_TURN", "Loaded", "batch_recompute", "draft_begin",
     "draft_drop", "draft_publish", "draft_return", "draft_save", "draft_submit", "draft_withdraw",
     "effect_begin", "effect_cancel", "effect_show", "effect_step", "look_allow", "look_refuse", "objection_answer", "objection_lodge", "objection_open",
-    "objection_read_own", "objections_export",
+    "objection_read_own", "objections_export", "objections_remind",
     "outcomes_recompute", "policies_load", "proposal_answer", "proposal_begin", "proposal_invite", "proposals_show", "replay_note", "versions_turn",
 ]  # fmt: skip

@@ -105,6 +105,17 @@ def objection_read_own(actor: Actor, objection: Objection) -> tuple[str, str]:
     return vault.reveal(objection, "words"), vault.reveal(objection, "answer")
 
 
+def objections_remind() -> int:
+    """Tell those above who should have answered by now, once an objection; say of how many."""
+    late = Objection.objects.filter(state=Objection.State.OPEN, due_at__lt=clock.now())
+    rows = list(late.select_related("member", "organisation", "policy"))
+    with atomic():
+        for row in rows:
+            above = line_of(row.organisation)[:-1] or [row.organisation]
+            _tell(row, above[-1].pk, gettext_lazy("An objection waits beyond its day"), "late")
+    return len(rows)
+
+
 def objections_export(member_id: uuid.UUID) -> list[dict[str, str]]:
     """Give a person a copy of her objections and the answers to them."""
     rows = Objection.objects.filter(member_id=member_id).select_related("policy")
@@ -146,16 +157,21 @@ def _words(typed: str, nothing: str) -> str:
 
 
 def _tell_officers(made: Objection) -> None:
-    for post in holders_at(made.organisation_id, [Role.CHAIR, Role.OFFICER]):
-        if post.account_id != made.member.account_id:
+    title = gettext_lazy("Somebody says a policy came out wrong for her")
+    _tell(made, made.organisation_id, title, "new")
+
+
+def _tell(about: Objection, place_id: uuid.UUID, title: object, what: str) -> None:
+    for post in holders_at(place_id, [Role.CHAIR, Role.OFFICER]):
+        if post.account_id != about.member.account_id:
             notify.notify(
                 account_id=post.account_id,
                 kind="eligibility.objection",
-                title=gettext_lazy("Somebody says a policy came out wrong for her"),
+                title=title,  # type: ignore[arg-type]  # a lazy sentence
                 body=gettext_lazy("Please answer within five working days, with your reasons."),
-                url=reverse("eligibility:objection_page", args=[made.pk]),
+                url=reverse("eligibility:objection_page", args=[about.pk]),
                 discreet=True,
-                key=f"eligibility.objection:{made.pk}",
+                key=f"eligibility.objection.{what}:{about.pk}",
             )
 
 

@@ -98,6 +98,14 @@ def test_it_is_answered_once(made):
         answer(False)
 
 
+def test_those_above_learn_of_an_objection_left_too_long_once(made, hands):
+    lodged(made)
+    assert services.objections_remind() == 0
+    hands.move(days=8)
+    assert services.objections_remind() == services.objections_remind() == 1
+    assert [each.kind for each in letters_to(made.account_id("he"))] == ["eligibility.objection"]
+
+
 def test_somebody_without_an_entry_on_the_roll_calls_instead(made):
     with pytest.raises(ForbiddenError):
         lodged(made, "tang")
