@@ -13,7 +13,7 @@ from lianxin.accounts.models import Device, KioskGrant, User
 from lianxin.accounts.services import agreement_give
 from lianxin.accounts.testing import sign_in, user_of
 from lianxin.accounts.tests.people import is_in, whose
-from lianxin.audit.models import AuditRow
+from lianxin.audit.api import AuditRow
 from lianxin.kit.testing import stopped_clock
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,7 @@ from lianxin.accounts.tests.people import (
     person_behind,
     whose,
 )
-from lianxin.audit.models import AuditRow
+from lianxin.audit.api import AuditRow
 from lianxin.kit.testing import stopped_clock
 
 pytestmark = pytest.mark.django_db
