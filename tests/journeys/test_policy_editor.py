@@ -129,6 +129,5 @@ def test_a_rule_is_put_together_without_writing_and_without_script(desk):
     xu.locator("form[action$='/conditions/'] [name=value]").fill("6")
     press(xu, "form[action$='/conditions/'] button")
     expect(xu.locator("[name=rule]")).to_have_value("is_member\nAND works_outdoors_in_heat\nAND insured_months >= 6")  # fmt: skip
-    desk.show(xu, "policies-together")
     xu.goto(own)
     expect(xu.locator("main")).to_contain_text("您的情况：高温户外作业：是。")
