@@ -126,7 +126,8 @@ def _checked(entry: Entry) -> Entry:
 
 
 def _check_code(organisation: Organisation, uscc: str, *, but: Partner | None = None) -> None:
-    others = _in_force(organisation).exclude(pk=but.pk if but else None)
+    others = _in_force(organisation)
+    others = others.exclude(pk=but.pk) if but else others
     other = others.filter(uscc=uscc).first() if uscc else None
     if other is not None:
         raise RefusedError(

@@ -65,7 +65,11 @@ def tree_check(*, repair: bool = False, lines: bool = False) -> TreeReport:
         for unions in _all_unions():
             report.lines += lines_right(codes=codes_of(unions))
     if not report.is_sound:
-        log.error("tree_check: %s", report)
+        log.error(
+            "tree_check: %d orphans, %d depths, %d children, %d counts, %d marks, %d lines",
+            len(report.orphans), len(report.depths), len(report.children), len(report.counts),
+            len(report.marks), report.lines,
+        )  # fmt: skip
     return report
 
 
