@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.catalogue.api import Offer, shelf
 from lianxin.gateway import policies
+from lianxin.gateway.constants import SCOPES
 from lianxin.gateway.models import Client, JoinPush, Subscription
 from lianxin.gateway.rules.access import ClientState
 from lianxin.gateway.rules.joining import PushStatus, status_of, status_without_case
@@ -30,6 +31,7 @@ class ShownClient:
     client: Client
     tone: str  # a class of chips
     word: str
+    scopes: list[str]
     secrets: int
     receivers: list[Subscription]
 
@@ -96,7 +98,8 @@ def _shown(client: Client) -> ShownClient:
     now = clock.now()
     held = [row for row in client.secrets.all() if row.expires_at is None or row.expires_at > now]
     receivers = [row for row in client.subscriptions.all() if row.ended_at is None]
-    return ShownClient(client, tone, word, len(held), receivers)
+    scopes = [_(words) for scope, words in SCOPES.items() if scope in client.scopes]
+    return ShownClient(client, tone, word, scopes, len(held), receivers)
 
 
 def _standing(client: Client) -> tuple[str, str]:

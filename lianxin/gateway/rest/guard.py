@@ -7,19 +7,12 @@ from typing import ClassVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from lianxin.gateway import services
+from lianxin.gateway.constants import SCOPES
 from lianxin.gateway.models import Client
 from lianxin.gateway.rest.problems import ProblemError, unauthorised
 from lianxin.gateway.rules.access import Scope
-
-SCOPES = {
-    Scope.CARDS_VERIFY: gettext_noop("Verify membership cards"),
-    Scope.ORGANISATIONS_READ: gettext_noop("Look up organisations in reach"),
-    Scope.JOIN_WRITE: gettext_noop("Hand in applications to join"),
-    Scope.JOIN_READ: gettext_noop("Read where one's own applications stand"),
-}
 
 
 @dataclass(frozen=True, slots=True)
