@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from lianxin.members.models import Consent, Fact, Member, Relative, Transfer
+from lianxin.members.models import (
+    Consent,
+    Fact,
+    Member,
+    MembershipEvent,
+    Relative,
+    Suspicion,
+    Transfer,
+)
 from lianxin.members.policies import may_open, may_view, visible_to
 from lianxin.members.rules.facts import FactEntry, FactKind, Purpose
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
@@ -76,6 +84,7 @@ __all__ = [
     "Identity",
     "IdentityError",
     "Member",
+    "MembershipEvent",
     "MergePart",
     "Move",
     "Past",
@@ -83,6 +92,7 @@ __all__ = [
     "PersonLink",
     "Purpose",
     "Relative",
+    "Suspicion",
     "Transfer",
     "admission_hindrance",
     "agreed_of_many",

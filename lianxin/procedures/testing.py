@@ -36,6 +36,8 @@ from lianxin.procedures.rules.machine import State, TaskState
 from lianxin.procedures.selectors.seats import least_busy, sitting_at
 from lianxin.procedures.services import (
     Meeting,
+    dossier_object,
+    dossier_refuse,
     dossier_submit,
     payment_record,
     step_approve,
@@ -207,6 +209,18 @@ def approve(dossier: Dossier, actor: Actor, **given: Any) -> Dossier:
     given.setdefault("opinion", "情况属实，同意。")
     given.setdefault("key", str(new_id()))
     return step_approve(actor=actor, dossier_id=dossier.pk, seen=None, **given)
+
+
+def refuse(dossier: Dossier, actor: Actor, **given: Any) -> Dossier:
+    """Say no to a dossier, with a reason."""
+    given = {"reason": "不符合条件。", "key": str(new_id()), **given}
+    return dossier_refuse(actor=actor, dossier_id=dossier.pk, seen=None, **given)
+
+
+def objected(dossier: Dossier, actor: Actor) -> Dossier:
+    """Ask for a second look at a no."""
+    given = {"words": "请再看一看。", "key": str(new_id()), "seen": None}
+    return dossier_object(actor=actor, dossier_id=dossier.pk, **given)
 
 
 def meeting_in(days: int = 3, hour: int = 10) -> Meeting:

@@ -15,7 +15,7 @@ from lianxin.jobs.testing import settle
 from lianxin.members.api import member_of
 from lianxin.members.testing import Federation, invented_id_number
 from lianxin.orgs.api import Organisation
-from lianxin.procedures.models import Dossier
+from lianxin.procedures.api import Dossier
 from lianxin.procedures.testing import approve
 
 NEW = invented_id_number(dt.date(1992, 2, 29), 431)

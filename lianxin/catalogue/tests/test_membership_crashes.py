@@ -14,13 +14,25 @@ from lianxin.catalogue.constants import JOINING, TRANSFER
 from lianxin.catalogue.testing import applied, begun, filled, offer_of, shipped_catalogue
 from lianxin.jobs.testing import crash_everywhere, settle
 from lianxin.kit import clock as clocks
-from lianxin.members.api import Move, member_create, members_merge, membership_change
-from lianxin.members.models import Member, MembershipEvent, Suspicion, Transfer
-from lianxin.members.testing import Federation, counts_right, federation, invented_id_number
+from lianxin.members.api import (
+    Member,
+    MembershipEvent,
+    Move,
+    Suspicion,
+    Transfer,
+    member_create,
+    members_merge,
+    membership_change,
+)
+from lianxin.members.testing import (
+    Federation,
+    counts_right,
+    federation,
+    invented_id_number,
+)
 from lianxin.orgs.api import Organisation, below_q
-from lianxin.procedures import services as procedures
-from lianxin.procedures.models import Dossier
-from lianxin.procedures.testing import approve
+from lianxin.procedures.api import Dossier
+from lianxin.procedures.testing import approve, refuse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The worker comes back to what another one had begun once its lease is over.
@@ -99,11 +111,7 @@ def test_a_transfer_that_is_refused(town: Federation) -> None:
     settle()
     ma = town.actor("ma")
     crashed(passed(dossier, town.actor("wang"), "out"))
-    crashed(
-        lambda: procedures.dossier_refuse(
-            actor=ma, dossier_id=dossier.pk, reason="不", key="n", seen=None
-        )
-    )
+    crashed(lambda: refuse(dossier, ma, key="n"))
     assert standings(town.member_id("lin")) == ["moving_out", "moving_in", "in_force"]
     assert Member.objects.get(pk=town.member_id("lin")).organisation.code == "JZ-JL-BC-001"
 

@@ -13,8 +13,16 @@ from lianxin.catalogue.testing import applied, shipped_catalogue
 from lianxin.jobs.testing import settle
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.testing import StoppedClock, stopped_clock
-from lianxin.members.api import Member, Move, member_of, membership_change, under_way
-from lianxin.members.models import MembershipEvent, Suspicion, Transfer
+from lianxin.members.api import (
+    Member,
+    MembershipEvent,
+    Move,
+    Suspicion,
+    Transfer,
+    member_of,
+    membership_change,
+    under_way,
+)
 from lianxin.members.testing import (
     Federation,
     counts_right,
@@ -23,10 +31,8 @@ from lianxin.members.testing import (
     invented_id_number,
 )
 from lianxin.orgs.api import Organisation
-from lianxin.procedures import services as procedures
-from lianxin.procedures.models import Dossier
-from lianxin.procedures.services import AnswersError
-from lianxin.procedures.testing import approve, live_task
+from lianxin.procedures.api import AnswersError, Dossier, dossier_withdraw
+from lianxin.procedures.testing import approve, live_task, objected, refuse
 
 NEW = invented_id_number(dt.date(1992, 2, 29), 431)
 
@@ -95,9 +101,7 @@ def test_a_factory_s_own_officer_takes_in_who_works_there(town: Federation) -> N
 
 def test_who_is_refused_stands_on_no_roll(town: Federation) -> None:
     dossier = joins(town, union="JZ-JL-BC-001")
-    procedures.dossier_refuse(
-        actor=town.actor("wang"), dossier_id=dossier.pk, reason="不在本单位工作", key="n", seen=None
-    )
+    refuse(dossier, town.actor("wang"), key="n")
     settle()
     assert member_of(town.account_id("tang")) is None
 
@@ -195,9 +199,7 @@ def test_a_refusal_leaves_her_where_she_is(town: Federation, who: str) -> None:
     if who == "ma":
         approve(dossier, town.actor("wang"))
     settle()
-    procedures.dossier_refuse(
-        actor=town.actor(who), dossier_id=dossier.pk, reason="还有借款", key="n", seen=None
-    )
+    refuse(dossier, town.actor(who), key="n")
     settle()
     member = Member.objects.get(pk=town.member_id("lin"))
     assert under_way(member.pk) is None
@@ -208,10 +210,9 @@ def test_a_refusal_leaves_her_where_she_is(town: Federation, who: str) -> None:
 def test_an_upheld_objection_takes_her_further(town: Federation) -> None:
     dossier = moves(town)
     settle()
-    given: dict[str, Any] = {"dossier_id": dossier.pk, "seen": None}
-    procedures.dossier_refuse(actor=town.actor("wang"), reason="不同意", key="n", **given)
+    refuse(dossier, town.actor("wang"))
     settle()
-    procedures.dossier_object(actor=town.actor("lin"), words="请再看", key="o", **given)
+    objected(dossier, town.actor("lin"))
     settle()
     assert under_way(town.member_id("lin")).phase == "moving_out"
     approve(Dossier.objects.get(pk=dossier.pk), town.actor("sun"))
@@ -222,7 +223,7 @@ def test_an_upheld_objection_takes_her_further(town: Federation) -> None:
 def test_taking_it_back_leaves_her_where_she_is(town: Federation) -> None:
     dossier = moves(town)
     settle()
-    procedures.dossier_withdraw(actor=town.actor("lin"), dossier_id=dossier.pk, key="w", seen=None)
+    dossier_withdraw(actor=town.actor("lin"), dossier_id=dossier.pk, key="w", seen=None)
     settle()
     assert under_way(town.member_id("lin")) is None
     assert Transfer.objects.get().phase == "stayed"

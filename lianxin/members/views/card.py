@@ -10,7 +10,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.kit.access import public, signed_in
@@ -89,7 +88,6 @@ def membership_end(request: Request) -> HttpResponse:
 
 
 @public
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def card_check(request: Request) -> HttpResponse:
     """Check a card: in the browser without a network, or here; what is typed is kept nowhere."""
