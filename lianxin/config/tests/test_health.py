@@ -10,6 +10,7 @@ from django.test import Client
 from lianxin.config import health
 from lianxin.jobs.models import Pulse
 from lianxin.kit import clock, workdays
+from lianxin.notify.api import sms_send
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_ready_while_the_worker_beats(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200, answer.json()
     assert set(answer.json()["checks"]) == {
-        "database", "migrations", "worker", "disk", "calendar", "channels"
+        "database", "migrations", "worker", "disk", "calendar", "channels", "messages"
     }  # fmt: skip
 
 
@@ -78,3 +79,15 @@ def test_every_answer_says_what_the_browser_may_do(client: Client) -> None:
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "DENY"
     assert "camera=(self)" in answer["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_the_messages_of_a_day_warn_before_they_are_used_up(settings) -> None:
+    settings.SMS_CAP_PER_DAY = 5
+    assert health.CHECKS["messages"]()[0] == "ok"
+    for number in range(4):
+        sms_send(f"+861000000090{number}", "a test", key=f"test:{number}")
+    assert health.CHECKS["messages"]() == (
+        "warning",
+        "4 of 5 text messages of this day are used (LIANXIN_SMS_CAP_PER_DAY)",
+    )
