@@ -61,11 +61,12 @@ def unions_of(actor: Actor, typed: str = "") -> list[Organisation]:
     return list(rows.order_by("depth", "path")[:PLACES])
 
 
-def joining_running(account_id: uuid.UUID) -> Dossier | None:
+def joining_running(account_id: uuid.UUID | None) -> Dossier | None:
     """Return the application to join somebody has sent and nobody has decided yet."""
     rows = Dossier.objects.filter(applicant_id=account_id, version__code=JOINING)
     return rows.running().first()
 
 
 def _open() -> QuerySet[Organisation]:
-    return Organisation.objects.filter(state=Organisation.State.IN_FORCE)
+    found: QuerySet[Organisation] = Organisation.objects.filter(state=Organisation.State.IN_FORCE)
+    return found

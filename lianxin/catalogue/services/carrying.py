@@ -181,7 +181,8 @@ def _admission_hindrance(dossier: Dossier) -> str:
 
 
 def _transfer_hindrance(dossier: Dossier) -> str:
-    member = members_by_id([dossier.subject_id]).get(dossier.subject_id)
+    subject_id = dossier.subject_id
+    member = members_by_id([subject_id]).get(subject_id) if subject_id else None
     moving = under_way(member.pk) if member else None
     is_over = member is None or member.state in OVER
     if is_over or (moving is not None and moving.dossier_id != dossier.pk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -73,7 +74,7 @@ def crashed(act: Callable[[], Any]) -> None:
     whole()
 
 
-def standings(member_id: object) -> list[str]:
+def standings(member_id: uuid.UUID) -> list[str]:
     rows = MembershipEvent.objects.filter(member_id=member_id).order_by("id")
     return list(rows.values_list("to_standing", flat=True))
 

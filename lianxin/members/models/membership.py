@@ -57,7 +57,7 @@ class MembershipEvent(models.Model):
         return f"{self.from_standing} → {self.to_standing}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise HistoryError("what has happened to a membership is never changed")
         super().save(*args, **kwargs)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 
 class State(StrEnum):
@@ -70,9 +71,9 @@ class Membership:
     """Where one person stands, and with which union; `towards` while she moves."""
 
     state: State = State.NONE
-    organisation: object = None
+    organisation: Any = None  # the id of a union
     moving: Moving = Moving.NOT
-    towards: object = None
+    towards: Any = None
     reason: str = ""  # of the last move
 
     @property

@@ -33,7 +33,8 @@ def counted(fed: Federation) -> None:
 
 
 def count(code: str = "JZ-JL-BC-001") -> int:
-    return Organisation.objects.get(code=code).member_count
+    found: int = Organisation.objects.get(code=code).member_count
+    return found
 
 
 def change(fed: Federation, move: Move, reason: str, who: str = "wang", **given: Any) -> Member:
