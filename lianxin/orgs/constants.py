@@ -6,39 +6,37 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.orgs.rules import Level, Reach, Role
-
-ROLE_WORDS: dict[Role, Any] = {
-    Role.CHAIR: _("Chair"),
-    Role.OFFICER: _("Officer, full time"),
-    Role.OFFICER_PART_TIME: _("Officer, part time"),
-    Role.CASEWORKER: _("Caseworker"),
-    Role.FINANCE: _("Finance"),
-    Role.COUNSELLOR: _("Counsellor"),
-    Role.LAWYER: _("Lawyer"),
-    Role.EDITOR: _("Editor"),
-    Role.EXPERT: _("Expert"),
-    Role.MENTOR: _("Mentor"),
-    Role.VOLUNTEER: _("Volunteer"),
-    Role.PARTNER_CONTACT: _("Contact of a partner"),
-    Role.AUDITOR: _("Auditor"),
-    Role.SYSTEM_ADMIN: _("System administrator"),
-    Role.SECURITY_ADMIN: _("Security administrator"),
-    Role.AUDIT_ADMIN: _("Audit administrator"),
+ROLE_WORDS: dict[str, Any] = {
+    "chair": _("Chair"),
+    "officer": _("Officer, full time"),
+    "officer_part_time": _("Officer, part time"),
+    "caseworker": _("Caseworker"),
+    "finance": _("Finance"),
+    "counsellor": _("Counsellor"),
+    "lawyer": _("Lawyer"),
+    "editor": _("Editor"),
+    "expert": _("Expert"),
+    "mentor": _("Mentor"),
+    "volunteer": _("Volunteer"),
+    "partner_contact": _("Contact of a partner"),
+    "auditor": _("Auditor"),
+    "system_admin": _("System administrator"),
+    "security_admin": _("Security administrator"),
+    "audit_admin": _("Audit administrator"),
 }
-REACH_WORDS: dict[Reach, Any] = {
-    Reach.HERE: _("This union only"),
-    Reach.BELOW: _("This union and all below it"),
+REACH_WORDS: dict[str, Any] = {
+    "here": _("This union only"),
+    "here_and_below": _("This union and all below it"),
 }
-LEVEL_WORDS: dict[Level, Any] = {
-    Level.NATIONAL: _("national federation"),
-    Level.PROVINCE: _("provincial federation"),
-    Level.CITY: _("city federation"),
-    Level.DISTRICT: _("district federation"),
-    Level.INDUSTRY: _("industry union"),
-    Level.STREET: _("street or township union"),
-    Level.GRASSROOTS: _("grassroots union"),
-    Level.GROUP: _("union group"),
+LEVEL_WORDS: dict[str, Any] = {
+    "national": _("national federation"),
+    "province": _("provincial federation"),
+    "city": _("city federation"),
+    "district": _("district federation"),
+    "industry": _("industry union"),
+    "street": _("street or township union"),
+    "grassroots": _("grassroots union"),
+    "group": _("union group"),
 }
 STATE_WORDS: dict[str, Any] = {
     "in_force": _("in force"),
