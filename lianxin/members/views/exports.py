@@ -53,6 +53,7 @@ def export_new(request: Request) -> HttpResponse:
 @require_GET
 def export_one(request: Request, export_id: uuid.UUID) -> HttpResponse:
     """Show where a list stands, and the way to it."""
+    _check(request)
     found = MemberExport.objects.select_related("organisation")
     export = get_object_or_404(found, pk=export_id, account_id=_account(request))
     kept = files.files_of(EXPORTS, export.pk).first()
