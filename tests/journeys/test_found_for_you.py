@@ -66,22 +66,32 @@ def test_lin_is_found_sees_why_answers_one_thing_and_may_say_no(stage):
     stage.show(lin, "found-refused")
 
 
+WORK_AND_STUDY = {
+    "diploma": "bachelor", "diploma_on": dt.date(2026, 6, 1), "is_front_line": True, "education_subsidy_granted": False,
+    "graduated_on": dt.date(2025, 7, 1), "has_home_here": False,
+}  # fmt: skip
+
+
 def test_one_answer_opens_two_kinds_of_help(stage):
     call_command("policies_load", verbosity=0)
-    members.consent_give(actor=stage.town.actor("lin"), purpose="matching")
-    members.fact_save(actor=Actor.system(), member_id=stage.town.member_id("lin"), name="model_worker", value="province", source="dossier")  # fmt: skip
+    for purpose in ("matching", "finance"):
+        members.consent_give(actor=stage.town.actor("lin"), purpose=purpose)
+    for name, value in WORK_AND_STUDY.items():
+        members.fact_save(actor=Actor.system(), member_id=stage.town.member_id("lin"), name=name, value=value, source="dossier")  # fmt: skip
     stage.work()
     lin = stage.person("lin")
+    two = ("/policies/education-subsidy/", "/policies/graduate-settling/")
     lin.goto("/found/")
-    expect(lin.locator("main .chip.ask")).to_have_count(3)
-    lin.goto("/policies/model-worker-rest/")
-    lin.locator("a[href='/me/facts/is_retired/']").first.click()
-    lin.get_by_label("否").check()
+    for path in two:
+        expect(lin.locator(f"main a[href='{path}'] .chip.ask")).to_have_count(1)
+    lin.goto(two[0])
+    lin.locator("a[href='/me/facts/contract_months/']").first.click()
+    lin.locator("main form input[type=text], main form input[type=number]").first.fill("26")
     press(lin, "main form button.primary")
     stage.work()
     lin.goto("/found/")
-    expect(lin.locator("main .chip.ask")).to_have_count(1)
-    expect(lin.locator("main .chip.yes")).to_have_count(2)
+    for path in two:
+        expect(lin.locator(f"main a[href='{path}'] .chip.yes")).to_have_count(1)
     stage.show(lin, "found-two")
 
 
