@@ -37,7 +37,7 @@ class OAuth2:
         "flows": {
             "clientCredentials": {
                 "tokenUrl": "/api/v1/oauth/token",
-                "scopes": {scope.value: words for scope, words in SCOPES.items()},
+                "scopes": SCOPES,
             }
         },
     }
