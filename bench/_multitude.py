@@ -228,8 +228,13 @@ def _drop_indexes() -> list[str]:
 
 def _counts(cursor: Any) -> None:
     cursor.execute(
-        "UPDATE orgs_organisation SET member_count = (SELECT count(*) FROM members_member m "
-        "WHERE m.organisation_id = orgs_organisation.id)"
+        "CREATE TEMPORARY TABLE b_count AS SELECT organisation_id AS id, count(*) AS n "
+        "FROM members_member GROUP BY organisation_id"
+    )
+    cursor.execute("CREATE INDEX b_count_id ON b_count (id)")
+    cursor.execute(
+        "UPDATE orgs_organisation SET member_count = "
+        "coalesce((SELECT n FROM b_count WHERE b_count.id = orgs_organisation.id), 0)"
     )
 
 

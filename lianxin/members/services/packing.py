@@ -41,6 +41,8 @@ WORDS: dict[str, Any] = {
     "title": _("Title"), "body": _("Text"), "kind": _("Kind"), "purpose": _("Purpose"),
     "given_at": _("Given"), "withdrawn_at": _("Taken back"), "created_at": _("Made"),
     "read_at": _("Read"), "size": _("Size"), "relation": _("Relation"),
+    "lists": _("Lists I stood in"), "lists_taken_out": _("Lists I took out"), "rows": _("Rows"),
+    "yearly_checks": _("Yearly checks that named me"),
 }  # fmt: skip
 
 

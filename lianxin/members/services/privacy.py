@@ -15,6 +15,7 @@ from lianxin.members.models import (
     Fact,
     ImportMark,
     Member,
+    MemberExport,
     Relative,
 )
 from lianxin.members.rules.facts import FactKind
@@ -38,6 +39,7 @@ TABLES = (
     "members.Suspicion",
     "members.ImportMark",
     "members.ExportedMember",
+    "members.MemberExport",
 )
 
 
@@ -84,6 +86,10 @@ def members_export(person: Person) -> dict[str, Any]:
         {"at": row.asked_at.isoformat(), "on": row.due_on.isoformat()}
         for row in Closing.objects.filter(account_id=person.account_id).order_by("asked_at")
     ]
+    taken = MemberExport.objects.filter(account_id=person.account_id).order_by("created_at")
+    copied["lists_taken_out"] = [
+        {"at": row.created_at.isoformat(), "for": row.purpose, "rows": row.rows} for row in taken
+    ]
     if member is not None:
         found = facts_read(member, facts_known(member))
         copied["facts"] = {name: _plain(name, fact.value) for name, fact in found.items()}
@@ -105,7 +111,10 @@ def members_export(person: Person) -> dict[str, Any]:
 
 
 def members_erase(person: Person) -> None:
-    """Erase what she told and agreed to; the roll entry stays, as the union's register must."""
+    """Erase what she told and agreed to; the roll entry stays, as the union's register must.
+
+    So does who took a list of members out: it must stay provable.
+    """
     if person.member_id is not None:
         told = ("self", "dossier")
         Fact.objects.filter(member_id=person.member_id, source__in=told).delete()
