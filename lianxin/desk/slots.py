@@ -21,5 +21,5 @@ def fill() -> None:
     desk_nav.fill(
         "team",
         NavItem(label=_("The team"), url_name="desk:team", icon="users", visible=_leads),
-        order=80,
+        order=30,
     )

@@ -136,7 +136,7 @@ def _links() -> None:
         NavItem(
             label=_("Members"), url_name="members:member_list", icon="users", visible=_may_list
         ),
-        order=50,
+        order=35,
     )
     desk_nav.fill(
         "duplicates",

@@ -39,5 +39,5 @@ def fill() -> None:
     """Fill the slots; called once by apps.py."""
     item = NavItem(label=_("Messages"), url_name="notify:inbox", icon="inbox", badge=unread)
     me_links.fill("inbox", item, order=10)
-    desk_nav.fill("inbox", item, order=90)
+    desk_nav.fill("inbox", item, order=20)
     home_cards.fill("inbox", unread_card, order=15)

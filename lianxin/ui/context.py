@@ -28,6 +28,9 @@ class ShownItem:
     is_current: bool
 
 
+MOST_IN_BAR = 6  # tabs of the desk side by side; a chair has many more
+
+
 class Shell:
     """The frame of a page. Every property is lazy: what a page does not draw costs nothing."""
 
@@ -91,6 +94,29 @@ class Shell:
     @cached_property
     def desk_nav(self) -> list[ShownItem]:
         return self._shown(slots.desk_nav)
+
+    @property
+    def desk_bar(self) -> list[ShownItem]:
+        """What stands in the desk's bar: all of it, or the first few when there is much."""
+        return self.desk_nav[: self._in_bar]
+
+    @property
+    def desk_more(self) -> list[ShownItem]:
+        """What lies behind “More” in the desk's bar."""
+        return self.desk_nav[self._in_bar :]
+
+    @property
+    def more_count(self) -> int:
+        """How much waits behind “More”."""
+        return sum(item.badge or 0 for item in self.desk_more)
+
+    @property
+    def is_in_more(self) -> bool:
+        return any(item.is_current for item in self.desk_more)
+
+    @property
+    def _in_bar(self) -> int:
+        return len(self.desk_nav) if len(self.desk_nav) <= MOST_IN_BAR + 1 else MOST_IN_BAR
 
     @cached_property
     def footer_links(self) -> list[ShownItem]:

@@ -102,6 +102,20 @@ def test_no_more_than_five_tabs_stand_in_the_bar(monkeypatch):
     assert len(Shell(RequestFactory().get("/")).terminal_nav) == 5
 
 
+def test_a_chairs_many_tabs_lie_behind_more_with_what_waits_there(monkeypatch):
+    many: Slot[NavItem] = Slot("many_desks", purpose="a test")
+    for n in range(12):
+        many.fill(f"n{n:02}", NavItem(label=str(n), url_name="ui:help", badge=lambda r: 2))
+    monkeypatch.setattr(slots, "desk_nav", many)
+    request = RequestFactory().get("/desk/")
+    request.nav_key = "n09"  # type: ignore[attr-defined]  # a view says where it belongs
+    shell = Shell(request)
+    assert [item.key for item in shell.desk_bar] == [f"n{n:02}" for n in range(6)]
+    assert [item.key for item in shell.desk_more] == [f"n{n:02}" for n in range(6, 12)]
+    assert shell.more_count == 12
+    assert shell.is_in_more
+
+
 @pytest.mark.parametrize(
     ("name", "value", "cookie"),
     [
