@@ -148,7 +148,8 @@ def number(rule: Any, fact: Any) -> Pair:  # noqa: C901, PLR0911  (one case a ki
         case "value":
             return (0, False) if rule[1] is None else (rule[1], True)
         case "fact":
-            return fact(rule[1])
+            known: Pair = fact(rule[1])
+            return known
         case "sum":
             (left, one), (right, other) = number(rule[2], fact), number(rule[3], fact)
             if rule[1] != "/":

@@ -219,8 +219,9 @@ def refuse(dossier: Dossier, actor: Actor, **given: Any) -> Dossier:
 
 def objected(dossier: Dossier, actor: Actor) -> Dossier:
     """Ask for a second look at a no."""
-    given = {"words": "请再看一看。", "key": str(new_id()), "seen": None}
-    return dossier_object(actor=actor, dossier_id=dossier.pk, **given)
+    return dossier_object(
+        actor=actor, dossier_id=dossier.pk, words="请再看一看。", key=str(new_id()), seen=None
+    )
 
 
 def meeting_in(days: int = 3, hour: int = 10) -> Meeting:

@@ -120,7 +120,7 @@ def test_a_card_is_checked_on_a_phone_without_a_network(stage) -> None:
 
 
 def _with_card(stage) -> Page:
-    lin = stage.person("lin")
+    lin: Page = stage.person("lin")
     lin.goto("/me/card/")
     return lin
 

@@ -65,8 +65,8 @@ def world_of(seed: int) -> tuple[World, tuple[str, ...]]:
     rnd = random.Random(seed)  # noqa: S311  (a test, no secret)
     ladder = rnd.choice(LADDERS)
     parents, depths = [0], [0]
-    for node in range(1, rnd.randint(3, 10)):
-        parents.append(rnd.choice([one for one in range(node) if depths[one] < len(ladder) - 1]))
+    for place in range(1, rnd.randint(3, 10)):
+        parents.append(rnd.choice([one for one in range(place) if depths[one] < len(ladder) - 1]))
         depths.append(depths[parents[-1]] + 1)
 
     def node() -> int:
@@ -89,7 +89,7 @@ def world_of(seed: int) -> tuple[World, tuple[str, ...]]:
     dossiers = [_dossier(rnd, node, who, maybe, posts) for _dossier_n in range(6)]
     world = World(
         parents, PEOPLE, posts,
-        [(node(), None) for _n in range(3)] + [(node(), person) for person in range(PEOPLE)],
+        [*((node(), None) for _n in range(3)), *((node(), person) for person in range(PEOPLE))],
         dossiers,
         [(node(), who(), maybe(who())) for _n in range(3)],
         [(node(), maybe(who())) for _n in range(3)],
@@ -201,7 +201,8 @@ def _tree(world: World, levels: tuple[str, ...]) -> list[Organisation]:
         )  # fmt: skip
     for node, row in enumerate(rows):
         row.numchild = children[node]
-    return Organisation.objects.bulk_create(rows)
+    made: list[Organisation] = Organisation.objects.bulk_create(rows)
+    return made
 
 
 def _cases(

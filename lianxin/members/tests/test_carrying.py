@@ -113,7 +113,8 @@ def lines_hold() -> None:
 
 
 def fresh(organisation: Organisation) -> Organisation:
-    return Organisation.objects.get(pk=organisation.pk)
+    found: Organisation = Organisation.objects.get(pk=organisation.pk)
+    return found
 
 
 def test_a_street_moves_with_its_members_and_every_reader_sees_one_truth_at_each_step(made):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -131,7 +132,9 @@ def team_load(actor: Actor) -> list[Load]:
     now = clock.now()
     held: Counter[uuid.UUID] = Counter()
     late: Counter[uuid.UUID] = Counter()
-    told = tasks.values_list("assignee_id", "organisation_id", "state", "due_at")
+    told: Iterable[tuple[uuid.UUID | None, uuid.UUID, str, dt.datetime]] = tasks.values_list(
+        "assignee_id", "organisation_id", "state", "due_at"
+    )
     for assignee_id, organisation_id, state, due_at in told:
         table = assignee_id or organisation_id
         held[table] += 1

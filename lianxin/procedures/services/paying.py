@@ -147,9 +147,8 @@ def batch_create(
         made = PaymentBatch.objects.filter(created_by_id=payer_id, key=key).first()
         if made is not None:
             return made
-        waiting = (
-            policies.payments_visible_to(actor, Payment.objects.all())
-            .filter(organisation=organisation, state=Payment.State.READY, account__isnull=False)
+        waiting = policies.payments_visible_to(actor, Payment.objects.all()).filter(
+            organisation=organisation, state=Payment.State.READY, account__isnull=False
         )
         if payment_ids is not None:
             waiting = waiting.filter(pk__in=list(payment_ids))

@@ -71,7 +71,10 @@ def procedures_holds(person: Person) -> list[Hold]:
     if person.account_id is None:
         return []
     decided = Dossier.objects.filter(
-        applicant_id=person.account_id, state=State.CLOSED, disposed_at=None, closed_at__isnull=False
+        applicant_id=person.account_id,
+        state=State.CLOSED,
+        disposed_at=None,
+        closed_at__isnull=False,
     ).exclude(outcome__in=_UNDECIDED)
     paid = set(Payment.objects.values_list("dossier_id", flat=True).filter(dossier__in=decided))
     return [

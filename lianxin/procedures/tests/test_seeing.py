@@ -306,8 +306,10 @@ def test_a_deputy_handles_what_lies_there_and_the_timeline_says_for_whom(
     dossier = submitted(people)
     post = Post.objects.get(account=people.account("wang"))
     today = clock.today()
-    terms = {"account_id": people.account_id("ma"), "starts_on": today, "ends_on": today}
-    deputy_name(actor=people.actor("wang"), post=post, **terms)
+    deputy_name(
+        actor=people.actor("wang"), post=post, account_id=people.account_id("ma"),
+        starts_on=today, ends_on=today,
+    )  # fmt: skip
     ma = people.actor("ma")
     assert may_view(ma, dossier)
     dossier_ask(actor=ma, dossier_id=dossier.pk, words="请补一张照片", key="a", seen=None)

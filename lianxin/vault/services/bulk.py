@@ -44,6 +44,5 @@ class Sealer:
         """Return the digests under every index key there is, the one to store first."""
         typed = f"{purpose}\n{value}".encode()
         return [
-            f"{key_id}:{hmac.digest(key, typed, 'sha256').hex()}"
-            for key_id, key in self._index
+            f"{key_id}:{hmac.digest(key, typed, 'sha256').hex()}" for key_id, key in self._index
         ]
