@@ -14,8 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from lianxin.audit.api import openings_of
 from lianxin.files.api import StoredFile
-from lianxin.files.services import unclaimed_purge
-from lianxin.jobs.testing import crash_everywhere, settle
+from lianxin.jobs.testing import crash_everywhere, run_periodic, settle
 from lianxin.kit import clock
 from lianxin.kit.testing import stopped_clock
 from lianxin.members.models import ExportedMember, MemberExport
@@ -140,7 +139,7 @@ def test_a_list_is_gone_after_a_week(fed, as_):
     settle()
     link = _link(wang, export)
     with stopped_clock(clock.now() + dt.timedelta(days=8)):
-        unclaimed_purge()
+        run_periodic("files.purge_unclaimed")
     assert StoredFile.objects.get(object_id=export.pk).deleted_at
     assert wang.get(link).status_code == 410
     assert _link(wang, export) == ""
