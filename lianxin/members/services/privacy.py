@@ -86,9 +86,11 @@ def members_export(person: Person) -> dict[str, Any]:
         {"at": row.asked_at.isoformat(), "on": row.due_on.isoformat()}
         for row in Closing.objects.filter(account_id=person.account_id).order_by("asked_at")
     ]
-    # Who has no account never took a list out.
-    own = {"account_id": person.account_id} if person.account_id else {"pk__in": []}
-    taken = MemberExport.objects.filter(**own).order_by("created_at")
+    taken = (
+        MemberExport.objects.filter(account_id=person.account_id).order_by("created_at")
+        if person.account_id  # who has no account never took a list out
+        else MemberExport.objects.none()
+    )
     copied["lists_taken_out"] = [
         {"at": row.created_at.isoformat(), "for": row.purpose, "rows": row.rows} for row in taken
     ]
