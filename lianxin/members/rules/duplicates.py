@@ -44,6 +44,22 @@ def signs_of(one: Traits, other: Traits) -> list[Sign]:
     return signs
 
 
+Mark = tuple[object, ...]
+
+
+def marks_of(one: Traits) -> list[Mark]:
+    """List what another entry must share with this one, wholly, for any sign between the two."""
+    name, employer = folded(one.name), folded(one.employer_name)
+    marks: list[Mark] = []
+    if one.id_index:
+        marks.append((Sign.NUMBER, one.id_index))
+    if one.phone_index:
+        marks.append((Sign.PHONE, name, one.phone_index))
+    if one.birth_on is not None and employer:
+        marks.append((Sign.BIRTH, name, one.birth_on, employer))
+    return marks
+
+
 def folded(text: str) -> str:
     """Fold what two clerks write differently: blanks, case, kinds of brackets."""
     return "".join(text.casefold().translate(_BRACKETS).split())

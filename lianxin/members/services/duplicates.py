@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
@@ -16,7 +17,7 @@ from lianxin.kit.transactions import atomic
 from lianxin.members import policies
 from lianxin.members.events import MembersMerged
 from lianxin.members.models import Fact, Member, Relative, Suspicion, Transfer
-from lianxin.members.rules.duplicates import Sign, Traits, signs_of
+from lianxin.members.rules.duplicates import Mark, Sign, Traits, marks_of, signs_of
 from lianxin.members.rules.membership import HELD, Move
 from lianxin.members.rules.merging import member_merge
 from lianxin.members.services.card import cards_revoke
@@ -46,15 +47,17 @@ def suspicions_note(entries: Sequence[Member]) -> int:
     or is waiting to be, stays as it is. Inside `atomic`.
     """
     pairs: dict[tuple[uuid.UUID, uuid.UUID], list[Sign]] = {}
-    others = list(_alike(entries))
+    others = {row.pk: traits_of(row) for row in _alike(entries)}
+    # Only entries that share a mark can share a sign: nobody is compared with everybody.
+    marked: dict[Mark, list[uuid.UUID]] = defaultdict(list)
+    for pk, traits in others.items():
+        for mark in marks_of(traits):
+            marked[mark].append(pk)
     for one in entries:
-        for other in others:
-            if one.pk == other.pk:
-                continue
-            signs = signs_of(traits_of(one), traits_of(other))
-            if signs:
-                first, second = sorted((one.pk, other.pk))
-                pairs[first, second] = signs
+        mine = traits_of(one)
+        for other_pk in {pk for mark in marks_of(mine) for pk in marked[mark]} - {one.pk}:
+            first, second = sorted((one.pk, other_pk))
+            pairs[first, second] = signs_of(mine, others[other_pk])
     if not pairs:
         return 0
     known = set(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxin.members.rules.duplicates import Traits, signs_of
+from lianxin.members.rules.duplicates import Traits, marks_of, signs_of
 from lianxin.members.rules.membership import (
     FINAL,
     HELD,
@@ -121,6 +121,8 @@ TRAITS = st.builds(
 @given(TRAITS, TRAITS)
 def test_being_alike_goes_both_ways(one: Traits, other: Traits) -> None:
     assert signs_of(one, other) == signs_of(other, one)
+    # What is found by marks alone is what comparing everybody with everybody would find.
+    assert bool(signs_of(one, other)) == bool(set(marks_of(one)) & set(marks_of(other)))
 
 
 @given(TRAITS)
