@@ -29,6 +29,7 @@ class ShownItem:
 
 
 MOST_IN_BAR = 6  # tabs of the desk side by side; a chair has many more
+MOST_ON_PHONE = 4
 
 
 class Shell:
@@ -99,6 +100,11 @@ class Shell:
     def desk_bar(self) -> list[ShownItem]:
         """What stands in the desk's bar: all of it, or the first few when there is much."""
         return self.desk_nav[: self._in_bar]
+
+    @property
+    def desk_beyond_phone(self) -> list[ShownItem]:
+        """What of the bar has no room on a phone, and lies behind “More” there."""
+        return self.desk_bar[MOST_ON_PHONE:] if len(self.desk_nav) > MOST_ON_PHONE + 1 else []
 
     @property
     def desk_more(self) -> list[ShownItem]:
