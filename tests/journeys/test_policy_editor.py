@@ -35,7 +35,9 @@ def begin(desk):
     """Xu opens a policy and begins its next version."""
     xu = desk.person("xu")
     xu.goto("/desk/")
-    xu.get_by_role("link", name="政策", exact=True).click()
+    menu = xu.get_by_role("navigation", name="工作台")
+    menu.locator("summary").click()
+    menu.get_by_role("link", name="政策", exact=True).click()
     desk.show(xu, "policies-list")
     xu.get_by_role("link", name="技能提升补贴").click()
     desk.show(xu, "policies-versions")
