@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 PYTEST := $(PY) -m pytest
-SUITE := --ignore=tests/journeys
+SUITE := --ignore=tests/journeys -n auto
 PROD := DJANGO_SETTINGS_MODULE=lianxin.config.settings.production \
 	LIANXIN_SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") \
 	LIANXIN_ALLOWED_HOSTS=union.example
