@@ -14,6 +14,7 @@ from lianxin.accounts.selectors import user_by_phone
 from lianxin.accounts.services import (
     account_close,
     account_create,
+    account_discard,
     account_export,
     factors_clear,
     has_second_factor,
@@ -23,7 +24,8 @@ from lianxin.accounts.services import (
 )
 
 __all__ = [
-    "IdentityCheck", "User", "account_close", "account_create", "account_export", "factors_clear",
+    "IdentityCheck", "User", "account_close", "account_create", "account_discard", "account_export",
+    "factors_clear",
     "has_second_factor", "identity_checks", "identity_finders", "masked_phone",
     "normal_phone", "officer_create", "password_hand", "phone_rebind", "shown_phone",
     "sign_in_steps", "user_by_phone",

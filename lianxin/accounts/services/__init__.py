@@ -54,6 +54,7 @@ from lianxin.accounts.services.passkeys import (
 from lianxin.accounts.services.people import (
     account_close,
     account_create,
+    account_discard,
     account_export,
     agreement_give,
     phone_rebind,
@@ -73,7 +74,8 @@ from lianxin.accounts.services.signing_in import (
 from lianxin.accounts.services.upkeep import old_purge
 
 __all__ = [
-    "Site", "account_close", "account_create", "account_export", "agreement_give", "code_prove",
+    "Site", "account_close", "account_create", "account_discard", "account_export", "agreement_give",
+    "code_prove",
     "code_send", "code_send_again", "demo_code", "device_end", "device_keep", "device_trust",
     "factor_enrol", "factor_prove", "factors_clear", "has_second_factor", "identity_prove",
     "identity_unlink", "is_handed_password_stale", "kiosk_answer", "kiosk_ask", "kiosk_begin",

@@ -64,13 +64,21 @@ def device_trust(*, account_id: uuid.UUID, browser: str) -> str:
 
 
 def session_begin(request: HttpRequest, user: User, *, device: Device, is_shared: bool) -> None:
-    """Sign a browser in with a new session; the session this device had before ends."""
+    """Sign a browser in with a new session; the session this device had before ends.
+
+    At a kiosk every session is a kiosk's, whichever way she came in.
+    """
     login(request, user, backend=BACKEND)
-    if is_shared:
+    kiosk = selectors.kiosk_of(request)
+    if is_shared or kiosk:
         request.session["is_shared"] = True
-        request.session.set_expiry(int(rules.SHARED_LIFE.total_seconds()))
+        life = rules.KIOSK_LIFE if kiosk else rules.SHARED_LIFE
+        request.session.set_expiry(int(life.total_seconds()))
     elif request.session.pop("is_shared", False):
         request.session.set_expiry(None)
+    if kiosk:
+        now = clock.now().isoformat()
+        request.session[selectors.KIOSK] = {"since": now, "touched": now}
     _remember_session(request, device)
 
 

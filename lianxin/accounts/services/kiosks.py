@@ -108,9 +108,6 @@ def kiosk_begin(request: HttpRequest, *, browser: str, grant_id: uuid.UUID) -> b
         return False
     device = device_keep(account=user, browser=browser, label=LABEL, trusts=False)
     session_begin(request, user, device=device, is_shared=True)
-    now = clock.now().isoformat()
-    request.session[selectors.KIOSK] = {"name": grant.kiosk, "since": now, "touched": now}
-    request.session.set_expiry(int(rules.KIOSK_LIFE.total_seconds()))
     return True
 
 

@@ -142,6 +142,7 @@ def identity_unlink(*, account_id: uuid.UUID, provider: str) -> None:
 
 def _run(challenge: Challenge, claims: Claims) -> SignIn | None:
     """Begin a run for the account behind an identity; None while there is none."""
+    owner = _verified_owner(claims.id_number)
     known = (
         OutsideIdentity.objects.filter(provider=challenge.kind, uid_index=challenge.uid_index)
         .select_related("account")
@@ -150,9 +151,8 @@ def _run(challenge: Challenge, claims: Claims) -> SignIn | None:
     if known is not None:
         return way_run(
             browser=challenge.browser, way=challenge.kind, account=known.account,
-            next_url=challenge.next_url, is_identified=bool(claims.id_number),
+            next_url=challenge.next_url, is_identified=known.account == owner,
         )  # fmt: skip
-    owner = _verified_owner(claims.id_number)
     if owner is None:
         return None
     identity_keep(account=owner, challenge=challenge)

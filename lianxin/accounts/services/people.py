@@ -82,7 +82,8 @@ def phone_rebind(*, actor_id: uuid.UUID, account_id: uuid.UUID, phone: str, reas
     """Give an account another number, for a person who stands before an officer with her papers.
 
     The caller has checked the ability `member.help` for her union; `reason` is a code. Every
-    session ends, no device is trusted any more, passkeys and linked identities go. The number counts as proved with the next code.
+    session ends, no device is trusted any more, passkeys and linked identities go. The number counts
+    as proved with the next code.
     Publishes PhoneReleased.
 
     Raises:
@@ -138,23 +139,40 @@ def account_close(*, actor_id: uuid.UUID) -> None:
     """
     with atomic():
         user = User.objects.select_for_update().get(pk=actor_id)
-        if not user.is_active:
-            return
-        phone_let_go(user, actor_id=actor_id, reason="closed")
-        Device.objects.filter(account=user).delete()
-        SignIn.objects.filter(account=user).delete()
-        Authenticator.objects.filter(user=user).delete()
-        OutsideIdentity.objects.filter(account=user).delete()
-        Challenge.objects.filter(account=user).delete()
-        KioskGrant.objects.filter(account=user).delete()
-        user.is_active = False
-        user.login_name, user.email, user.display_name = None, "", ""
-        user.session_salt = new_salt()
-        user.set_unusable_password()
-        user.save()
-        notify.account_erase(user.pk)
-        _note(user, "accounts.closed", actor_id=actor_id)
-        jobs.publish(AccountClosed(account_id=user.pk))
+        if user.is_active:
+            _closed(user, actor_id=actor_id)
+
+
+def account_discard(*, account_id: uuid.UUID) -> bool:
+    """Close an account a machine began for somebody who never opened it; False if she did.
+
+    The caller knows that nothing of hers is under way. Publishes AccountClosed.
+    """
+    with atomic():
+        user = User.objects.select_for_update().get(pk=account_id)
+        is_opened = user.phone_verified_at is not None or selectors.has_password(user)
+        if is_opened or not user.is_active or Agreement.objects.filter(account=user).exists():
+            return False
+        _closed(user, actor_id=None)
+    return True
+
+
+def _closed(user: User, *, actor_id: uuid.UUID | None) -> None:
+    phone_let_go(user, actor_id=actor_id, reason="closed")
+    Device.objects.filter(account=user).delete()
+    SignIn.objects.filter(account=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    OutsideIdentity.objects.filter(account=user).delete()
+    Challenge.objects.filter(account=user).delete()
+    KioskGrant.objects.filter(account=user).delete()
+    user.is_active = False
+    user.login_name, user.email, user.display_name = None, "", ""
+    user.session_salt = new_salt()
+    user.set_unusable_password()
+    user.save()
+    notify.account_erase(user.pk)
+    _note(user, "accounts.closed", actor_id=actor_id)
+    jobs.publish(AccountClosed(account_id=user.pk))
 
 
 def preferences_save(*, account_id: uuid.UUID, language: str, text_size: str, theme: str) -> None:

@@ -150,7 +150,7 @@ def run_refuse(*, run_id: uuid.UUID, browser: str) -> None:
         )
 
 
-def run_finish(*, run_id: uuid.UUID, browser: str, label: str) -> SignedIn:
+def run_finish(*, run_id: uuid.UUID, browser: str, label: str, is_kiosk: bool = False) -> SignedIn:
     """Lead a finished run to its account; the browser's row is made, trusted unless it is shared.
 
     Raises:
@@ -162,15 +162,18 @@ def run_finish(*, run_id: uuid.UUID, browser: str, label: str) -> SignedIn:
         if user is None or not user.is_active or run.purpose != "sign_in":
             raise StaleError(_spent())
         if run.finished_at is None:
+            run.is_shared = run.is_shared or is_kiosk
             run.device = device_keep(
                 account=user, browser=browser, label=label, trusts=not run.is_shared
             )
             run.account, run.finished_at = user, clock.now()
             run.phone = None
-            run.save(update_fields=["device", "account", "finished_at", "phone"])
+            run.save(update_fields=["device", "account", "finished_at", "phone", "is_shared"])
             if run.way == selectors.PHONE:
                 User.objects.filter(pk=user.pk).update(phone_verified_at=clock.now())
-            if run.outside is not None:
+            # On a borrowed device nothing is linked, and an officer shows her second factor first.
+            may_link = not run.is_shared and not selectors.has_password(user)
+            if run.outside is not None and may_link:
                 # One that opens another account stays there; she is in all the same.
                 with suppress(RefusedError):
                     identity_keep(account=user, challenge=run.outside)

@@ -186,8 +186,8 @@ def test_a_factory_behind_one_address_may_mistype(wang: User) -> None:
 
 
 def test_eight_idle_hours_close_the_desk(wang: User) -> None:
-    secret = totp_of(wang)
     with stopped_clock(NOON) as clock:
+        secret = totp_of(wang)
         client = new_phone()
         give_password(client)
         client.post(reverse(FACTOR), {"code": totp_now(secret)})

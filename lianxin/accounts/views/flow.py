@@ -185,7 +185,12 @@ def forward(request: HttpRequest, run: SignIn) -> HttpResponse:
     if stage is not Stage.DONE:
         return redirect(PAGES[stage], run_id=run.pk)
     try:
-        done = services.run_finish(run_id=run.pk, browser=run.browser, label=label_of(request))
+        done = services.run_finish(
+            run_id=run.pk,
+            browser=run.browser,
+            label=label_of(request),
+            is_kiosk=bool(selectors.kiosk_of(request)),
+        )
     except StaleError as error:
         messages.warning(request, error.message)
         return begin_again(request)

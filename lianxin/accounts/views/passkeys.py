@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -28,6 +28,8 @@ def passkey_begin(request: HttpRequest) -> JsonResponse:
 def passkey_begin_own(request: HttpRequest, purpose: str) -> JsonResponse:
     """Make a challenge for one's own account: to add a passkey, or to show one at the desk's door."""
     user = flow.own_user(request)
+    if purpose not in {"link", "prove"}:
+        raise Http404
     if purpose == "link" and ways.gate(
         request, user, is_first_factor=not selectors.has_factor(user)
     ):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
@@ -49,7 +51,7 @@ class Claims:
     id_number: str = ""
 
 
-class Provider:
+class Provider(ABC):
     """A place outside that knows who somebody is. `web` is where people go, `api` where we ask."""
 
     web = ""
@@ -63,13 +65,13 @@ class Provider:
         self.web = str(options.get("web", self.web)).rstrip("/")
         self.api = str(options.get("api", self.api)).rstrip("/")
 
+    @abstractmethod
     def address(self, visit: Visit) -> str:
         """Return where the browser goes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask(self, visit: Visit, code: str) -> Claims:
         """Exchange a code for who it was given to."""
-        raise NotImplementedError
 
     def claims(self, visit: Visit, answer: Mapping[str, str]) -> Claims:
         """Read what came back; the caller has compared the state.
@@ -113,7 +115,7 @@ class Provider:
         except HTTPError as error:
             # A refused code is told with 400; what went wrong over there with 500.
             raise OutsideError("down" if error.code >= 500 else "broken", str(error.code)) from None
-        except (URLError, OSError) as error:
+        except (URLError, OSError, HTTPException) as error:
             raise OutsideError("down", type(error).__name__) from None
         try:
             found = json.loads(text) if len(text) <= LONGEST else None

@@ -38,10 +38,7 @@ class WeChat(Provider):
             "grant_type": "authorization_code",
         }
         found = self.call(f"{self.api}/sns/oauth2/access_token", query=query)
-        token, openid = (
-            text_of(found, "access_token") or found.get("access_token"),
-            found.get("openid"),
-        )
+        token, openid = found.get("access_token"), found.get("openid")
         if found.get("errcode") or not token or not openid:
             raise OutsideError("broken", str(found.get("errcode", "")))
         unionid = text_of(found, "unionid")
