@@ -26,6 +26,7 @@ def tell_status_job(push_id: str) -> None:
 def purge_settled_job() -> None:
     services.tokens_purge()
     services.deliveries_purge()
+    services.unconfirmed_purge()
 
 
 every("gateway.purge_settled", daily_at=dt.time(3, 50))

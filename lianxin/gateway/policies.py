@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from lianxin.gateway.models import Client, JoinPush
+from lianxin.gateway.rules.access import ClientState
+from lianxin.kit import clock
 from lianxin.orgs.api import Ability, Actor, Organisation, Reach, below_q, reach_q
 
 
@@ -16,6 +18,12 @@ def visible_to(actor: Actor) -> QuerySet[Client]:
 def may_manage(actor: Actor) -> bool:
     """Clients are made, rotated and ended where the operator stands: by command."""
     return actor.is_system
+
+
+def in_force(*, lead: str = "") -> Q:
+    """Return the condition "the client at `lead` neither ended nor ran out"."""
+    lasts = Q(**{f"{lead}expires_on": None}) | Q(**{f"{lead}expires_on__gte": clock.today()})
+    return lasts & Q(**{f"{lead}state": ClientState.ACTIVE})
 
 
 def organisations_of(client: Client) -> QuerySet[Organisation]:

@@ -8,6 +8,7 @@ followed, proxies of the environment are not asked, and of the answer only the s
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import ssl
 import time
@@ -45,8 +46,8 @@ def send(url: str, *, headers: dict[str, str], body: bytes) -> Answer:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", target, body=body, headers=headers)
-        connection.hurry()
-        answer = connection.getresponse()
+        answer = http.client.HTTPResponse(connection)  # type: ignore[arg-type]  # all it asks for is makefile
+        answer.begin()
         return Answer(answer.status, _seconds(answer.getheader("Retry-After", "")))
     except TimeoutError:
         raise NotDeliveredError("timeout") from None
@@ -86,15 +87,35 @@ class _Connection(http.client.HTTPConnection):
             sock.settimeout(self._left())
             sock = ssl.create_default_context().wrap_socket(sock, server_hostname=self.host)
         self.sock = sock
-        self.hurry()
+        self.sock.settimeout(self._left())
 
-    def hurry(self) -> None:
-        """Leave the receiver only the time that is left."""
-        if self.sock is not None:
-            self.sock.settimeout(self._left())
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return what the answer is read from."""
+        return io.BufferedReader(_Hurried(self))
+
+    def read_into(self, buffer: memoryview) -> int:
+        """Read what has come; one that drips gets no more time than one that is silent."""
+        self.sock.settimeout(self._left())
+        return self.sock.recv_into(buffer)
 
     def _left(self) -> float:
-        return max(self._until - time.monotonic(), 0.05)
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class _Hurried(io.RawIOBase):
+    """Reads from a connection within the time it has in all."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands over
+        return self._connection.read_into(buffer)
 
 
 def _seconds(said: str) -> int:

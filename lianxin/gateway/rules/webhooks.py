@@ -19,6 +19,8 @@ SECRET_MARK = "whsec_"  # noqa: S105  (the beginning of every secret, not one)
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 6 * 3600.0
 _LONGEST_URL = 500
+# All IPv6 that is given out to the open net; the rest is local, embedded or reserved.
+_OPEN_V6 = ipaddress.ip_network("2000::/3")
 
 
 class Topic(StrEnum):
@@ -112,7 +114,7 @@ def is_public(address: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour or _nat64(found)
         if inner is not None:
             return is_public(str(inner))
-        if found.teredo is not None:
+        if found.teredo is not None or found not in _OPEN_V6:
             return False
     return found.is_global and not found.is_multicast
 

@@ -11,6 +11,7 @@ from lianxin.gateway.services.pushing import (
     person_erase,
     person_export,
     status_told,
+    unconfirmed_purge,
 )
 from lianxin.gateway.services.sending import deliveries_purge, pump_run, word_send
 from lianxin.gateway.services.subscribing import (
@@ -33,5 +34,5 @@ __all__ = [
     "Application", "Consented", "KeyReusedError", "call_count", "client_create", "client_end", "client_proved", "client_rotate",
     "deliveries_purge", "founded_told", "join_push", "person_erase", "person_export", "pump_run", "status_told",
     "subscription_add", "subscription_end", "subscription_resume", "subscription_rotate",
-    "token_client", "token_issue", "token_revoke", "tokens_purge", "word_send",
+    "token_client", "token_issue", "token_revoke", "tokens_purge", "unconfirmed_purge", "word_send",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ from lianxin.gateway.services.sending import word_send
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError, StaleError
+from lianxin.kit.ids import new_id
 from lianxin.kit.transactions import atomic
 from lianxin.members.api import consent_give, member_of, missing_consents
 from lianxin.notify import api as notify
@@ -73,12 +74,12 @@ def join_push(*, client: Client, key: str, application: Application) -> tuple[Jo
         StaleError: this person's application is under way already.
         KeyReusedError: the key came before with other content.
     """
-    mark = _mark(application)
+    marks = _marks(application)
     before = JoinPush.objects.select_related("dossier", "organisation").filter(
         client=client, key=key
     )
     if (found := before.first()) is not None:
-        return _repeated(found, mark)
+        return _repeated(found, marks)
     offer = join_offer()
     organisation = (
         policies.organisations_of(client).filter(code=application.organisation_code).first()
@@ -94,8 +95,8 @@ def join_push(*, client: Client, key: str, application: Application) -> tuple[Jo
         # One after the other: of two with the same key the second finds the first.
         Client.objects.select_for_update(no_key=True).get(pk=client.pk)
         if (found := before.first()) is not None:
-            return _repeated(found, mark)
-        push = _taken(client, key, offer, organisation, application, mark)
+            return _repeated(found, marks)
+        push = _taken(client, key, offer, organisation, application, marks[0])
     return push, True
 
 
@@ -147,6 +148,25 @@ def person_erase(account_id: uuid.UUID | None) -> None:
         )
 
 
+def unconfirmed_purge() -> int:
+    """Let go of accounts begun for people who never confirmed, joined or signed in; return how many."""
+    lapsed = JoinPush.objects.filter(
+        told_status=PushStatus.LAPSED,
+        dossier__isnull=False,
+        applicant__is_active=True,
+        applicant__phone_verified_at=None,
+    )
+    count = 0
+    for person_id in set(lapsed.values_list("applicant_id", flat=True)):
+        with atomic():
+            # Whoever hands in the next one for her waits.
+            accounts.User.objects.select_for_update().get(pk=person_id)
+            others = Dossier.objects.filter(applicant_id=person_id).exclude(outcome="lapsed")
+            if not others.exists() and member_of(person_id) is None:
+                count += accounts.account_discard(account_id=person_id)
+    return count
+
+
 def _taken(  # noqa: PLR0917  (one row, and all it is made of)
     client: Client,
     key: str,
@@ -163,11 +183,13 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
         actor_id=client.pk,
     )
     _check_running(client, person.pk)
+    push_id = new_id()
     try:
-        dossier = _case(client, key, offer, organisation, answers, person.pk)
+        dossier = _case(client, push_id, offer, organisation, answers, person.pk)
     except AnswersError as error:
         raise AnswersError(_named(offer, error.errors)) from error
     push = JoinPush.objects.create(
+        id=push_id,
         client=client,
         key=key,
         request_mark=mark,
@@ -193,7 +215,7 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
 
 def _case(  # noqa: PLR0917  (see above)
     client: Client,
-    key: str,
+    push_id: uuid.UUID,
     offer: Offer,
     organisation: Organisation,
     answers: Mapping[str, Any],
@@ -210,7 +232,7 @@ def _case(  # noqa: PLR0917  (see above)
         version_id=offer.procedure_id,
         answers=answers,
         papers={},
-        key=f"rest:{client.pk.hex[-12:]}:{key}"[:64],
+        key=f"rest:{push_id}",
         applicant_id=person_id,
         organisation_id=organisation.pk,
         sources=dict.fromkeys(answers, client.name),
@@ -225,20 +247,20 @@ def _named(offer: Offer, errors: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _repeated(push: JoinPush, mark: str) -> tuple[JoinPush, bool]:
-    if push.request_mark != mark:
+def _repeated(push: JoinPush, marks: list[str]) -> tuple[JoinPush, bool]:
+    if push.request_mark not in marks:
         raise KeyReusedError(
             _("This Idempotency-Key came before with another application. Take a new key.")
         )
     return push, False
 
 
-def _mark(said: Application) -> str:
-    """Digest what was sent, with a key: numbers of people are few enough to be guessed."""
+def _marks(said: Application) -> list[str]:
+    """Digest what was sent, with every key there is: numbers of people are few enough to be guessed."""
     yeses = [[one.purpose, one.given_at.isoformat(), one.evidence] for one in said.consents]
     all_of_it = [said.organisation_code, said.phone, dict(said.answers), said.reference, yeses]
     whole = json.dumps(all_of_it, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return vault.blind_index(whole, purpose="rest_request")
+    return vault.blind_indexes(whole, purpose="rest_request")
 
 
 def _check_consents(offer: Offer, consents: Sequence[Consented]) -> None:

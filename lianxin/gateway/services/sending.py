@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import Q, QuerySet
 
 from lianxin.audit import api as audit
-from lianxin.gateway import conf
+from lianxin.gateway import conf, policies
 from lianxin.gateway.adapters.sender import NotDeliveredError, send
 from lianxin.gateway.models import Delivery, Subscription
 from lianxin.gateway.rules import webhooks
@@ -42,7 +42,8 @@ def word_send(
     `source` names what it tells of: the same again is not written twice. Inside `atomic`.
     """
     count = 0
-    for row in Subscription.objects.filter(client_id__in=client_ids, is_active=True):
+    hearing = Subscription.objects.filter(policies.in_force(lead="client__"), is_active=True)
+    for row in hearing.filter(client_id__in=client_ids):
         if topic in row.topics and _written(row, topic, source, data):
             pump_order(row.pk)
             count += 1

@@ -6,7 +6,7 @@ import uuid
 
 from lianxin.gateway import policies
 from lianxin.gateway.models import Client
-from lianxin.gateway.rules.access import ClientState, Scope
+from lianxin.gateway.rules.access import Scope
 from lianxin.gateway.rules.webhooks import Topic
 from lianxin.gateway.services.sending import word_send
 from lianxin.kit.transactions import atomic
@@ -18,7 +18,7 @@ def founded_told(*, organisation_id: uuid.UUID) -> None:
     organisation = Organisation.objects.filter(pk=organisation_id).first()
     if organisation is None:
         return
-    rows = Client.objects.filter(state=ClientState.ACTIVE, subscriptions__is_active=True)
+    rows = Client.objects.filter(policies.in_force(), subscriptions__is_active=True)
     hearers = [
         client.pk
         for client in rows.select_related("organisation").distinct()

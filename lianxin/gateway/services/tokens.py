@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import F, Q
 
 from lianxin.audit import api as audit
+from lianxin.gateway import policies
 from lianxin.gateway.models import AccessToken, CallTally, Client, ClientSecret
 from lianxin.gateway.rules import access
-from lianxin.gateway.rules.access import ClientState
 from lianxin.gateway.services.clients import SECRET_PURPOSE
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
@@ -33,7 +33,7 @@ def client_proved(client_id: str, secret: str) -> Client | None:
     now = clock.now()
     found = (
         ClientSecret.objects.filter(
-            _in_force(clock.today(), "client__"),
+            policies.in_force(lead="client__"),
             Q(expires_at=None) | Q(expires_at__gt=now),
             mark__in=vault.blind_indexes(secret, purpose=SECRET_PURPOSE),
             client_id=wanted,
@@ -81,7 +81,7 @@ def token_client(token: str) -> tuple[Client, frozenset[str]] | None:
     now = clock.now()
     found = (
         AccessToken.objects.filter(
-            _in_force(clock.today(), "client__"),
+            policies.in_force(lead="client__"),
             digest=access.token_digest(token),
             revoked_at=None,
             expires_at__gt=now,
@@ -111,8 +111,3 @@ def call_count(client: Client) -> int:
 def tokens_purge() -> None:
     """Throw away tokens that ended a day ago."""
     AccessToken.objects.filter(expires_at__lt=clock.now() - dt.timedelta(days=1)).delete()
-
-
-def _in_force(today: dt.date, lead: str) -> Q:
-    lasts = Q(**{f"{lead}expires_on": None}) | Q(**{f"{lead}expires_on__gte": today})
-    return lasts & Q(**{f"{lead}state": ClientState.ACTIVE})

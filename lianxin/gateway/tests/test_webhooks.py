@@ -334,10 +334,11 @@ def test_a_certificate_nobody_trusts_is_not_spoken_to(receiver):
     assert ssl.create_default_context().verify_mode == ssl.CERT_REQUIRED
 
 
-def test_a_receiver_that_drips_does_not_hold_us(receiver):
-    receiver.answers = ["slow"]
+@pytest.mark.parametrize("answer", ["slow", "drip"])
+def test_a_receiver_that_drips_does_not_hold_us(receiver, answer):
+    receiver.answers = [answer]
     begun = clock.now()
-    with pytest.raises(sender.NotDeliveredError):
+    with pytest.raises(sender.NotDeliveredError, match="timeout"):
         sender.send(receiver.url, headers={}, body=b"{}")
     assert clock.now() - begun < dt.timedelta(seconds=1.4)
 
