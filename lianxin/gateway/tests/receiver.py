@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import BinaryIO
+from io import BufferedIOBase
 
 
 @dataclass
@@ -38,7 +38,7 @@ def holds(secret: str, headers: dict[str, str], body: bytes) -> bool:
     return is_fresh and wanted in headers["webhook-signature"].split(" ")
 
 
-def drip(stream: BinaryIO) -> None:
+def drip(stream: BufferedIOBase) -> None:
     """Begin an answer letter by letter, and never end it."""
     with suppress(OSError):
         for letter in b"HTTP/1.1 204 " + b"x" * 20:
