@@ -8,8 +8,10 @@ from lianxin.vault.services import (
     Again,
     Batch,
     DocumentStore,
+    PublishedKey,
     SealedStore,
     Sealer,
+    Signer,
     blind_index,
     blind_indexes,
     note_opening,
@@ -21,10 +23,14 @@ from lianxin.vault.services import (
     reveal,
     seal_bytes,
     seal_text,
+    signer_of,
+    signing_key_change,
+    signing_keys,
 )
 
 __all__ = [
-    "Again", "Batch", "BrokenSealError", "DocumentStore", "Sealed", "SealedField", "SealedStore", "Sealer",
-    "blind_index", "blind_indexes", "note_opening", "open_bytes", "open_sealed", "open_text",
-    "place_of", "resealers", "reveal", "seal_bytes", "seal_text",
+    "Again", "Batch", "BrokenSealError", "DocumentStore", "PublishedKey", "Sealed", "SealedField", "SealedStore",
+    "Sealer", "Signer", "blind_index", "blind_indexes", "note_opening", "open_bytes", "open_sealed", "open_text",
+    "place_of", "resealers", "reveal", "seal_bytes", "seal_text", "signer_of",
+    "signing_key_change", "signing_keys",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from lianxin.vault import services
+from lianxin.vault.adapters import sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class SealedField(_Base):
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:  # noqa: ARG002  (Django's signature)
         value = getattr(model_instance, self.attname)
         if isinstance(value, str):
-            place = services.place_of(model_instance, self.attname)
-            value = Sealed(services.seal_text(value, bound_to=place)) if value else None
+            place = sealing.place_of(model_instance, self.attname)
+            value = Sealed(sealing.seal_text(value, bound_to=place)) if value else None
             setattr(model_instance, self.attname, value)
         return value if isinstance(value, Sealed) else None
 

@@ -1,12 +1,15 @@
-"""How far a rotation of keys is: one row a rotation, one row a store."""
+"""How far a rotation of keys is, one row a rotation, one row a store; and the keys that sign."""
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
 
 from lianxin.kit import clock
+from lianxin.kit.ids import new_id
+from lianxin.vault.fields import SealedField
 
 
 class Rotation(models.Model):
@@ -40,3 +43,25 @@ class RotationStore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rotation_id} {self.store}"
+
+
+class SigningKey(models.Model):
+    """A key that signs cards, tickets or vouchers (签名密钥); its public half is published."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
+        primary_key=True, default=new_id, editable=False
+    )
+    purpose = models.CharField(max_length=24, help_text="what it signs")
+    key_id = models.CharField(max_length=8, unique=True, help_text="as tokens name it")
+    public_key = models.CharField(max_length=64, help_text="32 bytes as base64url")
+    private_key = SealedField(help_text="32 bytes as base64url")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, help_text="signs no more")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["purpose", "retired_at"], name="vault_signing_now")
+        ]
+
+    def __str__(self) -> str:
+        return self.key_id

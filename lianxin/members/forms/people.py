@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.kit.tokens import LONGEST
 from lianxin.members.forms.refusable import Refusable
 from lianxin.members.models import Member
-from lianxin.members.rules.card import LONGEST
 from lianxin.members.rules.facts import FactColumn, FactEntry, FactKind
 from lianxin.members.rules.membership import REASONS, Move, State
 from lianxin.members.selectors.dictionary import fact_entry, purposes

@@ -9,7 +9,6 @@ from lianxin.members.models.known import Consent, Fact, Relative
 from lianxin.members.models.member import Member
 from lianxin.members.models.membership import (
     Card,
-    CardKey,
     HistoryError,
     MembershipEvent,
     Suspicion,
@@ -18,7 +17,6 @@ from lianxin.members.models.membership import (
 
 __all__ = [
     "Card",
-    "CardKey",
     "Closing",
     "Consent",
     "ExportedMember",

@@ -9,7 +9,6 @@ from django.db import models
 from lianxin.kit import clock
 from lianxin.members.models.keys import uuid_key
 from lianxin.members.models.member import Member
-from lianxin.vault.api import SealedField
 
 
 class HistoryError(TypeError):
@@ -99,20 +98,6 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.phase}"
-
-
-class CardKey(models.Model):
-    """A key that signs membership cards (会员证签名密钥); its public half is published."""
-
-    id = uuid_key()
-    key_id = models.CharField(max_length=8, unique=True, help_text="as cards name it")
-    public_key = models.CharField(max_length=64, help_text="32 bytes as base64url")
-    private_key = SealedField(help_text="32 bytes as base64url")
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-    retired_at = models.DateTimeField(null=True, blank=True, help_text="signs no more")
-
-    def __str__(self) -> str:
-        return self.key_id
 
 
 class Card(models.Model):

@@ -1,25 +1,22 @@
 """What a membership card says, and how it is written so that anyone can check it offline. Pure.
 
-A token is `PAYLOAD.SIGNATURE`, both base64url without padding. The payload is a small JSON object;
-the signature is Ed25519 (RFC 8032) over the bytes of the payload. No identity number, no phone, no
-employer, no full name. Tokens are short-lived: what a lost phone shows is worth nothing tomorrow.
+A token of `kit.tokens`, signed by Ed25519 (RFC 8032). No identity number, no phone, no employer, no
+full name. Tokens are short-lived: what a lost phone shows is worth nothing tomorrow.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from lianxin.kit.tokens import id_of, opened, payload_of, short_id
+
 VERSION = 1
 CARD = "card"
 REVOKED = "revoked"
-LONGEST = 2048
 # Clocks of two phones differ; a card is not refused for a few minutes.
 SKEW_SECONDS = 300
 
@@ -61,31 +58,9 @@ class CardError(ValueError):
 Verify = Callable[[bytes, bytes], bool]  # (signature, payload) → does it hold
 
 
-def encode(data: bytes) -> str:
-    """Write bytes as base64url without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def decode(text: str) -> bytes:
-    """Read base64url without padding, strictly: one byte string has one spelling.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not text.isascii():
-        raise ValueError("not base64url")
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
-        raise ValueError("not base64url") from None
-    if encode(data) != text:
-        raise ValueError("not base64url")
-    return data
-
-
 def card_payload(face: CardFace) -> bytes:
     """Return the bytes that are signed."""
-    return _json(
+    return payload_of(
         {
             "v": VERSION, "t": CARD, "k": face.key_id, "c": short_id(face.card_id),
             "u": face.union_code, "n": face.name, "s": face.state,
@@ -97,17 +72,7 @@ def card_payload(face: CardFace) -> bytes:
 def revoked_payload(key_id: str, card_ids: Collection[uuid.UUID], at: int) -> bytes:
     """Return the bytes of the list of cards that no longer hold, though their time runs."""
     ids = sorted(short_id(one) for one in card_ids)
-    return _json({"v": VERSION, "t": REVOKED, "k": key_id, "i": at, "c": ids})
-
-
-def signed(payload: bytes, sign: Callable[[bytes], bytes]) -> str:
-    """Join a payload and its signature to a token."""
-    return f"{encode(payload)}.{encode(sign(payload))}"
-
-
-def token_of(typed: str) -> str:
-    """Take the token out of what was scanned: it stands alone or behind the `#` of an address."""
-    return typed.strip().rsplit("#", 1)[-1].strip()
+    return payload_of({"v": VERSION, "t": REVOKED, "k": key_id, "i": at, "c": ids})
 
 
 def card_read(token: str, keys: Mapping[str, Verify], *, now: int) -> CardFace:
@@ -143,21 +108,12 @@ def name_on_card(name: str) -> str:
     return f"{name[0]}*{name[-1]}"
 
 
-def short_id(card_id: uuid.UUID) -> str:
-    """Write a card's id in 22 characters."""
-    return encode(card_id.bytes)
-
-
 def _opened(token: str, kind: str) -> tuple[Mapping[str, Any], bytes, bytes]:
-    head, dot, tail = token.partition(".")
-    if not dot or len(token) > LONGEST:
-        raise CardError(Fault.FORM)
     try:
-        payload, signature = decode(head), decode(tail)
-        said = json.loads(payload)
-    except (ValueError, RecursionError):
+        said, payload, signature = opened(token)
+    except ValueError:
         raise CardError(Fault.FORM) from None
-    if not isinstance(said, dict) or said.get("v") != VERSION or said.get("t") != kind:
+    if said.get("v") != VERSION or said.get("t") != kind:
         raise CardError(Fault.FORM)
     return said, payload, signature
 
@@ -168,14 +124,10 @@ def _face(said: Mapping[str, Any]) -> CardFace:
     if not all(isinstance(one, str) for one in texts) or not all(type(one) is int for one in times):
         raise CardError(Fault.FORM)
     try:
-        card_id = uuid.UUID(bytes=decode(said["c"]))
+        card_id = id_of(said["c"])
     except ValueError:
         raise CardError(Fault.FORM) from None
     return CardFace(
         key_id=said["k"], card_id=card_id, union_code=said["u"], name=said["n"], state=said["s"],
         issued_at=said["i"], expires_at=said["e"],
     )  # fmt: skip
-
-
-def _json(said: Mapping[str, Any]) -> bytes:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

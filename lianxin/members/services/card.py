@@ -1,35 +1,28 @@
-"""Membership cards: issued once, signed anew every few hours, checked by anyone, revoked at once.
-
-Signing keys lie in the base, their private halves sealed. A key that is retired signs no more; its
-public half stays published until the last card signed with it has expired.
-"""
+"""Membership cards: issued once, signed anew every few hours, checked by anyone, revoked at once."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
-from lianxin.kit import clock
+from lianxin.kit import clock, tokens
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.members import conf, policies
-from lianxin.members.models import Card, CardKey, Member
+from lianxin.members.models import Card, Member
 from lianxin.members.rules import card as rules
 from lianxin.members.rules.card import CardFace, Fault
 from lianxin.members.rules.membership import HELD
 from lianxin.members.selectors.people import member_of
 from lianxin.orgs.api import Actor
 from lianxin.vault import api as vault
+
+PURPOSE = "card"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,14 +38,6 @@ class CardVerdict:
     state: str = ""  # in_force or retained
     issued_at: dt.datetime | None = None
     expires_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PublishedKey:
-    """A public key as others fetch it; `x` is base64url (RFC 8037)."""
-
-    key_id: str
-    x: str
 
 
 def card_issue(*, actor: Actor) -> Card:
@@ -121,9 +106,9 @@ def card_token(card: Card) -> str:
     issued_at, expires_at = rules.window_of(
         now, conf.card_refresh_seconds(), conf.card_life_seconds()
     )
-    key = _signing_key()
+    signer = vault.signer_of(PURPOSE)
     face = CardFace(
-        key_id=key.key_id,
+        key_id=signer.key_id,
         card_id=card.pk,
         union_code=member.organisation.code,
         name=rules.name_on_card(member.name),
@@ -131,7 +116,7 @@ def card_token(card: Card) -> str:
         issued_at=issued_at,
         expires_at=expires_at,
     )
-    return rules.signed(rules.card_payload(face), _private(key).sign)
+    return tokens.signed(rules.card_payload(face), signer.sign)
 
 
 def card_verify(token: str) -> CardVerdict:
@@ -139,10 +124,10 @@ def card_verify(token: str) -> CardVerdict:
 
     Takes the token or the whole address of the QR code. Never raises; two queries at most.
     """
-    keys = {key.key_id: _fits(key.x) for key in keys_published()}
+    keys = {key.key_id: key.fits for key in keys_published()}
     now = int(clock.now().timestamp())
     try:
-        face = rules.card_read(rules.token_of(token), keys, now=now)
+        face = rules.card_read(tokens.token_of(token), keys, now=now)
     except rules.CardError as error:
         return _verdict(error.face, error.fault)
     card = Card.objects.select_related("member__organisation").filter(pk=face.card_id).first()
@@ -153,11 +138,9 @@ def card_verify(token: str) -> CardVerdict:
     return _verdict(face, None, union_name=card.member.organisation.name)
 
 
-def keys_published() -> list[PublishedKey]:
+def keys_published() -> list[vault.PublishedKey]:
     """List the keys with which cards that may still hold were signed. One query."""
-    since = clock.now() - dt.timedelta(seconds=conf.card_life_seconds())
-    rows = CardKey.objects.exclude(retired_at__lt=since).order_by("created_at")
-    return [PublishedKey(key_id=row.key_id, x=row.public_key) for row in rows]
+    return vault.signing_keys(PURPOSE, life=dt.timedelta(seconds=conf.card_life_seconds()))
 
 
 def revoked_token() -> str:
@@ -165,62 +148,16 @@ def revoked_token() -> str:
     life = conf.card_life_seconds() + rules.SKEW_SECONDS
     since = clock.now() - dt.timedelta(seconds=life)
     ids = list(Card.objects.filter(revoked_at__gte=since).values_list("pk", flat=True))
-    key = _signing_key()
-    payload = rules.revoked_payload(key.key_id, ids, int(clock.now().timestamp()))
-    return rules.signed(payload, _private(key).sign)
+    signer = vault.signer_of(PURPOSE)
+    payload = rules.revoked_payload(signer.key_id, ids, int(clock.now().timestamp()))
+    return tokens.signed(payload, signer.sign)
 
 
 def card_key_change(*, actor: Actor) -> str:
     """Sign with a new key from now on; return its id. Cards shown before stay good."""
     if not actor.is_system:
         raise ForbiddenError(_("Keys are changed at the console."))
-    with atomic():
-        CardKey.objects.filter(retired_at=None).update(retired_at=clock.now())
-        return _key_make().key_id
-
-
-def _signing_key() -> CardKey:
-    key = CardKey.objects.filter(retired_at=None).order_by("-created_at", "-id").first()
-    if key is not None:
-        return key
-    with atomic():
-        return _key_make()
-
-
-def _key_make() -> CardKey:
-    private = Ed25519PrivateKey.generate()
-    key = CardKey(
-        key_id=secrets.token_hex(3),
-        public_key=rules.encode(private.public_key().public_bytes_raw()),
-        private_key=rules.encode(private.private_bytes_raw()),
-    )
-    key.save(force_insert=True)
-    audit.record(
-        actor_id=None,
-        action="members.card_key_made",
-        kind="members.CardKey",
-        object_id=key.pk,
-        detail={"key_id": key.key_id},
-    )
-    return key
-
-
-def _private(key: CardKey) -> Ed25519PrivateKey:
-    # Opened by the machine that signs; nobody sees it.
-    return Ed25519PrivateKey.from_private_bytes(rules.decode(vault.reveal(key, "private_key")))
-
-
-def _fits(public: str) -> Callable[[bytes, bytes], bool]:
-    key = Ed25519PublicKey.from_public_bytes(rules.decode(public))
-    return partial(_holds, key)
-
-
-def _holds(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> bool:
-    try:
-        key.verify(signature, payload)
-    except InvalidSignature:
-        return False
-    return True
+    return vault.signing_key_change(PURPOSE, actor_id=actor.account_id)
 
 
 def _verdict(face: CardFace | None, fault: Fault | None, *, union_name: str = "") -> CardVerdict:

@@ -106,17 +106,7 @@ def card_check(request: Request) -> HttpResponse:
 @require_safe
 def card_keys(request: Request) -> HttpResponse:  # noqa: ARG001  (asked by anybody)
     """Publish the keys cards are checked with (RFC 7517, RFC 8037)."""
-    keys = [
-        {
-            "kty": "OKP",
-            "crv": "Ed25519",
-            "use": "sig",
-            "alg": "EdDSA",
-            "kid": key.key_id,
-            "x": key.x,
-        }
-        for key in keys_published()
-    ]
+    keys = [key.as_jwk() for key in keys_published()]
     return _open_to_all(JsonResponse({"keys": keys}), seconds=3600)
 
 

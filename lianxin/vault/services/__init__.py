@@ -1,7 +1,16 @@
-"""Sealing and opening, rotating and retiring keys."""
+"""Sealing and opening, signing, rotating and retiring keys."""
 
 from __future__ import annotations
 
+from lianxin.vault.adapters.sealing import (
+    blind_index,
+    blind_indexes,
+    open_bytes,
+    open_text,
+    place_of,
+    seal_bytes,
+    seal_text,
+)
 from lianxin.vault.services.bulk import Sealer
 from lianxin.vault.services.rotating import (
     BATCH,
@@ -11,18 +20,13 @@ from lianxin.vault.services.rotating import (
     key_usage,
     master_key_rotate,
 )
-from lianxin.vault.services.sealing import (
-    OPENED,
-    blind_index,
-    blind_indexes,
-    note_opening,
-    open_bytes,
-    open_sealed,
-    open_text,
-    place_of,
-    reveal,
-    seal_bytes,
-    seal_text,
+from lianxin.vault.services.sealing import OPENED, note_opening, open_sealed, reveal
+from lianxin.vault.services.signing import (
+    PublishedKey,
+    Signer,
+    signer_of,
+    signing_key_change,
+    signing_keys,
 )
 from lianxin.vault.services.stores import (
     Again,
@@ -34,8 +38,8 @@ from lianxin.vault.services.stores import (
 )
 
 __all__ = [
-    "BATCH", "OPENED", "Again", "Batch", "DocumentStore", "Rotated", "SealedStore", "Sealer", "blind_index",
-    "blind_indexes", "data_key_rotate", "key_retire", "key_usage", "master_key_rotate",
+    "BATCH", "OPENED", "Again", "Batch", "DocumentStore", "PublishedKey", "Rotated", "SealedStore", "Sealer",
+    "Signer", "blind_index", "blind_indexes", "data_key_rotate", "key_retire", "key_usage", "master_key_rotate",
     "note_opening", "open_bytes", "open_sealed", "open_text", "place_of", "resealers", "reveal",
-    "seal_bytes", "seal_text", "stores",
+    "seal_bytes", "seal_text", "signer_of", "signing_key_change", "signing_keys", "stores",
 ]  # fmt: skip

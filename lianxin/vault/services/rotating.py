@@ -23,8 +23,8 @@ from lianxin.kit.transactions import atomic
 from lianxin.vault import conf, rules
 from lianxin.vault.adapters import keyring as keys
 from lianxin.vault.adapters.kms import kms
+from lianxin.vault.adapters.sealing import open_bytes
 from lianxin.vault.models import Rotation, RotationStore
-from lianxin.vault.services.sealing import open_bytes
 from lianxin.vault.services.stores import Again, Batch, SealedStore, stores
 
 MOST_ROUNDS = 10
