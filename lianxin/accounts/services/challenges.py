@@ -92,10 +92,12 @@ def way_run(
     next_url: str,
     is_shared: bool = False,
     is_identified: bool = False,
+    outside: Challenge | None = None,
 ) -> SignIn:
     """Begin a run of signing in at the stage a proved number reaches: what follows is the same.
 
-    `is_identified`: the way itself shows who she is, so an unknown device asks no more.
+    `is_identified`: the way itself shows who she is, so an unknown device asks no more. `outside`:
+    an identity to be linked once she is in.
 
     Raises:
         RefusedError: the account is closed.
@@ -118,4 +120,5 @@ def way_run(
             expires_at=now,
             proved_at=now,
             identified_at=now if is_identified else None,
+            outside=outside,
         )

@@ -155,10 +155,9 @@ def _run(challenge: Challenge, claims: Claims) -> SignIn | None:
         )  # fmt: skip
     if owner is None:
         return None
-    identity_keep(account=owner, challenge=challenge)
     return way_run(
         browser=challenge.browser, way=challenge.kind, account=owner,
-        next_url=challenge.next_url, is_identified=True,
+        next_url=challenge.next_url, is_identified=True, outside=challenge,
     )  # fmt: skip
 
 

@@ -16,12 +16,23 @@ from lianxin.notify.testing import code_to
 
 LIN, ZHAO = "+8610000000901", "+8610000000902"
 ANSWER = "01234X"
+KIOSK_KEY = "k" * 32
 
 
 def new_phone(**headers: str) -> Client:
     """A browser that has opened the sign-in page once, so that it has its cookie."""
     client = Client(headers=headers or None)
     client.get(reverse("accounts:sign_in"))
+    return client
+
+
+def new_kiosk() -> Client:
+    """A browser its operator made a kiosk; `settings.KIOSKS` knows KIOSK_KEY."""
+    client = Client()
+    client.get(reverse("accounts:kiosk_set_up"))
+    answer = client.post(reverse("accounts:kiosk_set_up"), {"key": KIOSK_KEY})
+    assert answer.url == reverse("accounts:kiosk")
+    client.get(answer.url)
     return client
 
 

@@ -46,6 +46,8 @@ class FakeProvider:
     change: Callable[[dict[str, Any]], dict[str, Any]] = dict
     seen: list[str] = field(default_factory=list)
     is_down: bool = False
+    breaks: bytes = b""
+    keys: dict[str, Any] | None = None
 
     def consent(self, address: str, uid: str) -> dict[str, str]:
         """Play the person who says yes at `address`; return what the browser brings back."""
@@ -94,6 +96,8 @@ class FakeProvider:
         }
 
     def _jwks(self, _sent: dict[str, str], _headers: Any) -> Answer:
+        if self.keys is not None:
+            return 200, self.keys
         return 200, {"keys": [(self.published or self.key).as_dict(private=False)]}
 
     def _token(self, sent: dict[str, str], _headers: Any) -> Answer:
@@ -182,6 +186,9 @@ class FakeServer:
                 self._send(*provider.answer(urlsplit(self.path).path, sent, self.headers))
 
             def _send(self, status: int, found: dict[str, Any]) -> None:
+                if provider.breaks:
+                    self.wfile.write(provider.breaks)
+                    return
                 data = json.dumps(found).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")

@@ -12,13 +12,14 @@ from lianxin.accounts.conf import documents
 from lianxin.accounts.models import Device, KioskGrant, User
 from lianxin.accounts.services import agreement_give
 from lianxin.accounts.testing import sign_in, user_of
-from lianxin.accounts.tests.people import is_in, whose
+from lianxin.accounts.tests.people import KIOSK_KEY as KEY
+from lianxin.accounts.tests.people import is_in, new_kiosk, whose
 from lianxin.audit.api import AuditRow
 from lianxin.kit.testing import stopped_clock
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
-KEY, START = "k" * 32, reverse("accounts:kiosk")
+START = reverse("accounts:kiosk")
 HTMX = {"HX-Request": "true"}
 
 
@@ -31,10 +32,7 @@ def set_up(settings):
 
 @pytest.fixture
 def kiosk() -> Client:
-    client = Client()
-    client.get(reverse("accounts:kiosk_set_up"))
-    assert client.post(reverse("accounts:kiosk_set_up"), {"key": KEY}).url == START
-    return client
+    return new_kiosk()
 
 
 @pytest.fixture
@@ -124,9 +122,7 @@ def test_one_phone_answers_and_another_cannot_take_it(kiosk, lin):
 
 
 def test_a_yes_reaches_the_kiosk_that_asked_and_no_other(kiosk, lin):
-    other = Client()
-    other.get(reverse("accounts:kiosk_set_up"))
-    other.post(reverse("accounts:kiosk_set_up"), {"key": KEY})
+    other = new_kiosk()
     _say(_phone(lin), _code(kiosk))
     _poll(other)
     assert not is_in(other)

@@ -27,6 +27,7 @@ from lianxin.accounts.tests.people import (
     person_behind,
     whose,
 )
+from lianxin.accounts.tests.visits import asked, passkey_add, passkey_show
 from lianxin.audit.api import AuditRow
 from lianxin.kit.testing import stopped_clock
 
@@ -36,30 +37,11 @@ PASSWORD = "four-words-nobody-guesses"  # noqa: S105  (an invented person's)
 OWN = reverse("accounts:ways")
 
 
-def _asked(client: Client, address: str) -> dict[str, Any]:
-    answer = client.post(address)
-    assert answer.status_code == 200, answer.content
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def _add(client: Client, key: Key, name: str = "我的手机"):
-    asked = _asked(client, reverse("accounts:passkey_begin_own", args=["link"]))
-    sent = {"challenge": asked["challenge"], "credential": key.made(asked["options"]), "name": name}
-    return client.post(reverse("accounts:passkey_add"), sent)
-
-
-def _show(client: Client, key: Key, **changed):
-    asked = _asked(client, reverse("accounts:passkey_begin"))
-    sent = {"challenge": asked["challenge"], "credential": key.shown(asked["options"], **changed)}
-    return client.post(reverse("accounts:passkey_sign_in"), sent), sent
-
-
 @pytest.fixture
 def lin_and_key() -> tuple[User, Key]:
     client, key = new_phone(), Key()
     lin = come_in(client, LIN)
-    assert _add(client, key).url == OWN
+    assert passkey_add(client, key).url == OWN
     return lin, key
 
 
@@ -67,7 +49,7 @@ def test_a_worker_comes_in_by_her_passkey_alone_and_an_unknown_device_asks_no_mo
     lin, key = lin_and_key
     stranger = new_phone()
     with person_behind(lin):
-        answer, _sent = _show(stranger, key)
+        answer, _sent = passkey_show(stranger, key)
     assert answer.url == reverse("accounts:next_step")
     assert whose(stranger) == lin
     assert Device.objects.filter(account=lin).exclude(trusted_until=None).count() == 2
@@ -76,8 +58,8 @@ def test_a_worker_comes_in_by_her_passkey_alone_and_an_unknown_device_asks_no_mo
 def test_on_a_shared_device_a_passkey_leaves_no_trust(lin_and_key):
     lin, key = lin_and_key
     client = new_phone()
-    asked = _asked(client, reverse("accounts:passkey_begin"))
-    sent = {"challenge": asked["challenge"], "credential": key.shown(asked["options"])}
+    found = asked(client, reverse("accounts:passkey_begin"))
+    sent = {"challenge": found["challenge"], "credential": key.shown(found["options"])}
     client.post(reverse("accounts:passkey_sign_in"), {**sent, "is_shared": "on"})
     assert whose(client) == lin
     assert client.session.get_expiry_age() <= 2 * 3600
@@ -87,12 +69,12 @@ def test_on_a_shared_device_a_passkey_leaves_no_trust(lin_and_key):
 def test_an_answer_counts_once_and_only_in_the_browser_that_asked(lin_and_key):
     _lin, key = lin_and_key
     client, thief = new_phone(), new_phone()
-    _answer, sent = _show(client, key)
+    _answer, sent = passkey_show(client, key)
     client.post(reverse("accounts:sign_out"))
     client.post(reverse("accounts:passkey_sign_in"), sent)
     assert not is_in(client)
-    asked = _asked(client, reverse("accounts:passkey_begin"))
-    sent = {"challenge": asked["challenge"], "credential": key.shown(asked["options"])}
+    found = asked(client, reverse("accounts:passkey_begin"))
+    sent = {"challenge": found["challenge"], "credential": key.shown(found["options"])}
     thief.post(reverse("accounts:passkey_sign_in"), sent)
     assert not is_in(thief)
 
@@ -101,9 +83,9 @@ def test_an_answer_that_took_too_long_is_none(lin_and_key):
     _lin, key = lin_and_key
     with stopped_clock(NOON) as clock:
         client = new_phone()
-        asked = _asked(client, reverse("accounts:passkey_begin"))
+        found = asked(client, reverse("accounts:passkey_begin"))
         clock.move(minutes=11)
-        sent = {"challenge": asked["challenge"], "credential": key.shown(asked["options"])}
+        sent = {"challenge": found["challenge"], "credential": key.shown(found["options"])}
         client.post(reverse("accounts:passkey_sign_in"), sent)
         assert not is_in(client)
 
@@ -118,7 +100,7 @@ def test_a_lie_opens_nothing(lin_and_key, lie: dict[str, Any]):
     for name, value in lie.items():
         setattr(key, name, value)
     client = new_phone()
-    answer, _sent = _show(client, key)
+    answer, _sent = passkey_show(client, key)
     assert answer.url == reverse("accounts:sign_in")
     assert not is_in(client)
 
@@ -130,7 +112,7 @@ def test_whose_key_it_is_cannot_be_claimed(lin_and_key):
     from fido2.utils import websafe_encode  # noqa: PLC0415  (heavy)
 
     for handle in (websafe_encode(zhao.pk.bytes), "", "%%%", None):
-        _show(client, key, userHandle=handle)
+        passkey_show(client, key, userHandle=handle)
         assert not is_in(client)
 
 
@@ -138,9 +120,9 @@ def test_a_copied_key_is_found_out(lin_and_key):
     lin, key = lin_and_key
     copy = Key(counter=key.counter, mark=key.mark, secret=key.secret, owner=key.owner)
     key.counter += 5
-    assert _show(new_phone(), key)[0].url == reverse("accounts:next_step")
+    assert passkey_show(new_phone(), key)[0].url == reverse("accounts:next_step")
     thief = new_phone()
-    _show(thief, copy)
+    passkey_show(thief, copy)
     assert not is_in(thief)
     assert AuditRow.objects.filter(action="accounts.passkey_copied", subject_id=lin.pk).exists()
 
@@ -153,8 +135,8 @@ def test_a_copied_key_is_found_out(lin_and_key):
                     | st.lists(inner, max_size=3)))  # fmt: skip
 def test_any_answer_gets_a_page_and_opens_nothing(lin_and_key, answer):
     client = new_phone()
-    asked = _asked(client, reverse("accounts:passkey_begin"))
-    sent = {"challenge": asked["challenge"], "credential": json.dumps(answer)}
+    found = asked(client, reverse("accounts:passkey_begin"))
+    sent = {"challenge": found["challenge"], "credential": json.dumps(answer)}
     assert client.post(reverse("accounts:passkey_sign_in"), sent).status_code == 302
     assert not is_in(client)
 
@@ -169,7 +151,7 @@ def test_adding_one_asks_first_who_she_is():
         assert client.post(page, {"answer": "wrong"}).status_code == 200
         assert client.post(page, {"answer": ANSWER}).url == reverse("accounts:passkey_add")
         assert client.get(reverse("accounts:passkey_add")).status_code == 200
-        assert _add(client, key).url == OWN
+        assert passkey_add(client, key).url == OWN
     assert Authenticator.objects.get(user=lin).data["name"] == "我的手机"
 
 
@@ -193,7 +175,7 @@ def test_she_names_it_and_takes_it_away_but_zhao_cannot(lin_and_key):
         assert client.post(remove).url == OWN
     assert not Authenticator.objects.filter(user=lin).exists()
     stranger = new_phone()
-    _show(stranger, key)
+    passkey_show(stranger, key)
     assert not is_in(stranger)
 
 
@@ -212,7 +194,7 @@ def test_a_closed_account_has_no_passkey(lin_and_key):
     sign_in(client, lin)
     account_close(actor_id=lin.pk)
     stranger = new_phone()
-    _show(stranger, key)
+    passkey_show(stranger, key)
     assert not is_in(stranger)
 
 
@@ -222,7 +204,7 @@ def test_a_first_factor_may_be_a_passkey_and_opens_the_desk():
     client, key = Client(), Key()
     client.get(reverse("accounts:officer_sign_in"))
     client.post(reverse("accounts:officer_sign_in"), {"login_name": "wang", "password": PASSWORD})
-    answer = _add(client, key)
+    answer = passkey_add(client, key)
     assert answer.url == reverse("accounts:recovery_codes")
     assert len(client.get(answer.url).context["codes"]) == 10
     assert client.get(reverse("accounts:factor_enrol")).status_code == 302
@@ -232,8 +214,8 @@ def test_a_first_factor_may_be_a_passkey_and_opens_the_desk():
     other.post(reverse("accounts:officer_sign_in"), {"login_name": "wang", "password": PASSWORD})
     assert other.get(reverse("accounts:second_factor")).status_code == 200
     assert "second_factor_at" not in other.session
-    asked = _asked(other, reverse("accounts:passkey_begin_own", args=["prove"]))
-    sent = {"challenge": asked["challenge"], "credential": key.shown(asked["options"])}
+    found = asked(other, reverse("accounts:passkey_begin_own", args=["prove"]))
+    sent = {"challenge": found["challenge"], "credential": key.shown(found["options"])}
     assert other.post(reverse("accounts:passkey_prove"), sent).status_code == 302
     assert "second_factor_at" in other.session
 
@@ -244,13 +226,13 @@ def test_a_passkey_alone_opens_no_desk():
     desk, key = Client(), Key()
     desk.get(reverse("accounts:officer_sign_in"))
     desk.post(reverse("accounts:officer_sign_in"), {"login_name": "wang", "password": PASSWORD})
-    _add(desk, key)
+    passkey_add(desk, key)
     client = new_phone()
-    _show(client, key)
+    passkey_show(client, key)
     assert whose(client) == wang
     assert "password_at" not in client.session
-    asked = _asked(client, reverse("accounts:passkey_begin_own", args=["prove"]))
-    sent = {"challenge": asked["challenge"], "credential": key.shown(asked["options"])}
+    found = asked(client, reverse("accounts:passkey_begin_own", args=["prove"]))
+    sent = {"challenge": found["challenge"], "credential": key.shown(found["options"])}
     client.post(reverse("accounts:passkey_prove"), sent)
     assert "second_factor_at" not in client.session
 
@@ -281,3 +263,14 @@ def test_a_browser_asks_for_a_bounded_number_of_challenges():
     assert answers.count(200) == 40
     assert answers[-1] == 400
     assert Challenge.objects.count() == 40
+
+
+@pytest.mark.parametrize("purpose", ["sign_in", "change", "kiosk", "linked"])
+def test_a_challenge_is_for_adding_or_for_proving_and_nothing_else(lin_and_key, purpose):
+    lin, _key = lin_and_key
+    client = Client()
+    sign_in(client, lin)
+    before = Challenge.objects.count()
+    answer = client.post(reverse("accounts:passkey_begin_own", args=[purpose]))
+    assert answer.status_code == 404
+    assert Challenge.objects.count() == before

@@ -177,11 +177,7 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
 ) -> JoinPush:
     # Which union she wants to join is one of the form's own questions.
     answers = {**application.answers, offer.definition.origin: organisation.code}
-    person = accounts.account_create(
-        phone=application.phone,
-        display_name=str(answers.get("name", ""))[:64],
-        actor_id=client.pk,
-    )
+    person = _person(client, application)
     _check_running(client, person.pk)
     push_id = new_id()
     try:
@@ -211,6 +207,19 @@ def _taken(  # noqa: PLR0917  (one row, and all it is made of)
         detail={"organisation": organisation.code, "dossier": str(dossier.pk) if dossier else None},
     )  # fmt: skip
     return push
+
+
+def _person(client: Client, said: Application) -> accounts.User:
+    """Return the account of the one applied for; one that is let go of this moment is none."""
+    while True:
+        person = accounts.account_create(
+            phone=said.phone,
+            display_name=str(said.answers.get("name", ""))[:64],
+            actor_id=client.pk,
+        )
+        held = accounts.User.objects.select_for_update(no_key=True).filter(pk=person.pk)
+        if held.filter(is_active=True).first() is not None:
+            return person
 
 
 def _case(  # noqa: PLR0917  (see above)

@@ -14,7 +14,7 @@ from lianxin.accounts.api import User
 from lianxin.audit.api import AuditRow
 from lianxin.catalogue.testing import shipped_catalogue
 from lianxin.gateway import services
-from lianxin.gateway.models import Delivery, JoinPush
+from lianxin.gateway.models import Client, Delivery, JoinPush
 from lianxin.gateway.rules.joining import CONFIRM_HOURS
 from lianxin.gateway.rules.webhooks import Topic
 from lianxin.gateway.testing import client_make, token_make
@@ -26,6 +26,7 @@ from lianxin.notify.testing import code_to, letters_to, texts_to
 from lianxin.orgs.api import Actor, actor_of
 from lianxin.procedures.api import Dossier, dossier_confirm, dossier_withdraw
 from lianxin.procedures.testing import walk_dossier
+from lianxin.vault.testing import index_key_next
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/join-applications"
@@ -121,6 +122,38 @@ def test_a_key_with_other_content_is_refused(push):
     assert other.status_code == 422
     assert other.json()["type"] == "urn:lianxin:problem:key-reused"
     assert Dossier.objects.count() == 1
+
+
+def test_the_same_key_is_recognised_after_the_keys_changed(push, settings, tmp_path):
+    """A system may send again months later; what it sent then was digested with an older key."""
+    settings.VAULT_KEYS = tmp_path / "keys"
+    first = push()
+    index_key_next()
+    again = push()
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert push(reference="HR-2026-100").status_code == 422
+    assert Dossier.objects.count() == 1
+
+
+def test_two_systems_may_use_the_same_key(town, push, system):
+    """However alike their ids: the case of one system is never that of another."""
+    twin = Client.objects.create(
+        id=uuid.UUID(f"{uuid.uuid4().hex[:20]}{system.pk.hex[20:]}"), name="同区的另一个系统",
+        organisation=system.organisation, scopes=system.scopes, calls_a_minute=100_000,
+    )  # fmt: skip
+    first = push()
+    second = push(token=token_make(twin), phone="+8619900009002")
+    assert (first.status_code, second.status_code) == (201, 201), second.content
+    assert Dossier.objects.count() == JoinPush.objects.exclude(dossier=None).count() == 2
+    assert len({row.applicant_id for row in Dossier.objects.all()}) == 2
+
+
+def test_long_keys_that_begin_alike_are_two(push):
+    first = push("k" * 63 + "1")
+    second = push("k" * 63 + "2", phone="+8619900009002")
+    assert (first.status_code, second.status_code) == (201, 201), second.content
+    assert len({row.dossier_id for row in JoinPush.objects.all()}) == 2
 
 
 @pytest.mark.parametrize("key", ["", "short", "with blank", "x" * 65])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,13 @@ def test_pauses_grow_and_stay_under_a_working_day(tries, chance):
     assert webhooks.pause_after(tries + 1) >= webhooks.pause_after(tries)
 
 
+@given(st.ip_addresses(v=6))
+def test_what_is_not_given_out_is_never_public(address):
+    inner = address.ipv4_mapped or address in ipaddress.ip_network("64:ff9b::/96")
+    if not inner and not 0x2000 <= int(address) >> 112 <= 0x3FFF:
+        assert not webhooks.is_public(str(address))
+
+
 @given(st.ip_addresses())
 def test_what_is_not_global_is_never_public(address):
     if not address.is_global:
@@ -43,6 +51,9 @@ def test_what_is_not_global_is_never_public(address):
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1",  # noqa: S104
         "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
         "nonsense", "127.1",
+        # Outside 2000::/3: nothing of it is given out, though the library calls some of it global.
+        "1000::1", "4000::1", "6000::1", "8000::1", "a000::1", "c000::1", "e000::1", "f000::1",
+        "::a00:1", "::127.0.0.1", "64:ff9b:1::a00:1", "100::1", "5f00::1", "1fff:ffff::1",
     ],
 )  # fmt: skip
 def test_inner_addresses_in_every_disguise_are_found(address):

@@ -18,7 +18,7 @@ from django.db import connection
 from lianxin.audit.api import AuditRow
 from lianxin.gateway import services
 from lianxin.gateway.adapters import sender
-from lianxin.gateway.models import Delivery, Subscription
+from lianxin.gateway.models import Client, Delivery, Subscription
 from lianxin.gateway.rules.webhooks import Topic
 from lianxin.gateway.testing import client_make
 from lianxin.gateway.tests.receiver import holds, listening
@@ -95,6 +95,31 @@ def test_a_new_organisation_is_told_to_whom_it_concerns(town, told, receiver):
     assert said["type"] == "organisation.founded"
     assert said["data"] == {"code": "JZ-JL-BC-777", "level": "grassroots"}
     assert Delivery.objects.get().state == "done"
+
+
+@committed
+@pytest.mark.parametrize("change", [{"expires_on": dt.date(2000, 1, 1)}, {"state": "ended"}])
+def test_a_client_that_ran_out_hears_nothing(town, told, receiver, change):
+    row, _secret = told
+    Client.objects.filter(pk=row.client_id).update(**change)
+    organisation_create(
+        actor=SYSTEM, parent=town.organisation("beicang"), code="JZ-JL-BC-778",
+        name="新厂工会", level=Level.GRASSROOTS,
+    )  # fmt: skip
+    settle()
+    _tell(row)
+    settle()
+    assert not receiver.seen
+    assert not Delivery.objects.exists()
+
+
+@committed
+def test_on_its_last_day_a_client_still_hears(told, receiver):
+    row, _secret = told
+    Client.objects.filter(pk=row.client_id).update(expires_on=clock.today())
+    _tell(row)
+    settle()
+    assert len(receiver.seen) == 1
 
 
 @committed
