@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import polars as pl
 
-CHUNK = 1_000_000
+CHUNK = 500_000
 DAY = dt.date(2026, 11, 22)
 # Where most people lie; the bounds of the dictionary are far wider.
 _LIKELY = {
@@ -49,19 +50,24 @@ def columns(seed: int) -> list[pl.Expr]:
     return made
 
 
-def write(path: Path, count: int, seed: int = 1) -> None:
-    """Write a table of people, a million a row group."""
-    from lianxin.eligibility.adapters import parquet_footer
+def write(path: Path, count: int, seed: int = 1, first: int = 0) -> None:
+    """Write a table of people, half a million a row group, each as soon as it is made."""
+    from lianxin.eligibility.adapters import parquet_footer as footer
 
-    parts = []
-    for number, start in enumerate(range(0, count, CHUNK)):
-        rows = min(CHUNK, count - start)
-        ids = pl.LazyFrame({"member_id": pl.int_range(start, start + rows, eager=True)})
-        part = path.with_name(f"{path.name}.{number}")
-        ids.with_columns(columns(seed)).collect().write_parquet(
-            part, compression="lz4", statistics=False, row_group_size=CHUNK
-        )
-        parts.append(part)
-    parquet_footer.join(parts, path)
-    for part in parts:
-        part.unlink()
+    groups: list[footer.Struct] = []
+    whole: footer.Struct = {}
+    with path.open("wb") as out:
+        out.write(footer.MAGIC)
+        for start in range(first, first + count, CHUNK):
+            rows = min(CHUNK, first + count - start)
+            ids = pl.LazyFrame({"member_id": pl.int_range(start, start + rows, eager=True)})
+            held = io.BytesIO()
+            ids.with_columns(columns(seed)).collect().write_parquet(
+                held, compression="lz4", statistics=False, row_group_size=CHUNK
+            )
+            made = held.getvalue()
+            whole, end = footer.footer_of(made)
+            shift = out.tell() - len(footer.MAGIC)
+            groups += [footer.moved(group, shift) for group in whole[footer.ROW_GROUPS][1][1]]
+            out.write(memoryview(made)[len(footer.MAGIC) : end])
+        footer.close(out, whole, groups)

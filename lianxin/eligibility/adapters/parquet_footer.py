@@ -14,19 +14,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 MAGIC = b"PAR1"
-_BOOLS, _BYTE, _SHORT, _INT, _LONG, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = (
+_BOOLS, _BYTE, _SHORT, INT, LONG, _DOUBLE, BINARY, LIST, _SET, STRUCT = (
     (1, 2), 3, 4, 5, 6, 7, 8, 9, 10, 12,
 )  # fmt: skip
 # Numbers of fields in parquet.thrift.
-_NUM_ROWS, ROW_GROUPS = 3, 4
-GROUP_COLUMNS, GROUP_SIZE, _GROUP_ROWS, _GROUP_OFFSET, GROUP_COMPRESSED, _GROUP_ORDINAL = (
-    1,
-    2,
-    3,
-    5,
-    6,
-    7,
-)
+SCHEMA, _NUM_ROWS, ROW_GROUPS = 2, 3, 4
+GROUP_COLUMNS, GROUP_SIZE, GROUP_ROWS, _GROUP_OFFSET, _GROUP_ORDINAL = 1, 2, 3, 5, 7
 _CHUNK_OFFSET, CHUNK_META = 2, 3
 _META_OFFSETS = (9, 10, 11)
 _CHUNK_INDEXES, _META_BLOOM = (4, 5, 6, 7), (14, 15)
@@ -41,7 +34,7 @@ class NotParquetError(ValueError):
 def rows_of_groups(path: Path) -> list[int]:
     """Return the number of rows of each row group."""
     footer, _start = _footer(path)
-    return [group[_GROUP_ROWS][1] for group in footer[ROW_GROUPS][1][1]]
+    return [group[GROUP_ROWS][1] for group in footer[ROW_GROUPS][1][1]]
 
 
 def join(parts: Sequence[Path], target: Path) -> None:
@@ -68,8 +61,8 @@ def close(out: BinaryIO, whole: Struct, groups: Sequence[Struct]) -> None:
         group.pop(_GROUP_ORDINAL, None)
         if len(groups) < 2**15:
             group[_GROUP_ORDINAL] = (_SHORT, ordinal)
-    whole[_NUM_ROWS] = (_LONG, sum(group[_GROUP_ROWS][1] for group in groups))
-    whole[ROW_GROUPS] = (_LIST, (_STRUCT, groups))
+    whole[_NUM_ROWS] = (LONG, sum(group[GROUP_ROWS][1] for group in groups))
+    whole[ROW_GROUPS] = (LIST, (STRUCT, groups))
     written = bytearray()
     write_struct(written, whole)
     out.write(written + len(written).to_bytes(4, "little") + MAGIC)
@@ -86,17 +79,22 @@ def _copy(source: BinaryIO, out: BinaryIO, length: int) -> None:
 def moved(group: Struct, shift: int) -> Struct:
     """Move a row group: every place in the file it names lies `shift` bytes further on."""
     for chunk in group[GROUP_COLUMNS][1][1]:
-        # Page indexes and Bloom filters name places themselves; they are optional and left out.
-        for number in _CHUNK_INDEXES:
-            chunk.pop(number, None)
-        _shift(chunk, _CHUNK_OFFSET, shift)
-        meta = chunk[CHUNK_META][1]
-        for number in _META_BLOOM:
-            meta.pop(number, None)
-        for number in _META_OFFSETS:
-            _shift(meta, number, shift)
+        moved_chunk(chunk, shift)
     _shift(group, _GROUP_OFFSET, shift)
     return group
+
+
+def moved_chunk(chunk: Struct, shift: int) -> None:
+    """Move a column of a row group."""
+    # Page indexes and Bloom filters name places themselves; they are optional and left out.
+    for number in _CHUNK_INDEXES:
+        chunk.pop(number, None)
+    _shift(chunk, _CHUNK_OFFSET, shift)
+    meta = chunk[CHUNK_META][1]
+    for number in _META_BLOOM:
+        meta.pop(number, None)
+    for number in _META_OFFSETS:
+        _shift(meta, number, shift)
 
 
 def _shift(struct: Struct, number: int, by: int) -> None:
@@ -169,14 +167,14 @@ def read_struct(data: bytes, at: int) -> tuple[Struct, int]:
 
 
 def _read_value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
-    if kind in {_SHORT, _INT, _LONG}:
+    if kind in {_SHORT, INT, LONG}:
         return _read_signed(data, at)
-    if kind == _BINARY:
+    if kind == BINARY:
         length, at = _read_varint(data, at)
         return data[at : at + length], at + length
-    if kind == _STRUCT:
+    if kind == STRUCT:
         return read_struct(data, at)
-    if kind in {_LIST, _SET}:
+    if kind in {LIST, _SET}:
         return _read_list(data, at)
     if kind == _BYTE or kind in _BOOLS:
         return data[at], at + 1
@@ -225,14 +223,14 @@ def write_struct(out: bytearray, struct: Struct) -> None:
 
 
 def _write_value(out: bytearray, kind: int, value: Any) -> None:
-    if kind in {_SHORT, _INT, _LONG}:
+    if kind in {_SHORT, INT, LONG}:
         _write_signed(out, value)
-    elif kind == _BINARY:
+    elif kind == BINARY:
         write_varint(out, len(value))
         out += value
-    elif kind == _STRUCT:
+    elif kind == STRUCT:
         write_struct(out, value)
-    elif kind in {_LIST, _SET}:
+    elif kind in {LIST, _SET}:
         inner, values = value
         if len(values) < 15:
             out.append(len(values) << 4 | inner)

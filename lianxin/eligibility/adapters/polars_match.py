@@ -1,23 +1,24 @@
 """Runs all rules over a table of people on one machine: one pass a partition, with Polars.
 
-Each partition is read once and leaves a file of outcomes, a file of pairs and, last, its counts;
-a partition with counts is done. A run broken off goes on with the others.
+Each partition is read once and becomes a row group of each file, in order; a run cut off goes on
+behind the last whole one.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from lianxin.eligibility.adapters import parquet_footer, yaml_files
+from lianxin.eligibility.adapters import parquet_footer, parquet_outcomes, yaml_files
 from lianxin.eligibility.adapters.bulk import (
+    COUNTS,
     ID,
     RESULTS,
     BulkError,
@@ -26,7 +27,8 @@ from lianxin.eligibility.adapters.bulk import (
     is_done,
     write_json,
 )
-from lianxin.eligibility.adapters.parquet_outcomes import GROUP, write_outcomes
+from lianxin.eligibility.adapters.bulk_files import Growing
+from lianxin.eligibility.adapters.parquet_chunks import Group
 from lianxin.eligibility.adapters.polars_engine import (
     ColumnError,
     Expressions,
@@ -38,8 +40,8 @@ from lianxin.eligibility.adapters.polars_engine import (
 from lianxin.eligibility.rules.tree import Name, Node
 
 ENGINE = "polars"
-ROWS = 1_000_000  # of a partition: small enough for a modest machine, large enough to be quick
-AT_ONCE = 2  # one partition is written while the next is reckoned
+ROWS = 500_000  # of a partition: small enough for a modest machine, large enough to be quick
+AT_ONCE = 2  # one partition is laid out while the next is reckoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +54,66 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run made ready: where its parts lie, which columns it reads, what it evaluates."""
+    """A run made ready: which columns it reads, what it evaluates."""
 
-    order: Order
-    parts: Path
     columns: list[pl.Expr]
     outcomes: list[pl.Expr]
-    codes: pl.Enum
+    codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One partition reckoned: what was counted, and what is to be written."""
+
+    mark: Mapping[str, Any]
+    groups: Mapping[str, Group | None]
 
 
 def match(order: Order, rows: int = ROWS) -> dict[str, Any]:
     """Evaluate an order and return its counts; a repeat of a finished one changes nothing.
 
     Raises:
-        BulkError: the table cannot be read as facts.
+        BulkError: the table cannot be read as facts, or another run writes into its folder.
     """
     if is_done(order, ENGINE):
         order.say("nothing has changed since the last run; its files stand")
-        kept: dict[str, Any] = json.loads((order.out / "counts.json").read_text(encoding="utf-8"))
+        kept: dict[str, Any] = json.loads((order.out / COUNTS).read_text(encoding="utf-8"))
         return kept
     partitions = list(_partitions(order.files(), rows))
-    plan, notes = _plan(order)
-    todo = [each for each in partitions if not _mark(plan, each).is_file()]
-    if len(todo) < len(partitions):
-        order.say(f"{len(partitions) - len(todo)} of {len(partitions)} partitions are done already")
+    plan, ids, notes = _plan(order)
+    with Growing(order.out, order.key(ENGINE)) as files:
+        if files.marks:
+            order.say(f"{len(files.marks)} of {len(partitions)} partitions are done already")
+        for done in _in_order(plan, partitions[len(files.marks) :]):
+            files.add(done.mark, done.groups)
+            order.say(f"{len(files.marks)} of {len(partitions)} partitions, {done.mark['people']:,} people")  # fmt: skip
+        files.finish({
+            "outcomes.parquet": parquet_outcomes.outcomes_schema(ids, plan.codes),
+            "pairs.parquet": parquet_outcomes.pairs_schema(ids),
+        })  # fmt: skip
+        content = _counts(order, files.marks, notes)
+        write_json(order.out / COUNTS, content)
+        files.clear()
+    return content
+
+
+def _in_order(plan: Plan, partitions: Sequence[Partition]) -> Iterator[Done]:
+    """Reckon partitions side by side, and give them back one after the other."""
+    waiting: deque[Future[Done]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = [pool.submit(run_partition, plan, each) for each in todo]
         try:
-            for done, each in enumerate(as_completed(running), len(partitions) - len(todo) + 1):
-                order.say(f"{done} of {len(partitions)} partitions, {each.result():,} people")
+            for each in partitions:
+                waiting.append(pool.submit(run_partition, plan, each))
+                if len(waiting) > AT_ONCE:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return _finish(plan, partitions, notes)
 
 
-def _plan(order: Order) -> tuple[Plan, dict[str, Any]]:
+def _plan(order: Order) -> tuple[Plan, pl.Series, dict[str, Any]]:
     known = yaml_files.vocabulary()
     schema = pl.read_parquet_schema(order.files()[0])
     if ID not in schema:
@@ -105,10 +131,8 @@ def _plan(order: Order) -> tuple[Plan, dict[str, Any]]:
         _Written(order, rule.parameters, nulls).write(rule.node).alias(rule.code)
         for rule in order.rules
     ]
-    parts = order.out / ".parts" / order.key(ENGINE)
-    parts.mkdir(parents=True, exist_ok=True)
-    codes = pl.Enum([rule.code for rule in order.rules])
-    return Plan(order, parts, [pl.col(ID), *columns], outcomes, codes), {"absent": absent}
+    plan = Plan([pl.col(ID), *columns], outcomes, [rule.code for rule in order.rules])
+    return plan, pl.Series(ID, [], dtype=schema[ID]), {"absent": absent}
 
 
 class _Written(Expressions):
@@ -125,28 +149,36 @@ class _Written(Expressions):
 
 
 def _partitions(files: list[Path], rows: int) -> Iterator[Partition]:
-    """Cut a table at its row groups, and those larger than a partition inside."""
+    """Cut a table between its row groups, and inside those twice as large as a partition."""
     number = 0
     for path in files:
         try:
             groups = parquet_footer.rows_of_groups(path)
         except parquet_footer.NotParquetError as error:
             raise BulkError(str(error)) from None
-        start = held = 0
-        for group in [*groups, 0]:
-            if held and (group == 0 or held + group > rows):
-                for at in range(start, start + held, rows):
-                    yield Partition(number, path, at, min(rows, start + held - at))
-                    number += 1
-                start, held = start + held, 0
-            held += group
-        if not groups or sum(groups) == 0:
-            yield Partition(number, path, 0, 0)
-            number += 1
+        start = 0
+        for size in _sizes(groups, rows):
+            yield Partition(number, path, start, size)
+            number, start = number + 1, start + size
 
 
-def run_partition(plan: Plan, partition: Partition) -> int:
-    """Evaluate one partition, leave its files and, last, its counts; return its people."""
+def _sizes(groups: Sequence[int], rows: int) -> Iterator[int]:
+    """Join small row groups, cut large ones; a table of nobody is one partition of nobody."""
+    held = 0
+    for group in groups:
+        if held and held + group > rows:
+            yield held
+            held = 0
+        held += group
+        while held >= rows * 2:  # decoding begins with the group, so that each cut costs
+            yield rows
+            held -= rows
+    if held or not sum(groups):
+        yield held
+
+
+def run_partition(plan: Plan, partition: Partition) -> Done:
+    """Read one partition, reckon it, count it, and lay out what is to be written."""
     known = yaml_files.vocabulary()
     scan = pl.scan_parquet(partition.file).slice(partition.start, partition.rows)
     frame = scan.select(plan.columns).collect()
@@ -154,62 +186,21 @@ def run_partition(plan: Plan, partition: Partition) -> int:
     if outside:
         frame = without_strangers(frame, outside, known)
     outcomes = frame.lazy().select(pl.col(ID), *plan.outcomes).collect()
-    codes = plan.codes.categories.to_list()
-    yes = outcomes.select(pl.col(code).sum() for code in codes).row(0)
-    unknown = outcomes.select(pl.col(code).null_count() for code in codes).row(0)
-    _whole(_part(plan, partition, "outcomes"), lambda path: write_outcomes(outcomes, ID, path))
-    _write(_pairs(outcomes, plan.codes), _part(plan, partition, "pairs"))
-    write_json(
-        _mark(plan, partition),
-        {
-            "people": frame.height,
-            "counts": dict(zip(codes, zip(yes, unknown, strict=True), strict=True)),
-            "outside": outside,
-        },
+    counts = {code: (outcomes[code].sum(), outcomes[code].null_count()) for code in plan.codes}
+    mark = {"people": frame.height, "counts": counts, "outside": outside}
+    if not frame.height:
+        return Done(mark, dict.fromkeys(RESULTS))
+    groups = (
+        parquet_outcomes.outcomes_group(outcomes, ID),
+        parquet_outcomes.pairs_group(outcomes, ID),
     )
-    return frame.height
+    return Done(mark, dict(zip(RESULTS, groups, strict=True)))
 
 
-def _pairs(outcomes: pl.DataFrame, codes: pl.Enum) -> pl.DataFrame:
-    """One row for each person a policy fits, policy after policy."""
-    fitting = [outcomes[ID].filter(outcomes[code]) for code in codes.categories]
-    policies = [
-        pl.repeat(code, len(ids), dtype=codes, eager=True)
-        for code, ids in zip(codes.categories, fitting, strict=True)
-    ]
-    return pl.DataFrame(
-        {
-            ID: pl.concat(fitting, rechunk=False),
-            "policy": pl.concat(policies, rechunk=False).alias("policy"),
-        }
-    )
-
-
-def _write(frame: pl.DataFrame, path: Path) -> None:
-    _whole(path, lambda draft: frame.write_parquet(draft, compression="lz4", statistics=False, row_group_size=GROUP))  # fmt: skip
-
-
-def _whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Let a file be written whole or not at all."""
-    draft = path.with_name(f"{path.name}.draft")
-    write(draft)
-    draft.replace(path)
-
-
-def _part(plan: Plan, partition: Partition, kind: str) -> Path:
-    return plan.parts / f"{kind}-{partition.number:06}.parquet"
-
-
-def _mark(plan: Plan, partition: Partition) -> Path:
-    return plan.parts / f"counts-{partition.number:06}.json"
-
-
-def _finish(plan: Plan, partitions: list[Partition], notes: dict[str, Any]) -> dict[str, Any]:
-    """Add up the counts, join the parts, and put all in place; the counts come last."""
-    order = plan.order
+def _counts(order: Order, marks: Sequence[Mapping[str, Any]], notes: dict[str, Any]) -> dict[str, Any]:  # fmt: skip
+    """Add up what the partitions counted."""
     people, counts, outside = 0, {rule.code: [0, 0] for rule in order.rules}, dict[str, int]()
-    for each in partitions:
-        mark = json.loads(_mark(plan, each).read_text(encoding="utf-8"))
+    for mark in marks:
         people += mark["people"]
         for code, (yes, unknown) in mark["counts"].items():
             counts[code][0] += yes
@@ -218,12 +209,4 @@ def _finish(plan: Plan, partitions: list[Partition], notes: dict[str, Any]) -> d
             outside[name] = outside.get(name, 0) + number
     for name, number in outside.items():
         order.say(f"{name}: {number:,} values outside its bounds, counted as unknown")
-    for name in RESULTS:
-        kind = name.partition(".")[0]
-        draft = plan.parts / name
-        parquet_footer.join([_part(plan, each, kind) for each in partitions], draft)
-        draft.replace(order.out / name)
-    content = counted(order, ENGINE, people, counts, {**notes, "outside": outside})
-    write_json(order.out / "counts.json", content)
-    shutil.rmtree(order.out / ".parts")
-    return content
+    return counted(order, ENGINE, people, counts, {**notes, "outside": outside})

@@ -66,15 +66,13 @@ def test_a_fact_without_a_column_is_unknown_for_everybody(tmp_path, capsys):
     assert "unknown for everybody: certificate_level" in capsys.readouterr().err
 
 
-def test_a_run_cut_off_goes_on_with_the_other_partitions(tmp_path, monkeypatch):
-    facts = table(tmp_path / "facts.parquet")
-    order = bulk.Order(facts, tmp_path / "out", _rules(), DAY, lambda _line: None)
-    order.out.mkdir()
+def cut_off_at(number, order, monkeypatch):
+    """Let a run break off as a partition begins; return the partitions a second run reckons."""
     whole = polars_match.run_partition
     ran = []
 
     def cut_off(plan, partition):
-        if partition.number == 1:
+        if partition.number == number:
             raise KeyboardInterrupt
         return whole(plan, partition)
 
@@ -85,16 +83,76 @@ def test_a_run_cut_off_goes_on_with_the_other_partitions(tmp_path, monkeypatch):
     monkeypatch.setattr(polars_match, "run_partition", cut_off)
     with pytest.raises(KeyboardInterrupt):
         polars_match.match(order, rows=2)
-    assert not (order.out / "counts.json").exists()
     monkeypatch.setattr(polars_match, "run_partition", noted)
+    return ran
+
+
+def test_a_run_cut_off_goes_on_with_the_other_partitions(tmp_path, monkeypatch):
+    order = ordered(tmp_path)
+    ran = cut_off_at(2, order, monkeypatch)
+    assert not (order.out / "counts.json").exists()
     counts = polars_match.match(order, rows=2)
-    assert 1 in ran
-    assert 0 not in ran
+    assert ran == [2]
     assert counts["people"] == 5
-    assert pl.read_parquet(order.out / "outcomes.parquet")["member_id"].to_list() == [1, 2, 3, 4, 5]
+    _is_whole(order)
+
+
+@pytest.mark.parametrize("torn", ["a note half written", "rows behind the last note", "another boot", "a file lost"])  # fmt: skip
+def test_what_a_run_left_in_the_middle_does_not_count(tmp_path, monkeypatch, torn):
+    order = ordered(tmp_path)
+    ran = cut_off_at(2, order, monkeypatch)
+    stage = order.out / ".parts" / order.key(polars_match.ENGINE)
+    journal = stage / "journal"
+    match torn:
+        case "a note half written":
+            journal.write_text(journal.read_text()[:-30])
+        case "rows behind the last note":
+            with (stage / "outcomes.parquet").open("ab") as file:
+                file.write(b"noise" * 100)
+        case "another boot":
+            journal.write_text("another\n" + journal.read_text().partition("\n")[2])
+        case _:
+            (stage / "pairs.parquet").unlink()
+    assert polars_match.match(order, rows=2)["people"] == 5
+    assert ran == {"a note half written": [1, 2], "rows behind the last note": [2]}.get(torn, [0, 1, 2])  # fmt: skip
+    _is_whole(order)
+
+
+def ordered(tmp_path):
+    facts = table(tmp_path / "facts.parquet")
+    order = bulk.Order(facts, tmp_path / "out", _rules(), DAY, lambda _line: None)
+    order.out.mkdir()
+    return order
+
+
+def _is_whole(order):
+    outcomes = pl.read_parquet(order.out / "outcomes.parquet")
+    assert outcomes["member_id"].to_list() == [1, 2, 3, 4, 5]
+    assert outcomes["school-aid"].to_list() == [True, False, None, None, False]
+    assert pl.read_parquet(order.out / "pairs.parquet").sort("policy").rows() == [
+        (1, "hardship-deep"), (1, "school-aid")
+    ]  # fmt: skip
     assert sorted(path.name for path in order.out.iterdir()) == [
         "counts.json", "outcomes.parquet", "pairs.parquet"
     ]  # fmt: skip
+
+
+def test_two_runs_do_not_write_into_one_folder(tmp_path, monkeypatch):
+    order = ordered(tmp_path)
+    whole = polars_match.run_partition
+    refused: list[object] = []
+
+    def meanwhile(plan, partition):
+        if not refused:
+            with pytest.raises(bulk.BulkError, match="another run is writing here") as caught:
+                polars_match.match(order, rows=2)
+            refused.append(caught)
+        return whole(plan, partition)
+
+    monkeypatch.setattr(polars_match, "run_partition", meanwhile)
+    polars_match.match(order, rows=2)
+    assert refused
+    _is_whole(order)
 
 
 def _rules():

@@ -104,6 +104,7 @@ class Command(BaseCommand):
             from lianxin.eligibility.adapters import spark_engine  # noqa: PLC0415  (heavy)
 
             return spark_engine.match(order, options["master"])
+        bulk.keep_memory()
         from lianxin.eligibility.adapters import polars_match  # noqa: PLC0415  (heavy)
 
         return polars_match.match(order)
