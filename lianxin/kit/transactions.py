@@ -10,14 +10,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
+from typing import Any, TypeVar
 
 from django.db import transaction
+
+T = TypeVar("T")
+Gather = Callable[[list[Any]], None]
+
+
+@dataclass(slots=True)
+class _Act:
+    """A last act; those of one `gather` run as one, with all their things."""
+
+    gather: Gather
+    thing: Any
 
 
 class _Unit(threading.local):
     depth = 0
-    last_acts: list[Callable[[], None]]
+    last_acts: list[_Act]
 
     def __init__(self) -> None:
         self.last_acts = []
@@ -67,8 +80,11 @@ def _deeper() -> Iterator[None]:
 def _run_last_acts() -> None:
     while _unit.last_acts:
         acts, _unit.last_acts[:] = list(_unit.last_acts), []
+        gathered: dict[Gather, list[Any]] = {}
         for act in acts:
-            act()
+            gathered.setdefault(act.gather, []).append(act.thing)
+        for gather, things in gathered.items():
+            gather(things)
 
 
 def before_commit(act: Callable[[], None]) -> None:
@@ -77,9 +93,23 @@ def before_commit(act: Callable[[], None]) -> None:
     Raises:
         RuntimeError: there is no running `atomic` block.
     """
+    before_commit_together(_each, act)
+
+
+def before_commit_together(gather: Callable[[list[T]], None], thing: T) -> None:
+    """Queue a thing for the end of the running block, where `gather` gets all of its kind at once.
+
+    Raises:
+        RuntimeError: there is no running `atomic` block.
+    """
     if _unit.depth == 0:
         raise RuntimeError("before_commit needs a surrounding kit.transactions.atomic()")
-    _unit.last_acts.append(act)
+    _unit.last_acts.append(_Act(gather, thing))
+
+
+def _each(acts: list[Callable[[], None]]) -> None:
+    for act in acts:
+        act()
 
 
 def after_commit(act: Callable[[], object]) -> None:

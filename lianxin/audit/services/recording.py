@@ -12,7 +12,7 @@ from typing import Any
 from lianxin.audit import rules
 from lianxin.audit.models import SHARDS, AuditHead, AuditRow
 from lianxin.kit import clock
-from lianxin.kit.transactions import before_commit
+from lianxin.kit.transactions import before_commit_together
 
 
 def record(
@@ -42,15 +42,17 @@ def record(
         purpose=purpose,
         detail=dict(detail or {}),
     )
-    before_commit(lambda: _append(row))
+    before_commit_together(_append, row)
 
 
-def _append(row: AuditRow) -> None:
+def _append(rows: list[AuditRow]) -> None:
     head = _head(_own_shard())
-    row.shard, row.position = head.shard, head.length + 1
-    row.digest = rules.digest(head.digest, row.content())
-    row.save(force_insert=True)
-    AuditHead.objects.filter(shard=head.shard).update(length=row.position, digest=row.digest)
+    for row in rows:
+        row.shard, row.position = head.shard, head.length + 1
+        row.digest = rules.digest(head.digest, row.content())
+        head.length, head.digest = row.position, row.digest
+    AuditRow.objects.bulk_create(rows, batch_size=500)
+    head.save(update_fields=["length", "digest"])
 
 
 def _head(shard: int) -> AuditHead:
