@@ -12,6 +12,7 @@ APPS = [
     "terminal",
     "catalogue",
     "procedures",
+    "allocation",
     "notices",
     "eligibility",
     "voice",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from lianxin.eligibility.models import Outcome, PolicyVersion
 from lianxin.eligibility.rules.opening import proposal_links, service_links
 from lianxin.eligibility.selectors.answers import Explained, Knowledge, explain_for, outcomes_of
+from lianxin.eligibility.selectors.asking import RuleAnswer, rule_faults, rule_words, rules_asked
 from lianxin.eligibility.services import Loaded, outcomes_recompute, policies_load
 
 __all__ = [
-    "Explained", "Knowledge", "Loaded", "Outcome", "PolicyVersion", "explain_for", "outcomes_of",
-    "outcomes_recompute", "policies_load", "proposal_links", "service_links",
+    "Explained", "Knowledge", "Loaded", "Outcome", "PolicyVersion", "RuleAnswer", "explain_for", "outcomes_of",
+    "outcomes_recompute", "policies_load", "proposal_links", "rule_faults", "rule_words",
+    "rules_asked", "service_links",
 ]  # fmt: skip

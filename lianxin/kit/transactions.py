@@ -112,6 +112,11 @@ def _each(acts: list[Callable[[], None]]) -> None:
         act()
 
 
+def is_open() -> bool:
+    """Say whether this thread is inside an `atomic` block, so that nothing it writes is durable yet."""
+    return _unit.depth > 0
+
+
 def after_commit(act: Callable[[], object]) -> None:
     """Run an act once the transaction is safely stored; never if it rolls back."""
     transaction.on_commit(act, robust=True)

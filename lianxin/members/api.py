@@ -40,6 +40,7 @@ from lianxin.members.selectors.many import (
 )
 from lianxin.members.selectors.past import Past, past_of
 from lianxin.members.selectors.people import (
+    family_of,
     member_by_id_number,
     member_of,
     member_page,
@@ -111,6 +112,7 @@ __all__ = [
     "facts_of",
     "facts_of_many",
     "facts_then",
+    "family_of",
     "identity_of",
     "may_open",
     "may_view",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "lianxin.partners",
     "lianxin.notices",
     "lianxin.procedures",
+    "lianxin.allocation",
     "lianxin.catalogue",
     "lianxin.voice",
     "lianxin.terminal",

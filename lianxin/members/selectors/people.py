@@ -101,6 +101,18 @@ def relatives_of(member_id: uuid.UUID) -> QuerySet[Relative]:
     return Relative.objects.filter(member_id=member_id).order_by("relation", "id")
 
 
+def family_of(member: Member) -> set[uuid.UUID]:
+    """Return the entries of a member and her spouse, if each declared the other; two queries.
+
+    What one person says of another binds nobody: a stranger's declaration does not make a family.
+    """
+    spouses = Relative.objects.filter(relation="spouse").exclude(id_index="")
+    declared = spouses.filter(member=member).values_list("id_index", flat=True)
+    back = spouses.filter(id_index=member.id_index, member__id_index__in=list(declared))
+    mutual = back.filter(member__state=Member.State.IN_FORCE).values_list("member_id", flat=True)
+    return {member.pk, *mutual} if member.id_index else {member.pk}
+
+
 def _found(rows: QuerySet[Member], search: str) -> QuerySet[Member]:
     typed = clean(search)[:64]
     if not typed:

@@ -54,6 +54,7 @@ class Ability(StrEnum):
     CLIENT_VIEW = "client.view"
     POLICY_EDIT = "policy.edit"
     POLICY_PUBLISH = "policy.publish"
+    PLACES_MANAGE = "places.manage"
 
 
 _OFFICER = frozenset(
@@ -65,6 +66,7 @@ _OFFICER = frozenset(
     }
 )
 _LEAD = _OFFICER | {
+    Ability.PLACES_MANAGE,
     Ability.PARTNER_MANAGE,
     Ability.DOSSIER_OVERSEE,
     Ability.TEAM_VIEW,
@@ -75,7 +77,7 @@ _LEAD = _OFFICER | {
 ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.CHAIR: _LEAD | {Ability.ORGANISATION_MANAGE, Ability.POLICY_EDIT, Ability.POLICY_PUBLISH},
     Role.OFFICER: _LEAD - {Ability.POST_GRANT},
-    Role.OFFICER_PART_TIME: _OFFICER,
+    Role.OFFICER_PART_TIME: _OFFICER | {Ability.PLACES_MANAGE},
     Role.CASEWORKER: _OFFICER,
     Role.FINANCE: frozenset({Ability.PAYMENT_MANAGE, Ability.DOSSIER_HANDLE}),
     Role.COUNSELLOR: frozenset({Ability.DOSSIER_HANDLE}),

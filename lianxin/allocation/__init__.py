@@ -1,0 +1,1 @@
+"""Scarce places given fairly: pools, claims, waitlists, draws, tickets."""

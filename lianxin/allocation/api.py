@@ -1,0 +1,35 @@
+"""The door of allocation: scarce places, given fairly."""
+
+from __future__ import annotations
+
+from lianxin.allocation.models import Claim, Pool
+from lianxin.allocation.policies import may_manage, pools_visible_to, visible_to
+from lianxin.allocation.rules.admission import Admission, Audience, OnePer
+from lianxin.allocation.rules.claims import HOLDING, LIVE, Fault, State, Verb
+from lianxin.allocation.rules.opening import pool_pages
+from lianxin.allocation.selectors.admitting import (
+    Hindrance,
+    admission_of,
+    admission_read,
+    admission_signed,
+)
+from lianxin.allocation.selectors.recounting import recount_of
+from lianxin.allocation.services import (
+    Ask,
+    PoolTerms,
+    Taken,
+    claim_cancel,
+    claim_take,
+    draw_settle,
+    offer_accept,
+    pool_call_off,
+    pool_change,
+    pool_open,
+)
+
+__all__ = [
+    "HOLDING", "LIVE", "Admission", "Ask", "Audience", "Claim", "Fault", "Hindrance", "OnePer", "Pool",
+    "PoolTerms", "State", "Taken", "Verb", "admission_of", "admission_read", "admission_signed",
+    "claim_cancel", "claim_take", "draw_settle", "may_manage", "offer_accept", "pool_call_off",
+    "pool_change", "pool_open", "pool_pages", "pools_visible_to", "recount_of", "visible_to",
+]  # fmt: skip

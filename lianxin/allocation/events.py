@@ -1,0 +1,30 @@
+"""What allocation tells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from lianxin.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimsMoved(Event):
+    """Claims of a pool moved: the lines `from_seq` to `to_seq` were added to its ledger."""
+
+    pool_id: uuid.UUID
+    kind: str
+    object_id: uuid.UUID
+    from_seq: int
+    to_seq: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PoolCalledOff(Event):
+    """A pool was called off; all who held or waited for places were told."""
+
+    pool_id: uuid.UUID
+    kind: str
+    object_id: uuid.UUID
+    off_at: dt.datetime

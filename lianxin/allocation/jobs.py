@@ -1,0 +1,23 @@
+"""What allocation does by itself: tell people where their claims went, let offers lapse."""
+
+from __future__ import annotations
+
+import uuid
+
+from lianxin.allocation import services
+from lianxin.jobs.api import every, job
+
+
+@job("allocation.tell_moves", queue="quick")
+def tell_moves_job(pool_id: str, from_seq: int, to_seq: int) -> None:
+    services.moves_tell(pool_id=uuid.UUID(pool_id), from_seq=from_seq, to_seq=to_seq)
+
+
+@job("allocation.lapse_offers", queue="quick", in_transaction=False)
+def lapse_offers_job() -> None:
+    for pool_id in services.pools_with_past_offers():
+        while services.offers_lapse(pool_id):
+            pass
+
+
+every("allocation.lapse_offers", seconds=15)

@@ -1,0 +1,60 @@
+"""Doors at which tickets are scanned, and each scan."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from lianxin.allocation.models.keys import uuid_key
+from lianxin.allocation.models.pool import Claim, Pool
+from lianxin.kit import clock
+
+
+class Gate(models.Model):
+    """A device that lets people in for one pool (检票口): it works without a network."""
+
+    id = uuid_key()
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="gates")
+    name = models.CharField(max_length=40)
+    opened_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(default=clock.now, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Scan(models.Model):
+    """One look at one ticket, made by the gate with an id of its own: sent twice it counts once.
+
+    Whichever scan of a ticket was first by the gates' clocks is its entry, whenever it arrives.
+    """
+
+    class Verdict(models.TextChoices):
+        ENTRY = "entry"
+        DUPLICATE = "duplicate"
+        REFUSED = "refused"
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True)
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="scans")
+    claim = models.ForeignKey(
+        Claim, on_delete=models.CASCADE, null=True, blank=True, related_name="scans"
+    )
+    places = models.PositiveSmallIntegerField(default=0, help_text="how many went in")
+    verdict = models.CharField(max_length=12, choices=Verdict.choices)
+    fault = models.CharField(max_length=16, blank=True, default="")
+    scanned_at = models.DateTimeField(help_text="by the gate's clock")
+    arrived_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["claim", "scanned_at"], name="allocation_scans_of_claim"),
+            models.Index(fields=["gate", "verdict"], name="allocation_scans_of_gate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.scanned_at:%H:%M:%S}"

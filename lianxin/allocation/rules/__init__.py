@@ -1,0 +1,1 @@
+"""How places are given: pure, without a database, so that chance can try everything."""

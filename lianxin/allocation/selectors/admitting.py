@@ -1,0 +1,115 @@
+"""Whether a person may claim, for whom it would be, and where she stands in the order of need."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from lianxin.allocation.models import Claim, Pool
+from lianxin.allocation.rules.admission import (
+    Admission,
+    Audience,
+    OnePer,
+    stratum_of,
+    unit_of_family,
+    unit_of_person,
+    unit_of_subject,
+)
+from lianxin.allocation.rules.claims import State
+from lianxin.eligibility import api as eligibility
+from lianxin.kit import clock
+from lianxin.members.api import Member, family_of, member_of
+
+SALT = "lianxin.allocation.admission"
+LIFE_SECONDS = 12 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a person may not claim, in one sentence, and the facts that would settle it."""
+
+    words: str
+    missing: tuple[str, ...] = ()
+
+
+def admission_of(pool: Pool, account_id: uuid.UUID, *, subject: str = "") -> Admission | Hindrance:
+    """Find out whether somebody may claim; `subject` names the child or team, where one is counted."""
+    member = member_of(account_id)
+    if hindrance := _outside(pool, member):
+        return hindrance
+    rules = [pool.rule] if pool.rule else []
+    strata = [stratum.get("rule", "") for stratum in pool.strata]
+    asked = _answers(member, rules + [rule for rule in strata if rule], account_id)
+    if pool.rule and (hindrance := _against(asked[pool.rule])):
+        return hindrance
+    met = [
+        asked[rule].outcome if rule else _never_before(pool, stratum, account_id)
+        for rule, stratum in zip(strata, pool.strata, strict=True)
+    ]
+    return Admission(pool.pk, account_id, _unit(pool, member, account_id, subject), stratum_of(met))
+
+
+def admission_signed(admission: Admission) -> str:
+    """Write an admission so that the form can carry it."""
+    return signing.dumps(admission.as_plain(), salt=SALT)
+
+
+def admission_read(text: str) -> Admission | None:
+    """Read a signed admission; None if it was not written here, or half a day ago."""
+    try:
+        return Admission.from_plain(signing.loads(text, salt=SALT, max_age=LIFE_SECONDS))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def _outside(pool: Pool, member: Member | None) -> Hindrance | None:
+    if pool.audience == Audience.EVERYBODY:
+        return None
+    if member is None or member.state != Member.State.IN_FORCE:
+        return Hindrance(_("These places are for members of the union. Joining takes three minutes."))  # fmt: skip
+    is_below = member.organisation.path.startswith(pool.organisation.path)
+    if pool.audience == Audience.UNION and not is_below:
+        return Hindrance(_("These places are for members of %(union)s.") % {"union": pool.organisation.name})  # fmt: skip
+    return None
+
+
+def _answers(
+    member: Member | None, rules: list[str], account_id: uuid.UUID
+) -> dict[str, eligibility.RuleAnswer]:
+    if member is None:
+        return {rule: eligibility.RuleAnswer(None) for rule in rules}
+    found = eligibility.rules_asked(member, rules, actor_id=account_id) if rules else []
+    return dict(zip(rules, found, strict=True))
+
+
+def _against(answer: eligibility.RuleAnswer) -> Hindrance | None:
+    if answer.outcome:
+        return None
+    if answer.outcome is False:
+        return Hindrance(_("What is needed: %(what)s.") % {"what": "; ".join(answer.failed)})
+    return Hindrance(_("We need to know a little more to say whether this is for you."), answer.missing)  # fmt: skip
+
+
+def _never_before(pool: Pool, stratum: dict[str, Any], account_id: uuid.UUID) -> bool:
+    """Say whether she has had nothing of this series within the time the stratum looks at."""
+    since = clock.now() - dt.timedelta(days=stratum.get("days", 36_500))
+    had = Claim.objects.filter(
+        account_id=account_id,
+        pool__series=pool.series,
+        state=State.CONFIRMED,
+        settled_at__gte=since,
+    )
+    return not had.exclude(pool=pool).exists()
+
+
+def _unit(pool: Pool, member: Member | None, account_id: uuid.UUID, subject: str) -> str:
+    if pool.one_per == OnePer.SUBJECT and subject:
+        return unit_of_subject(subject)
+    if pool.one_per == OnePer.FAMILY and member is not None:
+        return unit_of_family(family_of(member))
+    return unit_of_person(account_id)

@@ -1,0 +1,124 @@
+"""What becomes of a claim: given back, offered, accepted, lapsed; and the draw's answer for all."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from lianxin.allocation import policies
+from lianxin.allocation.models import Claim, Pool
+from lianxin.allocation.rules.claims import State, Verb
+from lianxin.allocation.services.book import Book
+from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
+from lianxin.kit.transactions import atomic
+from lianxin.orgs.api import Actor
+
+LAPSED_AT_ONCE = 200
+
+
+def claim_cancel(*, actor: Actor, claim_id: uuid.UUID) -> Claim:
+    """Give a claim back; its places are offered to those who wait, in the same breath.
+
+    A claim that is over already stays as it is.
+
+    Raises:
+        ForbiddenError: somebody else's.
+        RefusedError: its people have come in already.
+    """
+    with atomic():
+        book, claim = _opened(actor, claim_id)
+        if claim.used:
+            raise RefusedError(_("These places were used already, so they cannot be given back."))
+        if claim.lives:
+            book.move(claim, Verb.CANCELLED, actor_id=actor.account_id)
+            book.offer()
+            book.close()
+    return claim
+
+
+def offer_accept(*, actor: Actor, claim_id: uuid.UUID) -> Claim:
+    """Say yes to an offered place; again changes nothing.
+
+    Raises:
+        ForbiddenError: somebody else's.
+        StaleError: the offer has lapsed, or there is none.
+    """
+    with atomic():
+        book, claim = _opened(actor, claim_id)
+        if claim.standing is State.CONFIRMED:
+            return claim
+        if claim.standing is not State.OFFERED or _is_past(claim):
+            raise StaleError(_("This offer has ended; the place went on to the next in line."))
+        book.move(claim, Verb.ACCEPTED, actor_id=actor.account_id)
+        book.close()
+    return claim
+
+
+def offers_lapse(pool_id: uuid.UUID) -> int:
+    """Let the offers of a pool go whose time is over, and offer the places on; return how many went."""
+    with atomic():
+        book = Book.of(pool_id)
+        past = book.pool.claims.filter(state=State.OFFERED, offered_until__lte=book.now)
+        lapsed = list(past.order_by("offered_until")[:LAPSED_AT_ONCE])
+        for claim in lapsed:
+            claim.pool = book.pool
+            book.move(claim, Verb.LAPSED, actor_id=None)
+        book.offer()
+        book.close()
+    return len(lapsed)
+
+
+def pools_with_past_offers() -> list[uuid.UUID]:
+    """List the pools in which an offer has run out. One query."""
+    past = Claim.objects.filter(state=State.OFFERED, offered_until__lte=clock.now())
+    return list(past.values_list("pool_id", flat=True).distinct())
+
+
+def draw_settle(*, pool_id: uuid.UUID, order: Sequence[uuid.UUID]) -> Pool:
+    """Give the places of a pool in the order a draw came to; the rest waits in the same order.
+
+    `order` names every claim that applied. Whoever gave hers back meanwhile is passed over. Again
+    changes nothing.
+
+    Raises:
+        RefusedError: somebody who applied is missing in the order.
+    """
+    with atomic():
+        book = Book.of(pool_id)
+        if book.pool.drawn_at is not None:
+            return book.pool
+        applied = {one.pk: one for one in book.pool.claims.filter(state=State.APPLIED)}
+        if missing := applied.keys() - set(order):
+            raise RefusedError(_("The draw knows nothing of %(count)d applications.") % {"count": len(missing)})  # fmt: skip
+        for rank, pk in enumerate(order, start=1):
+            claim = applied.get(pk)
+            if claim is None:
+                continue
+            claim.pool = book.pool
+            claim.stratum = 0  # the order has taken it into account
+            fits = claim.size <= book.pool.free
+            book.move(claim, Verb.DREW if fits else Verb.MISSED, actor_id=None, rank=rank)
+        book.pool.drawn_at = book.now
+        book.pool.save(update_fields=["drawn_at"])
+        book.close()
+    return book.pool
+
+
+def _opened(actor: Actor, claim_id: uuid.UUID) -> tuple[Book, Claim]:
+    """Open the book of a claim's pool and read the claim under its lock."""
+    found = Claim.objects.filter(pk=claim_id).values_list("pool_id", flat=True).first()
+    if found is None:
+        raise ForbiddenError(_("There is no such place of yours."))
+    book = Book.of(found)
+    claim = Claim.objects.get(pk=claim_id)
+    claim.pool = book.pool
+    if not policies.may_decide(actor, claim):
+        raise ForbiddenError(_("There is no such place of yours."))
+    return book, claim
+
+
+def _is_past(claim: Claim) -> bool:
+    return claim.offered_until is not None and claim.offered_until <= clock.now()

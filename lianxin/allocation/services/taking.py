@@ -1,0 +1,162 @@
+"""Taking places: one statement of will, answered when it is durable, the same however often it is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connections
+from django.db.models import Q
+
+from lianxin.allocation.models import Claim, Pool, Seat
+from lianxin.allocation.rules.admission import Admission
+from lianxin.allocation.rules.claims import LIVE, ClaimError, Fault, Verb, is_full, taken_in
+from lianxin.allocation.services.book import Book
+from lianxin.allocation.services.counter import Counter
+from lianxin.kit import clock
+from lianxin.kit.transactions import atomic, is_open
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody wants of a pool. `key` is the form's; `details` what the pool's app asked, JSON."""
+
+    admission: Admission
+    key: str
+    size: int = 1
+    details: str = ""
+    seats: tuple[str, ...] = ()
+    actor_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The claim she has, whether this ask made it, or why there is none."""
+
+    claim: Claim | None = None
+    is_new: bool = False
+    fault: Fault | None = None
+
+
+_counters: dict[tuple[str, uuid.UUID], Counter[Ask, Taken]] = {}
+_MOST_COUNTERS = 500
+
+
+def claim_take(ask: Ask) -> Taken:
+    """Take places, or a place in the waiting line, or a ticket in the draw.
+
+    A cheap look first: who comes to a pool that is full or shut is answered without a lock. The
+    claim somebody already has is her answer, however often and from however many devices she asks.
+    """
+    pool_id = ask.admission.pool_id
+    pool = Pool.objects.get(pk=pool_id)
+    try:
+        taken_in(pool.terms, pool.standing, ask.size, clock.now())
+    except ClaimError as error:
+        if error.fault is not Fault.FULL or is_full(pool.terms, pool.standing):
+            return _before(ask) or Taken(fault=error.fault)
+    if is_open():
+        # Inside somebody's transaction nothing is durable yet: she must not answer for others.
+        return take_many(pool_id, [ask])[0]
+    return _counter(pool_id).ask(ask)
+
+
+def take_many(pool_id: uuid.UUID, asks: Sequence[Ask]) -> list[Taken]:
+    """Answer a line of asks for one pool in one transaction, in their order."""
+    with atomic():
+        book = Book.of(pool_id)
+        known = _known(book.pool, asks)
+        free_seats = _free_seats(book.pool, asks)
+        answers = [_answered(book, ask, known, free_seats) for ask in asks]
+        book.close()
+    return answers
+
+
+@dataclass(slots=True)
+class _Known:
+    """What people who ask already have: by the key of their form, or living, by their unit."""
+
+    by_key: dict[tuple[uuid.UUID | None, str], Claim] = field(default_factory=dict)
+    by_unit: dict[str, Claim] = field(default_factory=dict)
+
+    def answer(self, ask: Ask) -> Taken | None:
+        account_id = ask.admission.account_id
+        claim = self.by_key.get((account_id, ask.key)) or self.by_unit.get(ask.admission.unit)
+        if claim is None:
+            return None
+        # What another of the family has is not shown to her.
+        return Taken(claim) if claim.account_id == account_id else Taken(fault=Fault.FAMILY)
+
+    def add(self, claim: Claim) -> None:
+        self.by_key[claim.account_id, claim.key] = claim
+        if claim.lives:
+            self.by_unit[claim.unit] = claim
+
+
+def _before(ask: Ask) -> Taken | None:
+    known = _Known()
+    for claim in _known_rows(ask.admission.pool_id, [ask]):
+        known.add(claim)
+    return known.answer(ask)
+
+
+def _known_rows(pool_id: uuid.UUID, asks: Sequence[Ask]) -> list[Claim]:
+    units = {ask.admission.unit for ask in asks}
+    keys = {ask.key for ask in asks}
+    accounts = {ask.admission.account_id for ask in asks}
+    wanted = Q(unit__in=units, state__in=LIVE) | Q(account_id__in=accounts, key__in=keys)
+    return list(Claim.objects.filter(wanted, pool_id=pool_id).select_related("pool"))
+
+
+def _known(pool: Pool, asks: Sequence[Ask]) -> _Known:
+    known = _Known()
+    for claim in _known_rows(pool.pk, asks):
+        claim.pool = pool
+        known.add(claim)
+    return known
+
+
+def _answered(book: Book, ask: Ask, known: _Known, free_seats: set[str]) -> Taken:
+    if before := known.answer(ask):
+        return before
+    if not set(ask.seats) <= free_seats:
+        return Taken(fault=Fault.SEAT)
+    try:
+        verb = taken_in(book.pool.terms, book.pool.standing, ask.size, book.now)
+    except ClaimError as error:
+        return Taken(fault=error.fault)
+    claim = Claim(
+        pool=book.pool,
+        account_id=ask.admission.account_id,
+        unit=ask.admission.unit,
+        key=ask.key,
+        size=ask.size,
+        stratum=ask.admission.stratum,
+        details=ask.details or None,
+    )
+    actor_id = ask.actor_id or ask.admission.account_id
+    book.move(claim, verb, actor_id=actor_id, wished=ask.seats)
+    if verb is Verb.TOOK:
+        free_seats -= set(ask.seats)
+    known.add(claim)
+    return Taken(claim, is_new=True)
+
+
+def _free_seats(pool: Pool, asks: Sequence[Ask]) -> set[str]:
+    wished = {label for ask in asks for label in ask.seats}
+    if not (pool.has_seats and wished):
+        return set()
+    rows = Seat.objects.filter(pool=pool, label__in=wished, claim=None)
+    return set(rows.values_list("label", flat=True))
+
+
+def _counter(pool_id: uuid.UUID) -> Counter[Ask, Taken]:
+    # By database as well: tests of one process speak to several, one after the other.
+    name = (str(connections["default"].settings_dict["NAME"]), pool_id)
+    found = _counters.get(name)
+    if found is None:
+        if len(_counters) >= _MOST_COUNTERS:
+            _counters.clear()
+        found = _counters.setdefault(name, Counter(lambda asks: take_many(pool_id, asks)))
+    return found

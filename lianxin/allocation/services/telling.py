@@ -1,0 +1,87 @@
+"""Telling people where their claims went."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.allocation.models import Claim, LedgerLine
+from lianxin.allocation.rules.claims import HOLDING, State, Verb
+from lianxin.notify.api import notify, words_for
+from lianxin.ui.templatetags.ui import daytime
+
+TITLES = {
+    Verb.TOOK: gettext_lazy("You have a place: %(what)s"),
+    Verb.DREW: gettext_lazy("The draw gave you a place: %(what)s"),
+    Verb.MISSED: gettext_lazy("The draw put you on the waiting list: %(what)s"),
+    Verb.OFFERED: gettext_lazy("A place came free for you: %(what)s"),
+    Verb.ACCEPTED: gettext_lazy("You have a place: %(what)s"),
+    Verb.LAPSED: gettext_lazy("The place went on to the next in line: %(what)s"),
+    Verb.DROPPED: gettext_lazy("Called off: %(what)s"),
+}
+# A verb is told only while the claim still stands where it led.
+_LED_TO = {
+    Verb.TOOK: HOLDING,
+    Verb.DREW: HOLDING,
+    Verb.ACCEPTED: HOLDING,
+    Verb.MISSED: {State.WAITING},
+    Verb.OFFERED: {State.OFFERED},
+    Verb.LAPSED: {State.LAPSED},
+    Verb.DROPPED: {State.DROPPED},
+}
+
+
+def moves_tell(*, pool_id: uuid.UUID, from_seq: int, to_seq: int) -> int:
+    """Tell everybody whose claim moved in these lines of a ledger; again tells nothing twice."""
+    lines = LedgerLine.objects.filter(
+        pool_id=pool_id, seq__gte=from_seq, seq__lte=to_seq, verb__in=list(TITLES)
+    )
+    told = 0
+    for line in lines.select_related("claim", "pool").order_by("seq"):
+        claim = line.claim
+        if claim is None or claim.account_id is None:
+            continue
+        if claim.standing in _LED_TO[Verb(line.verb)]:
+            claim.pool = line.pool
+            _told(line, claim, claim.account_id)
+            told += 1
+    return told
+
+
+def _told(line: LedgerLine, claim: Claim, account_id: uuid.UUID) -> None:
+    verb = Verb(line.verb)
+    with words_for(account_id):
+        title, body = str(TITLES[verb] % {"what": line.pool.title}), _body(claim)
+    notify(
+        account_id=account_id,
+        kind=f"allocation.{verb}",
+        title=title,
+        body=body,
+        url=reverse("allocation:claim", args=[claim.pk]),
+        urgent=verb in {Verb.OFFERED, Verb.DROPPED},
+        key=f"allocation:{line.pk}",
+    )
+
+
+def _body(claim: Claim) -> str:
+    """Say what she does now."""
+    pool = claim.pool
+    match claim.standing:
+        case State.CONFIRMED:
+            when = daytime(pool.starts_at)
+            where = " · ".join(part for part in (when, pool.place) if part)
+            return _("Your ticket is under My places. %(where)s") % {"where": where}
+        case State.OFFERED:
+            return _("Please say yes or no by %(until)s; then it goes to the next in line.") % {
+                "until": daytime(claim.offered_until)
+            }
+        case State.WAITING:
+            return _("We tell you at once when a place comes free. You need do nothing.")
+        case State.LAPSED:
+            return _(
+                "We heard nothing from you in time. If places are still open, you can ask again."
+            )
+    return _("It does not take place. We are sorry; the one who arranged it can tell you more.")
