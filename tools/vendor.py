@@ -49,6 +49,8 @@ coin cash wallet receipt gift report-money certificate award school stethoscope 
 baby-carriage briefcase tools truck bed coffee plant-2 trophy thumb-up mood-smile umbrella
 message list map car moped first-aid-kit building-hospital ambulance flower confetti cake rosette
 file-check file-description report chart-bar table signature hammer door rotate-clockwise user-heart
+armchair microwave fridge air-conditioning droplet droplet-off toilet-paper plug wifi books bath
+charging-pile wheelchair device-tv device-desktop lock-open current-location map-pins clock-off spray
 """.split()
 
 Point = tuple[float, float]

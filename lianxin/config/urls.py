@@ -15,6 +15,7 @@ APPS = [
     "allocation",
     "notices",
     "eligibility",
+    "stations",
     "voice",
     "desk",
     "gateway",

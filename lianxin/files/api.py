@@ -16,12 +16,13 @@ from lianxin.files.services import (
     file_remove,
     file_store,
     object_erase,
+    picture_keep,
     purposes,
     release,
 )
 
 __all__ = [
     "Kind", "Purpose", "StoredFile", "access", "account_erase", "account_export", "claim",
-    "file_keep", "file_link", "file_parts", "file_remove", "file_store", "files_of", "name_of", "object_erase", "purposes",
-    "release", "unclaimed_of",
+    "file_keep", "file_link", "file_parts", "file_remove", "file_store", "files_of", "name_of", "object_erase",
+    "picture_keep", "purposes", "release", "unclaimed_of",
 ]  # fmt: skip

@@ -14,10 +14,12 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from lianxin.jobs import services
-from lianxin.jobs.models import Delivery, Job
+from lianxin.jobs.models import Delivery, Job, OutboxEvent
 from lianxin.jobs.services.registry import KINDS
+from lianxin.kit.events import Event
 from lianxin.kit.transactions import probe
 
 
@@ -48,6 +50,12 @@ def keys_waiting() -> set[str]:
     """Return the keys of the jobs that have not run yet."""
     waiting = Job.objects.filter(state="waiting", key__isnull=False)
     return {key for key in waiting.values_list("key", flat=True) if key}
+
+
+def events_told(event: type[Event]) -> list[dict[str, Any]]:
+    """Return what every published event of a kind carries, the oldest first."""
+    rows = OutboxEvent.objects.filter(name=event.name()).order_by("pk")
+    return [row.payload for row in rows]
 
 
 def is_registered(name: str) -> bool:

@@ -8,6 +8,7 @@ each November, so every deadline that reaches beyond the last announced year is 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,13 @@ def is_workday(day: dt.date) -> bool:
     if year is None:
         return day.weekday() < 5
     return day in year["make_up"] or (day.weekday() < 5 and day not in year["holidays"])
+
+
+def is_holiday(day: dt.date) -> bool:
+    """Tell whether a day belongs to a public holiday, the weekend inside or beside it included."""
+    return not is_workday(day) and any(
+        near in _holidays_of(near.year) for near in _days_off_around(day)
+    )
 
 
 def is_provisional(day: dt.date) -> bool:
@@ -83,6 +91,20 @@ def days_left(today: dt.date) -> int:
 def forget() -> None:
     """Read the files anew at the next question."""
     _years.cache_clear()
+
+
+def _days_off_around(day: dt.date) -> Iterator[dt.date]:
+    """Yield the unbroken run of days off a day off stands in."""
+    yield day
+    for step in (-_ONE_DAY, _ONE_DAY):
+        near = day + step
+        while not is_workday(near):
+            yield near
+            near += step
+
+
+def _holidays_of(year: int) -> frozenset[dt.date]:
+    return _years().get(year, {}).get("holidays", frozenset())
 
 
 @cache

@@ -15,6 +15,7 @@ ROLE_WORDS: dict[str, Any] = {
     "counsellor": _("Counsellor"),
     "lawyer": _("Lawyer"),
     "editor": _("Editor"),
+    "station_keeper": _("Keeper of stations"),
     "expert": _("Expert"),
     "mentor": _("Mentor"),
     "volunteer": _("Volunteer"),

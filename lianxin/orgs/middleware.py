@@ -18,6 +18,7 @@ class Request(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+    nav_key: str  # a page may say which tab it belongs to
 
 
 class ActorMiddleware:

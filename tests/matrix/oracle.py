@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 OFFICER = {"dossier.handle", "member.view", "member.help", "suggestion.answer"}
 LEADER = OFFICER | {"dossier.oversee", "team.view", "notice.manage", "member.import"}
 BRINGS: dict[str, set[str]] = {
-    "chair": LEADER | {"post.grant"},
-    "officer": LEADER,
-    "officer_part_time": OFFICER,
+    "chair": LEADER | {"post.grant", "station.keep"},
+    "officer": LEADER | {"station.keep"},
+    "officer_part_time": OFFICER | {"station.keep"},
     "caseworker": OFFICER,
     "finance": {"payment.manage", "dossier.handle"},
     "counsellor": {"dossier.handle"},
     "lawyer": {"dossier.handle"},
     "editor": set(),
+    "station_keeper": {"station.keep"},
     "auditor": {"audit.view"},
     "system_admin": {"jobs.view"},
     "security_admin": {"post.grant"},

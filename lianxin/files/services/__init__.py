@@ -14,9 +14,10 @@ from lianxin.files.services.keeping import (
 )
 from lianxin.files.services.parts import file_keep, file_parts
 from lianxin.files.services.resealing import ContentStore
-from lianxin.files.services.storing import Purpose, file_store, purposes
+from lianxin.files.services.storing import Purpose, file_store, picture_keep, purposes
 
 __all__ = [
     "ContentStore", "Purpose", "account_erase", "account_export", "claim", "file_keep", "file_open",
-    "file_parts", "file_remove", "file_store", "object_erase", "purposes", "release", "unclaimed_purge",
+    "file_parts", "file_remove", "file_store", "object_erase", "picture_keep", "purposes", "release",
+    "unclaimed_purge",
 ]  # fmt: skip

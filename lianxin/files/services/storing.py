@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from dataclasses import dataclass
@@ -79,6 +80,46 @@ def file_store(
             purpose=purpose,
         )
     return file
+
+
+def picture_keep(
+    *,
+    upload: UploadedFile[Any],
+    purpose: str,
+    object_kind: str,
+    object_id: uuid.UUID,
+    expires_at: dt.datetime,
+) -> StoredFile:
+    """Keep a picture somebody without an account sent, for an object, until it expires.
+
+    It is painted anew like every picture: nothing of place, time or camera is left in it. It belongs
+    to its object alone; no account is written down.
+
+    Raises:
+        RefusedError: no picture, or an empty, broken or too large one.
+    """
+    data, kind = _harmless(_read(upload), Purpose(frozenset({Kind.IMAGE})))
+    kept = StoredFile(
+        id=new_id(),
+        owner_id=object_id,
+        subject_id=object_id,
+        purpose=purpose,
+        name=rules.clean_name("", kind),
+        kind=kind,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        object_kind=object_kind,
+        object_id=object_id,
+        created_at=clock.now(),
+        expires_at=expires_at,
+    )
+    disk.write(kept.pk, vault.seal_bytes(data, bound_to=vault.place_of(kept, "content")))
+    with atomic():
+        kept.save(force_insert=True)
+        audit.record(
+            actor_id=None, action="file.stored", kind="file", object_id=kept.pk, purpose=purpose
+        )
+    return kept
 
 
 def _read(upload: UploadedFile[Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -10,10 +11,11 @@ from PIL import Image
 from lianxin.audit import api as audit
 from lianxin.files import conf
 from lianxin.files.adapters import disk
-from lianxin.files.api import Kind, Purpose, file_store, name_of, purposes
+from lianxin.files.api import Kind, Purpose, file_store, name_of, picture_keep, purposes
 from lianxin.files.models import StoredFile
 from lianxin.files.services import file_open
 from lianxin.files.tests import papers
+from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.ids import new_id
 
@@ -133,3 +135,25 @@ def test_taking_in_is_recorded():
     file = store(papers.PDF)
     row = audit.history_of("file", file.pk).get()
     assert (row.action, row.actor_id, row.purpose) == ("file.stored", LIN, "evidence")
+
+
+def test_a_picture_of_somebody_without_an_account_belongs_to_its_object_alone():
+    report, later = new_id(), clock.now() + dt.timedelta(days=60)
+    upload = papers.upload(papers.photo_with_place(), "IMG_20261124_Renmin_Road.jpg")
+    kept = picture_keep(
+        upload=upload, purpose="report", object_kind="thing", object_id=report, expires_at=later
+    )
+    assert (kept.owner_id, kept.subject_id, kept.expires_at) == (report, report, later)
+    assert (kept.object_kind, kept.object_id) == ("thing", report)
+    assert name_of(kept) == "file.jpg", "a name tells of place and time as well"
+    assert b"Exif" not in content(kept)
+    row = audit.history_of("file", kept.pk)[0]
+    assert (row.actor_id, row.subject_id) == (None, None)
+
+
+def test_what_is_no_picture_is_not_taken_from_a_stranger():
+    with pytest.raises(RefusedError):
+        picture_keep(
+            upload=papers.upload(b"%PDF-1.4\n%%EOF", "a.pdf"), purpose="report",
+            object_kind="thing", object_id=new_id(), expires_at=clock.now(),
+        )  # fmt: skip

@@ -30,6 +30,16 @@ def test_spring_festival_is_off_and_its_make_up_saturday_is_worked() -> None:
     assert not workdays.is_provisional(dt.date(2026, 2, 17))
 
 
+def test_a_weekend_inside_or_beside_a_holiday_belongs_to_it(own_file: Path) -> None:
+    # 2041: the 3rd is a Thursday, so the 3rd to the 6th is one run; the week after is a plain one.
+    own_file.write_text("2041: {source: test, holidays: [2041-10-03, 2041-10-04], make_up: []}")
+    days = [dt.date(2041, 10, day) for day in range(2, 14)]
+    assert [day.day for day in days if workdays.is_holiday(day)] == [3, 4, 5, 6]
+    assert workdays.is_holiday(dt.date(2026, 10, 4))
+    assert not workdays.is_holiday(dt.date(2026, 10, 10)), "a Saturday that is worked"
+    assert not workdays.is_holiday(dt.date(2026, 11, 22)), "a plain Sunday"
+
+
 def test_a_year_not_announced_is_monday_to_friday_and_provisional() -> None:
     assert workdays.is_workday(dt.date(2041, 10, 1)) is True
     assert workdays.is_workday(dt.date(2041, 10, 5)) is False

@@ -24,6 +24,7 @@ class Role(StrEnum):
     COUNSELLOR = "counsellor"  # 心理咨询师
     LAWYER = "lawyer"  # 律师
     EDITOR = "editor"  # 编辑
+    STATION_KEEPER = "station_keeper"  # 驿站管理员
     EXPERT = "expert"  # 专家
     MENTOR = "mentor"  # 导师
     VOLUNTEER = "volunteer"  # 志愿者
@@ -55,6 +56,7 @@ class Ability(StrEnum):
     POLICY_EDIT = "policy.edit"
     POLICY_PUBLISH = "policy.publish"
     PLACES_MANAGE = "places.manage"
+    STATION_KEEP = "station.keep"
 
 
 _OFFICER = frozenset(
@@ -75,14 +77,21 @@ _LEAD = _OFFICER | {
     Ability.POST_GRANT,
 }
 ABILITIES: dict[Role, frozenset[Ability]] = {
-    Role.CHAIR: _LEAD | {Ability.ORGANISATION_MANAGE, Ability.POLICY_EDIT, Ability.POLICY_PUBLISH},
-    Role.OFFICER: _LEAD - {Ability.POST_GRANT},
-    Role.OFFICER_PART_TIME: _OFFICER | {Ability.PLACES_MANAGE},
+    Role.CHAIR: _LEAD
+    | {
+        Ability.ORGANISATION_MANAGE,
+        Ability.POLICY_EDIT,
+        Ability.POLICY_PUBLISH,
+        Ability.STATION_KEEP,
+    },
+    Role.OFFICER: _LEAD - {Ability.POST_GRANT} | {Ability.STATION_KEEP},
+    Role.OFFICER_PART_TIME: _OFFICER | {Ability.PLACES_MANAGE, Ability.STATION_KEEP},
     Role.CASEWORKER: _OFFICER,
     Role.FINANCE: frozenset({Ability.PAYMENT_MANAGE, Ability.DOSSIER_HANDLE}),
     Role.COUNSELLOR: frozenset({Ability.DOSSIER_HANDLE}),
     Role.LAWYER: frozenset({Ability.DOSSIER_HANDLE}),
     Role.EDITOR: frozenset({Ability.POLICY_EDIT}),
+    Role.STATION_KEEPER: frozenset({Ability.STATION_KEEP}),
     Role.EXPERT: frozenset(),
     Role.MENTOR: frozenset(),
     Role.VOLUNTEER: frozenset(),

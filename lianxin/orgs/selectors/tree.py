@@ -13,6 +13,7 @@ from lianxin.orgs.policies import below_q
 from lianxin.orgs.rules import (
     ABILITIES,
     AT_DESK,
+    NOT_DEPUTISED,
     Ability,
     Actor,
     HeldPost,
@@ -131,6 +132,36 @@ def granters_of(organisation: Organisation, *, also_below: bool = False) -> set[
         for pk, path, reach in rows
         if reach == Reach.BELOW or (path == organisation.path and not also_below)
     }
+
+
+def bearers_of(ability: Ability, organisation: Organisation) -> list[list[uuid.UUID]]:
+    """List who holds an ability over an organisation today, level by level, the nearest first. One query.
+
+    Levels without anybody are left out, and so is who is on leave; who stands in is there instead.
+    """
+    today = clock.today()
+    roles = [role for role, brought in ABILITIES.items() if ability in brought]
+    posts = (
+        Post.objects.in_force(today)
+        .filter(
+            role__in=roles,
+            account__is_active=True,
+            organisation__path__in=paths_above(organisation.path),
+        )
+        .select_related("organisation")
+        .order_by("-organisation__path", "pk")
+    )
+    levels: dict[str, list[uuid.UUID]] = {}
+    for post in posts:
+        path = post.organisation.path
+        if post.reach != Reach.BELOW and path != organisation.path:
+            continue
+        deputy = None if ability in NOT_DEPUTISED else deputy_on(post, today)
+        for account_id in (None if post.is_away else post.account_id, deputy):
+            held = levels.setdefault(path, [])
+            if account_id is not None and account_id not in held:
+                held.append(account_id)
+    return [held for held in levels.values() if held]
 
 
 def _held(post: Post, account_id: uuid.UUID) -> HeldPost:

@@ -18,6 +18,7 @@ from lianxin.orgs.api import (
     Post,
     Role,
     ancestor_at,
+    bearers_of,
     holders_at,
     line_of,
     member_counts_add,
@@ -156,3 +157,28 @@ def test_member_counts_roll_up_to_the_root():
     member_counts_add({made.organisation("yangtze").path: -1})
     counts = dict(Organisation.objects.values_list("code", "member_count"))
     assert (counts["JZ"], counts["JZ-JL"], counts["JZ-BH-JW-001"]) == (4, 2, 2)
+
+
+def test_who_bears_an_ability_over_a_union_stands_level_by_level():
+    made = tree()
+    yangtze = made.organisation("yangtze")
+    keeping = bearers_of(Ability.STATION_KEEP, yangtze)
+    assert keeping[0] == [made.account_id("wang")]
+    assert keeping[1] == [made.account_id("sun")]
+    assert set(keeping[2]) == {made.account_id("chen"), made.account_id("guo")}
+    # Ma keeps what lies at her own hotel, and nobody there keeps what lies in another district.
+    assert made.account_id("ma") not in {one for level in keeping for one in level}
+
+
+def test_who_is_on_leave_is_left_out_and_who_stands_in_is_there_instead():
+    made = tree()
+    today = clock.today()
+    Post.objects.filter(account=made.account("wang")).update(
+        is_away=True,
+        deputy=made.account("lin"),
+        deputy_from=today,
+        deputy_until=today,
+    )
+    assert bearers_of(Ability.STATION_KEEP, made.organisation("yangtze"))[0] == [
+        made.account_id("lin")
+    ]

@@ -1,0 +1,8 @@
+"""The door of stations."""
+
+from __future__ import annotations
+
+from lianxin.stations.models import Station
+from lianxin.stations.services import report_send, station_reopen, station_shut, trouble_answer
+
+__all__ = ["Station", "report_send", "station_reopen", "station_shut", "trouble_answer"]

@@ -1,0 +1,1 @@
+"""Reads of stations: the public list, one station, the desk."""

@@ -1,0 +1,50 @@
+"""Where stations show themselves, and what they answer for lower apps."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.files import api as files
+from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
+from lianxin.orgs.api import Ability
+from lianxin.stations import policies
+from lianxin.stations.services.privacy import account_erase, account_export
+from lianxin.stations.services.reporting import PHOTO
+from lianxin.ui.slots import NavItem, desk_nav, footer_links, help_links
+
+TABLES = ("stations.Keeping",)
+
+
+def fill() -> None:
+    """Fill the slots; called once by apps.py."""
+    entry = NavItem(
+        label=_("Service stations"),
+        url_name="stations:station_list",
+        icon="map-pins",
+        note=_("Water, a chair, a plug, a toilet: where, and open now?"),
+    )
+    help_links.fill("stations", entry, order=40)
+    footer_links.fill("stations", entry, order=30)
+    desk_nav.fill(
+        "stations",
+        NavItem(
+            label=_("Stations"),
+            url_name="stations:desk_list",
+            icon="map-pins",
+            visible=_keeps,
+        ),
+        order=45,
+    )
+    privacy_export.fill(
+        "stations", ExportPart(tables=TABLES, read=lambda person: account_export(person.account_id))
+    )
+    privacy_erase.fill(
+        "stations", ErasePart(tables=TABLES, erase=lambda person: account_erase(person.account_id))
+    )
+    opening_words.fill("station.keep", _("to look after a station"))
+    files.access.fill(PHOTO, policies.may_open_photo)
+
+
+def _keeps(request: HttpRequest) -> bool:
+    return bool(request.actor.can(Ability.STATION_KEEP))  # type: ignore[attr-defined]  # set by ActorMiddleware

@@ -1,0 +1,138 @@
+"""The pages in a real browser: no barrier, nothing too small, in light, dark, large, two languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from lianxin.accounts.testing import sign_in
+from lianxin.stations.models import SpecialDays
+from lianxin.stations.rules.places import Point
+from lianxin.stations.services import station_shut, trouble_answer
+from lianxin.stations.testing import HERE, station_make, told_by, week_of
+from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+
+LOOKS = [
+    Look(360, "light", "normal", "zh-hans"),
+    Look(360, "dark", "large", "en"),
+    Look(1280, "dark", "large", "zh-hans"),
+    Look(1280, "light", "normal", "en"),
+]
+EVERYTHING = ["room", "table", "microwave", "water", "climate", "fridge", "medicine", "toilet", "charging", "ebike", "wifi", "aed", "mother", "parking", "sign", "fixed", "staff"]  # fmt: skip
+
+
+@pytest.fixture
+def stage(town, hands):
+    return town, _set_the_stage(town, hands)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+def _set_the_stage(town, hands) -> dict[str, list[tuple[str, str]]]:
+    union = town.organisation("yangtze")
+    first = station_make(
+        union, week=week_of("8:00-22:00", "22:00-8:00", d7="9:00-17:00", holiday=""), facilities=EVERYTHING,
+        door="从银行大厅左侧的玻璃门进，晚上扫门上的码或按铃。",
+    )  # fmt: skip
+    for number, (name, kind) in enumerate(
+        [
+            ("人民路东口快递员之家暖心驿站", "station"),
+            ("江湾加油站驿站", "shared"),
+            ("体育馆智慧驿站", "smart"),
+            ("北苍流动服务车", "mobile"),
+        ]
+    ):
+        made = station_make(
+            union, name, code=f"JZ-10{number}", kind=kind, point=Point(HERE.latitude + 0.01 * number, HERE.longitude + 0.017 * (number % 3)),
+            week=week_of(["8:00-22:00", "13:00-15:00", "24h", "8:00-20:00"][number]), facilities=EVERYTHING[: 3 * number],
+        )  # fmt: skip
+        if number == 0:
+            for teller in "ab":
+                told_by(made, teller)
+        if number == 3:
+            until = hands.read() + dt.timedelta(days=9)
+            station_shut(
+                actor=town.actor("wang"),
+                station_id=made.pk,
+                reason="repair",
+                words="换空调，去体育馆驿站。",
+                ends_at=until,
+            )
+    answered = told_by(first, "z").trouble
+    hands.move(minutes=25)
+    trouble_answer(
+        actor=town.actor("wang"),
+        trouble_id=answered.pk,
+        found="so",
+        answer="值守人员换班晚到，门已开。",
+        is_open_now=True,
+    )
+    running = told_by(first, "a", kind="no_water").trouble
+    hands.move(minutes=20)
+    told_by(first, "b")
+    today = hands.read().date()
+    SpecialDays.objects.create(
+        station=first,
+        first_on=today + dt.timedelta(days=3),
+        last_on=today + dt.timedelta(days=5),
+        reason="event",
+        words="开运动会",
+    )
+    return {
+        "": [
+            ("list", reverse("stations:station_list")),
+            ("search", reverse("stations:station_list") + "?q=驿站"),
+            ("district", reverse("stations:station_district", args=["990101"])),
+            ("wishes", reverse("stations:station_district", args=["990101"]) + "?open=1&has=ebike"),
+            ("page", reverse("stations:station_page", args=["JZ-001"])),
+            ("locked", reverse("stations:station_page", args=["JZ-100"])),
+            ("report", reverse("stations:station_report", args=["JZ-001"])),
+        ],
+        "wang": [
+            ("desk", reverse("stations:desk_list")),
+            ("desk-station", reverse("stations:station_desk", args=["JZ-001"])),
+            ("desk-shut", reverse("stations:station_desk", args=["JZ-103"])),
+            ("trouble", reverse("stations:trouble", args=[running.pk])),
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_is_open_to_everybody(stage, live_server, browser, client, look):
+    """Slow: a browser draws a dozen pages and axe reads each."""
+    town, visits = stage
+    faults = []
+    for who, pages in visits.items():
+        context = context_of(browser, live_server.url, look)
+        if who:
+            sign_in(client, town.account(who), second_factor=True)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+            )
+        page = context.new_page()
+        for name, address in pages:
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            shot(page, f"stations-{name}-{look}")
+            axe_clean(page)
+            large = look.size == "large"
+            small = too_small(page, 60 if large else 44, 18 if large else 12)
+            faults += [f"{name}: {one}" for one in small]
+            if overflow(page):
+                faults.append(f"{name}: {overflow(page)} px too wide")
+        if not who:
+            page.goto(reverse("stations:station_report", args=["JZ-102"]))
+            page.locator("main form button").first.click()
+            page.wait_for_url("**/told/**")
+            shot(page, f"stations-told-{look}")
+            axe_clean(page)
+        context.close()
+    assert not faults, "\n".join(faults)

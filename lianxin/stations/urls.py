@@ -1,0 +1,22 @@
+"""Addresses of stations."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lianxin.stations.views import desk, public
+
+app_name = "stations"
+urlpatterns = [
+    path("stations/", public.station_list, name="station_list"),
+    path("stations/in/<slug:district>/", public.station_district, name="station_district"),
+    path("stations/in/<slug:district>/rows.json", public.station_rows, name="station_rows"),
+    path("stations/<slug:code>/", public.station_page, name="station_page"),
+    path("stations/<slug:code>/report/", public.station_report, name="station_report"),
+    path("stations/<slug:code>/told/<str:ticket>/", public.station_told, name="station_told"),
+    path("desk/stations/", desk.desk_list, name="desk_list"),
+    path("desk/stations/<slug:code>/", desk.station_desk, name="station_desk"),
+    path("desk/stations/<slug:code>/shut/", desk.station_shut, name="station_shut"),
+    path("desk/stations/<slug:code>/reopen/", desk.station_reopen, name="station_reopen"),
+    path("desk/troubles/<uuid:trouble_id>/", desk.trouble, name="trouble"),
+]
