@@ -9,10 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 OFFICER = {"dossier.handle", "member.view", "member.help", "suggestion.answer"}
-LEADER = OFFICER | {"dossier.oversee", "team.view", "notice.manage", "member.import"}
+LEADER = OFFICER | {
+    "dossier.oversee",
+    "team.view",
+    "notice.manage",
+    "member.import",
+    "station.keep",
+}
 BRINGS: dict[str, set[str]] = {
-    "chair": LEADER | {"post.grant", "station.keep"},
-    "officer": LEADER | {"station.keep"},
+    "chair": LEADER | {"post.grant"},
+    "officer": LEADER,
     "officer_part_time": OFFICER | {"station.keep"},
     "caseworker": OFFICER,
     "finance": {"payment.manage", "dossier.handle"},

@@ -24,6 +24,8 @@ from lianxin.procedures.models import Dossier, Payment, PaymentBatch, Task
 from lianxin.procedures.rules.machine import Who
 from lianxin.procedures.services.turns import task_of
 from lianxin.procedures.slots import may_open_papers
+from lianxin.stations import policies as stations
+from lianxin.stations.models import Station
 from lianxin.voice import policies as voice
 from tests.matrix.oracle import CHECKED, World
 from tests.matrix.worlds import Rows, world_of, written
@@ -59,6 +61,7 @@ def test_everybody_sees_what_the_oracle_says_and_not_one_row_more(seed: int) -> 
             _money(world, rows, who, actor)
             _voices(world, rows, who, actor)
             _posts(world, rows, who, actor)
+            _kept_stations(world, rows, who, actor)
         _nobody(rows)
 
 
@@ -166,6 +169,14 @@ def _posts(world: World, rows: Rows, who: int, actor: Actor) -> None:
                 assert orgs.may_grant(actor, organisation, user.pk, reach) is may
 
 
+def _kept_stations(world: World, rows: Rows, who: int, actor: Actor) -> None:
+    listed = _kept(stations.visible_to(actor, Station.objects.all()))
+    for node, row in enumerate(rows.stations):
+        keeps = world.can(who, "station.keep", node)
+        assert (row.pk in listed) is keeps
+        assert stations.may_keep(actor, row) is keeps
+
+
 def _nobody(rows: Rows) -> None:
     """A visitor sees nothing at all."""
     visitor = Actor()
@@ -176,4 +187,5 @@ def _nobody(rows: Rows) -> None:
     assert not _kept(procedures.batches_visible_to(visitor, PaymentBatch.objects.all()))
     assert not _kept(notices.objections_visible_to(visitor))
     assert not _kept(voice.visible_to(visitor))
+    assert not _kept(stations.visible_to(visitor, Station.objects.all()))
     assert not _kept(orgs.posts_visible_to(visitor, Post.objects.all()))

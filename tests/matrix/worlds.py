@@ -26,6 +26,7 @@ from lianxin.procedures.models import (
 )
 from lianxin.procedures.rules.definition import dump
 from lianxin.procedures.testing import definition_of, step_of
+from lianxin.stations.models import Station
 from lianxin.voice.models import Suggestion
 from tests.matrix.oracle import BESIDE, BRINGS, D, P, T, World
 
@@ -55,6 +56,7 @@ class Rows:
     batches: list[PaymentBatch | None]
     objections: list[Objection]
     suggestions: list[Suggestion]
+    stations: list[Station]  # one at each union
 
 
 def world_of(seed: int) -> tuple[World, tuple[str, ...]]:
@@ -182,7 +184,14 @@ def _write(world: World, levels: tuple[str, ...]) -> Rows:
     objections, suggestions = _voices(world, users, organisations)
     return Rows(
         users, organisations, posts, members, *_cases(world, users, organisations),
-        objections, suggestions,
+        objections, suggestions, _stations(organisations),
+    )  # fmt: skip
+
+
+def _stations(organisations: list[Organisation]) -> list[Station]:
+    return Station.objects.bulk_create(
+        Station(organisation=one, code=f"s{at}", name=f"s{at}", division_code="990101", district_code="990101")
+        for at, one in enumerate(organisations)
     )  # fmt: skip
 
 

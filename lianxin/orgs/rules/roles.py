@@ -69,6 +69,7 @@ _OFFICER = frozenset(
 )
 _LEAD = _OFFICER | {
     Ability.PLACES_MANAGE,
+    Ability.STATION_KEEP,
     Ability.PARTNER_MANAGE,
     Ability.DOSSIER_OVERSEE,
     Ability.TEAM_VIEW,
@@ -77,14 +78,8 @@ _LEAD = _OFFICER | {
     Ability.POST_GRANT,
 }
 ABILITIES: dict[Role, frozenset[Ability]] = {
-    Role.CHAIR: _LEAD
-    | {
-        Ability.ORGANISATION_MANAGE,
-        Ability.POLICY_EDIT,
-        Ability.POLICY_PUBLISH,
-        Ability.STATION_KEEP,
-    },
-    Role.OFFICER: _LEAD - {Ability.POST_GRANT} | {Ability.STATION_KEEP},
+    Role.CHAIR: _LEAD | {Ability.ORGANISATION_MANAGE, Ability.POLICY_EDIT, Ability.POLICY_PUBLISH},
+    Role.OFFICER: _LEAD - {Ability.POST_GRANT},
     Role.OFFICER_PART_TIME: _OFFICER | {Ability.PLACES_MANAGE, Ability.STATION_KEEP},
     Role.CASEWORKER: _OFFICER,
     Role.FINANCE: frozenset({Ability.PAYMENT_MANAGE, Ability.DOSSIER_HANDLE}),
