@@ -104,16 +104,26 @@ def test_reports_age_out_by_themselves_and_the_trouble_stays_open(station, hands
 
 
 def test_a_flood_is_taken_in_up_to_a_measure(station):
-    for number in range(MOST_AN_HOUR + 5):
-        told_by(station, f"t{number}")
+    first = told_by(station, "a").report
+    StationReport.objects.bulk_create(
+        StationReport(
+            trouble=first.trouble,
+            station=station,
+            is_closing=True,
+            teller_index=f"t{number}",
+            key_index=f"k{number}",
+        )
+        for number in range(MOST_AN_HOUR - 1)
+    )
+    assert told_by(station, "b").is_repeat
     assert StationReport.objects.count() == MOST_AN_HOUR
 
 
 def test_where_word_stands_against_word_the_level_above_looks(town, station, hands):
-    for _round in range(3):
-        for teller in "abcdefgh":
-            told = told_by(station, f"{teller}{_round}")
-        _answer(town, told.trouble, found="not_so", answer="门一直开着。")
+    for needed in (2, 4, 8):
+        told = [told_by(station, f"{needed}-{number}") for number in range(needed)]
+        assert [one.standing.state for one in told[-2:]] == [State.OPEN, State.LOCKED]
+        _answer(town, told[-1].trouble, found="not_so", answer="门一直开着。")
         hands.move(minutes=20)
     for teller in "ijklmnopq":
         assert told_by(station, teller).standing.state is State.OPEN
