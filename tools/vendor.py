@@ -1,10 +1,11 @@
-"""Rebuilds the front-end files that are committed ready-made: the sprite of icons, the app's marks.
+"""Rebuilds the front-end files that are committed ready-made: icons, the app's marks, files of others.
 
-Only a maintainer who wants another icon runs it (`icons` needs npm once):
+Only a maintainer who wants another icon or release runs it (`icons` and `others` need npm once):
 
-    python -m tools.vendor icons          rebuild lianxin/ui/static/ui/icons.svg
-    python -m tools.vendor icons --check  fail if the committed sprite differs
-    python -m tools.vendor marks          draw icon-192.png, icon-512.png, icon-maskable-512.png
+    python -m tools.vendor icons           rebuild lianxin/ui/static/ui/icons.svg
+    python -m tools.vendor others          copy what others wrote (the reader of QR codes)
+    python -m tools.vendor WHICH --check   fail if what is committed differs
+    python -m tools.vendor marks           draw icon-192.png, icon-512.png, icon-maskable-512.png
 
 htmx is not copied: it is served from the django-htmx wheel, which requirements pin by hash.
 """
@@ -18,16 +19,48 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-PACKAGE = "@tabler/icons@3.51.0"
-SHA512 = (
+
+@dataclass(frozen=True)
+class Package:
+    """A package of the npm registry, and the only bytes we take for it (SHA-512)."""
+
+    name: str
+    sha512: str
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Files of a package that are served as they came, with their licence."""
+
+    package: Package
+    folder: Path
+    files: tuple[str, ...]
+
+
+APPS = Path(__file__).resolve().parents[1] / "lianxin"
+PACKAGE = Package(
+    "@tabler/icons@3.51.0",
     "d298a7bcf673ed8797f8e49fc6e1006e710f59ba1c5575b9894f21e65878d696"
-    "06f2c66e41fa561020bdf34971393d1c94621c3469fcc6c06bfb329a446740fe"
+    "06f2c66e41fa561020bdf34971393d1c94621c3469fcc6c06bfb329a446740fe",
 )
-SPRITE = Path(__file__).resolve().parents[1] / "lianxin" / "ui" / "static" / "ui" / "icons.svg"
+OTHERS = (
+    # Reads QR codes where the browser cannot by itself (MIT or Apache-2.0, Paul Miller).
+    Copied(
+        Package(
+            "qr@0.7.0",
+            "fd5aeb00298e0306558a9b91213c1f13038be6800c1071f93d398159a1ad953a"
+            "26d9387169afab8669dae3353d3d1376b8bc36c1d71c6e41ce2c665bd50f5274",
+        ),
+        APPS / "allocation" / "static" / "allocation" / "vendor" / "qr",
+        ("decode.js", "index.js", "LICENSE-MIT"),
+    ),
+)
+SPRITE = APPS / "ui" / "static" / "ui" / "icons.svg"
 NOTICE = "Icons: Tabler Icons 3.51.0, MIT License, Copyright (c) 2020-2026 Paweł Kuna. Rebuilt by tools/vendor.py."
 
 # One line a theme; add a name, run the script, commit both.
@@ -70,15 +103,18 @@ MARK: list[list[Curve]] = [
 ]
 
 
-def fetch(folder: Path) -> Path:
-    """Download the pinned package and refuse it if one byte differs."""
+def fetch(package: Package, folder: Path) -> Path:
+    """Download a pinned package and refuse it if one byte differs."""
     done = subprocess.run(
-        ["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True
-    )
+        ["npm", "pack", "--silent", package.name],
+        cwd=folder, check=True, capture_output=True, text=True,
+    )  # fmt: skip
     archive = folder / done.stdout.strip().splitlines()[-1]
     found = hashlib.sha512(archive.read_bytes()).hexdigest()
-    if found != SHA512:
-        sys.exit(f"The checksum of {PACKAGE} is {found}, not the pinned one. Nothing was changed.")
+    if found != package.sha512:
+        sys.exit(
+            f"The checksum of {package.name} is {found}, not the pinned one. Nothing was changed."
+        )
     return archive
 
 
@@ -102,12 +138,34 @@ def sprite(archive: Path) -> str:
 
 def icons(*, check: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        made = sprite(fetch(Path(folder)))
+        made = sprite(fetch(PACKAGE, Path(folder)))
     if not check:
         SPRITE.parent.mkdir(parents=True, exist_ok=True)
         SPRITE.write_text(made, encoding="utf-8")
     elif SPRITE.read_text(encoding="utf-8") != made:
         sys.exit("The committed sprite differs from what tools/vendor.py makes.")
+
+
+def others(*, check: bool) -> None:
+    """Copy the files of others, byte by byte."""
+    for copied in OTHERS:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            tarfile.open(fetch(copied.package, Path(folder))) as package,
+        ):
+            for name in copied.files:
+                member = package.extractfile(f"package/{name}")
+                if member is None:
+                    sys.exit(f"{copied.package.name} has no {name}.")
+                _keep(copied.folder / name, member.read(), check=check)
+
+
+def _keep(path: Path, data: bytes, *, check: bool) -> None:
+    if not check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    elif path.read_bytes() != data:
+        sys.exit(f"{path.name} differs from what its package holds.")
 
 
 def marks() -> None:
@@ -153,11 +211,13 @@ def _along(curve: Curve) -> list[tuple[float, float]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Rebuild the pinned front-end files.")
-    parser.add_argument("what", choices=["icons", "marks"])
+    parser.add_argument("what", choices=["icons", "marks", "others"])
     parser.add_argument("--check", action="store_true", help="compare only, change nothing")
     given = parser.parse_args()
     if given.what == "marks":
         marks()
+    elif given.what == "others":
+        others(check=given.check)
     else:
         icons(check=given.check)
 

@@ -6,7 +6,7 @@ from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.policies import may_manage, pools_visible_to, visible_to
 from lianxin.allocation.rules.admission import Admission, Audience, OnePer
 from lianxin.allocation.rules.claims import HOLDING, LIVE, Fault, State, Verb
-from lianxin.allocation.rules.opening import pool_pages
+from lianxin.allocation.rules.opening import PoolQuestions, Told, pool_pages, pool_questions
 from lianxin.allocation.selectors.admitting import (
     Hindrance,
     admission_of,
@@ -14,6 +14,7 @@ from lianxin.allocation.selectors.admitting import (
     admission_signed,
 )
 from lianxin.allocation.selectors.recounting import recount_of
+from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_view
 from lianxin.allocation.services import (
     Ask,
     PoolTerms,
@@ -28,8 +29,39 @@ from lianxin.allocation.services import (
 )
 
 __all__ = [
-    "HOLDING", "LIVE", "Admission", "Ask", "Audience", "Claim", "Fault", "Hindrance", "OnePer", "Pool",
-    "PoolTerms", "State", "Taken", "Verb", "admission_of", "admission_read", "admission_signed",
-    "claim_cancel", "claim_take", "draw_settle", "may_manage", "offer_accept", "pool_call_off",
-    "pool_change", "pool_open", "pool_pages", "pools_visible_to", "recount_of", "visible_to",
-]  # fmt: skip
+    "HOLDING",
+    "LIVE",
+    "Admission",
+    "Ask",
+    "Audience",
+    "Claim",
+    "Fault",
+    "Hindrance",
+    "OnePer",
+    "Pool",
+    "PoolQuestions",
+    "PoolTerms",
+    "PoolView",
+    "State",
+    "Taken",
+    "Told",
+    "Verb",
+    "admission_of",
+    "admission_read",
+    "admission_signed",
+    "claim_cancel",
+    "claim_sentence",
+    "claim_take",
+    "draw_settle",
+    "may_manage",
+    "offer_accept",
+    "pool_call_off",
+    "pool_change",
+    "pool_open",
+    "pool_pages",
+    "pool_questions",
+    "pool_view",
+    "pools_visible_to",
+    "recount_of",
+    "visible_to",
+]

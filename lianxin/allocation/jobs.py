@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from lianxin.allocation import services
@@ -21,3 +22,11 @@ def lapse_offers_job() -> None:
 
 
 every("allocation.lapse_offers", seconds=15)
+
+
+@job("allocation.purge_past", queue="long")
+def purge_past_job() -> None:
+    services.past_purge()
+
+
+every("allocation.purge_past", daily_at=dt.time(3, 35))

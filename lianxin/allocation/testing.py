@@ -7,9 +7,9 @@ import itertools
 import uuid
 from typing import Any
 
-from lianxin.allocation.models import Pool
+from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.admission import Admission, Audience, unit_of_person
-from lianxin.allocation.services import Ask, PoolTerms, pool_open
+from lianxin.allocation.services import Ask, PoolTerms, claim_take, pool_open
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
 from lianxin.orgs.api import Actor, Organisation
@@ -44,6 +44,14 @@ def pool_make(
         terms=terms_of(capacity, **more),
         seats=seats,
     )
+
+
+def claim_made(pool: Pool, account_id: uuid.UUID, **more: Any) -> Claim:
+    """Take places as somebody who may, and return her claim."""
+    taken = claim_take(ask_of(pool, account_id, **more))
+    if taken.claim is None:
+        raise ValueError(taken.fault)
+    return taken.claim
 
 
 def ask_of(pool: Pool, account_id: uuid.UUID, **more: Any) -> Ask:

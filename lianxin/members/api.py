@@ -12,6 +12,7 @@ from lianxin.members.models import (
     Transfer,
 )
 from lianxin.members.policies import may_open, may_view, visible_to
+from lianxin.members.rules.card import name_on_card
 from lianxin.members.rules.facts import FactEntry, FactKind, Purpose
 from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
 from lianxin.members.rules.membership import HELD, OVER, Move
@@ -132,6 +133,7 @@ __all__ = [
     "membership_change",
     "membership_leave",
     "missing_consents",
+    "name_on_card",
     "opening_words",
     "past_of",
     "person_links",

@@ -13,7 +13,11 @@ from lianxin.kit import clock
 
 
 class Gate(models.Model):
-    """A device that lets people in for one pool (检票口): it works without a network."""
+    """A device that lets people in for one pool (检票口): it works without a network.
+
+    Whoever holds its address with the secret behind the `#` opens it on her phone: helpers at a
+    door have no desk. Of the secret only a digest is kept; the gate closes with the day.
+    """
 
     id = uuid_key()
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="gates")
@@ -21,7 +25,9 @@ class Gate(models.Model):
     opened_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    secret_digest = models.CharField(max_length=64)
     opened_at = models.DateTimeField(default=clock.now, editable=False)
+    ends_at = models.DateTimeField(help_text="shuts by itself")
     closed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -1,13 +1,43 @@
-"""Where a pool's thing is shown: each app that opens pools says which page tells more of it."""
+"""What the apps that open pools tell of them: the page of the thing, and what else they ask."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from lianxin.kit.slots import Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What somebody told in an app's questions: kept sealed with the claim, as JSON."""
+
+    details: str = ""
+    size: int = 1
+    subject: str = ""  # the child or team, where a pool counts those
+    seats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PoolQuestions:
+    """What an app asks before a place is taken.
+
+    `template` is drawn inside the form, with what `context(pool, account_id, sent)` returns; `sent`
+    is what came back when something was wrong, so that nothing typed is lost. `read(pool,
+    account_id, sent)` returns what was told, or raises RefusedError at its field.
+    """
+
+    template: str
+    context: Callable[[Any, uuid.UUID, Mapping[str, Any] | None], dict[str, Any]]
+    read: Callable[[Any, uuid.UUID, Mapping[str, Any]], Told]
+
 
 pool_pages: Slot[Callable[[uuid.UUID], str | None]] = Slot(
     "pool_pages",
     purpose="The page of the thing a pool is of, by the pool's kind and its object’s id",
+)
+pool_questions: Slot[PoolQuestions] = Slot(
+    "pool_questions", purpose="What an app asks before a place is taken, by the pool's kind"
 )

@@ -1,11 +1,14 @@
 // Keeps the shell on the phone. Pages come from the network; after three seconds of silence, or
-// without a network, the reader gets the offline page. No page is ever stored, so nobody can find
-// on a shared phone what another person read.
+// without a network, the reader gets the offline page. A page is stored only if it asks for it
+// (data-keep: a ticket, a door, what is public), so nobody finds on a shared phone what another
+// person read; signing out drops all of it.
 const RELEASE = "@release@";
 const CACHE = "shell-" + RELEASE;
 const FILES = ["@files@"];
 const OFFLINE = "/offline";
 const PATIENCE = 3000;
+const KEPT = "kept";
+const KEPT_DAYS = 45;
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
@@ -21,6 +24,7 @@ self.addEventListener("activate", (event) => {
     for (const name of await caches.keys()) {
       if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
     }
+    await tidy();
     await self.clients.claim();
   })());
 });
@@ -33,7 +37,38 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (FILES.includes(url.pathname)) event.respondWith(file(request));
+  else event.respondWith(fetch(request).catch(() => kept(request)));
 });
+
+// What a page asks to be kept: itself, and the files it was drawn with.
+self.addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(keep(event.data.keep));
+});
+
+async function keep(addresses) {
+  const cache = await caches.open(KEPT);
+  for (const address of addresses) {
+    try {
+      const answer = await fetch(address, { credentials: "same-origin" });
+      if (answer.ok && !answer.redirected) await cache.put(address, answer);
+    } catch {
+      // No network just now: what was kept before stays.
+    }
+  }
+}
+
+async function kept(request) {
+  return (await caches.match(request, { cacheName: KEPT, ignoreSearch: true, ignoreVary: true })) || Response.error();
+}
+
+async function tidy() {
+  const cache = await caches.open(KEPT);
+  for (const request of await cache.keys()) {
+    const answer = await cache.match(request);
+    const age = Date.now() - new Date(answer.headers.get("Date") ?? 0);
+    if (age > KEPT_DAYS * 86_400_000) await cache.delete(request);
+  }
+}
 
 async function file(request) {
   return (await caches.match(request, { cacheName: CACHE })) || fetch(request);
@@ -52,7 +87,8 @@ async function page(request) {
     // No network: fall through to what the phone keeps.
   }
   coming.catch(() => {});
-  return offline();
+  const stored = await kept(request);
+  return stored.ok ? stored : offline();
 }
 
 async function offline() {

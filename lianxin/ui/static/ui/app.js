@@ -107,5 +107,12 @@ document.addEventListener("click", (event) => {
 });
 
 if ("serviceWorker" in navigator) {
-  addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+  addEventListener("load", async () => {
+    await navigator.serviceWorker.register("/sw.js").catch(() => {});
+    if (!document.querySelector("[data-keep]")) return;
+    const files = performance.getEntriesByType("resource").filter((one) => /^(script|link|img|css|other)$/.test(one.initiatorType));
+    const own = files.map((one) => one.name).filter((name) => name.startsWith(`${location.origin}/static/`));
+    const ready = await navigator.serviceWorker.ready;
+    ready.active.postMessage({ keep: [location.pathname, ...own] });
+  });
 }

@@ -1,0 +1,167 @@
+"""A pool as one person sees it: what she has, what she may do, and the one thing to say about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lianxin.allocation.models import Claim, Pool
+from lianxin.allocation.rules.admission import Admission
+from lianxin.allocation.rules.claims import LIVE, State, is_full
+from lianxin.allocation.rules.opening import pool_pages, pool_questions
+from lianxin.allocation.selectors.admitting import Hindrance, admission_of, admission_signed
+from lianxin.kit import clock
+from lianxin.kit.ids import new_id
+from lianxin.ui.templatetags.ui import daytime
+
+
+class Phase(StrEnum):
+    """Where a pool is on its way."""
+
+    EARLY = "early"
+    OPEN = "open"
+    WAITLIST = "waitlist"  # open, but only for those who would wait
+    FULL = "full"
+    SHUT = "shut"
+    OFF = "off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolView:
+    """What `allocation/_pool_part.html` draws."""
+
+    pool: Pool
+    phase: Phase
+    sentence: str
+    own: Claim | None = None
+    hindrance: Hindrance | None = None
+    admission: str = ""
+    key: str = ""
+    is_signed_in: bool = False
+    questions: str = ""  # a template of the app that opened the pool
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    size: int = 1
+
+    @property
+    def now(self) -> dt.datetime:
+        """The moment of the server, by which a phone sets its countdown."""
+        return clock.now()
+
+    @property
+    def may_ask(self) -> bool:
+        """Say whether the form is drawn: also before it opens, so that she is ready."""
+        return bool(self.admission) and self.phase in {Phase.EARLY, Phase.OPEN, Phase.WAITLIST}
+
+
+def pool_view(
+    pool: Pool, account_id: uuid.UUID | None, *, sent: Mapping[str, Any] | None = None
+) -> PoolView:
+    """Look at a pool as somebody, or as a visitor; six queries at most. `sent`: a form to draw again."""
+    phase = phase_of(pool)
+    own = own_claim(pool, account_id)
+    admission = None
+    if account_id and own is None and phase not in {Phase.FULL, Phase.SHUT, Phase.OFF}:
+        admission = admission_of(pool, account_id)
+    asks = pool_questions.get(pool.kind) if isinstance(admission, Admission) else None
+    return PoolView(
+        pool=pool,
+        phase=phase,
+        sentence=sentence_of(pool, phase),
+        own=own,
+        hindrance=admission if isinstance(admission, Hindrance) else None,
+        admission=admission_signed(admission) if isinstance(admission, Admission) else "",
+        key=str((sent or {}).get("key") or new_id()),
+        is_signed_in=account_id is not None,
+        questions=asks.template if asks else "",
+        asked=asks.context(pool, account_id, sent) if asks and account_id else {},
+        size=_size(sent),
+    )
+
+
+def phase_of(pool: Pool) -> Phase:
+    """Say where a pool is on its way."""
+    now = clock.now()
+    if pool.off_at is not None:
+        return Phase.OFF
+    if now < pool.opens_at:
+        return Phase.EARLY
+    if now >= pool.closes_at:
+        return Phase.SHUT
+    if is_full(pool.terms, pool.standing):
+        return Phase.FULL
+    return Phase.WAITLIST if not pool.terms.is_drawn and pool.free <= 0 else Phase.OPEN
+
+
+def sentence_of(pool: Pool, phase: Phase) -> str:
+    """Say the one thing that matters about a pool now."""
+    words = {
+        Phase.OFF: _("It was called off."),
+        Phase.EARLY: _("Opens on %(opens)s."),
+        Phase.SHUT: _("Closed since %(closes)s."),
+        Phase.FULL: _("All %(count)d places are taken, and the waiting list is full."),
+        Phase.WAITLIST: _("All %(count)d places are taken. Who waits is asked in order as soon as one comes free."),
+        Phase.OPEN: ngettext("%(free)d place is free.", "%(free)d places are free.", pool.free),
+    }[phase]  # fmt: skip
+    if phase is Phase.OPEN and pool.terms.is_drawn:
+        words = _("%(count)d places are drawn among all who apply by %(closes)s. Being early makes no difference.")  # fmt: skip
+    return words % {
+        "count": pool.capacity,
+        "free": pool.free,
+        "opens": daytime(pool.opens_at),
+        "closes": daytime(pool.closes_at),
+    }
+
+
+def claim_sentence(claim: Claim) -> str:
+    """Say where a claim stands and what comes next, with a date."""
+    words = {
+        State.CONFIRMED: ngettext("You have %(count)d place.", "You have %(count)d places.", claim.size),
+        State.APPLIED: _("You are in the draw. It closes on %(closes)s; we tell you how it came out."),
+        State.WAITING: _("You are on the waiting list, number %(number)d in line. We tell you at once when it is your turn."),
+        State.OFFERED: _("A place came free for you. It is kept until %(until)s."),
+        State.CANCELLED: _("You gave it back."),
+        State.LAPSED: _("The offer ended without an answer, and the place went on to the next in line."),
+        State.DROPPED: _("It was called off. We are sorry."),
+    }[claim.standing]  # fmt: skip
+    return words % {
+        "count": claim.size,
+        "closes": daytime(claim.pool.closes_at),
+        "number": place_in_line(claim) if claim.standing is State.WAITING else 0,
+        "until": daytime(claim.offered_until),
+    }
+
+
+def place_in_line(claim: Claim) -> int:
+    """Count how many are asked before her, and herself."""
+    waiting = Claim.objects.filter(pool_id=claim.pool_id, state=State.WAITING)
+    earlier = waiting.filter(stratum__lt=claim.stratum)
+    same = waiting.filter(stratum=claim.stratum, position__lt=claim.position)
+    return earlier.count() + same.count() + 1
+
+
+def own_claim(pool: Pool, account_id: uuid.UUID | None) -> Claim | None:
+    """Return the living claim of somebody, else the newest she had; None if there is none."""
+    if account_id is None:
+        return None
+    rows = list(Claim.objects.filter(pool=pool, account_id=account_id).order_by("-made_at")[:20])
+    for row in rows:
+        row.pool = pool
+    return next((row for row in rows if row.standing in LIVE), None)
+
+
+def page_of_thing(pool: Pool) -> str:
+    """Return the address that tells more of what the pool is of, "" if no app says."""
+    tells = pool_pages.get(pool.kind)
+    return (tells(pool.object_id) if tells else None) or ""
+
+
+def _size(sent: Mapping[str, Any] | None) -> int:
+    typed = str((sent or {}).get("size", "1"))
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1

@@ -1,0 +1,234 @@
+"""Gates: opened for a day, fed with what they need to work without a network, and their scans reconciled.
+
+A scan carries an id its gate made, so that sending it again changes nothing, and the whole ticket,
+which is judged again here: a gate is a phone in somebody's hand. The claim's row is locked while
+its scans are put in order; whichever was first by the gates' clocks lets people in, whenever it
+arrives.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lianxin.allocation import policies
+from lianxin.allocation.models import Claim, Gate, Pool, Scan
+from lianxin.allocation.rules.claims import State
+from lianxin.allocation.rules.tickets import (
+    Fault,
+    Seen,
+    Ticket,
+    TicketError,
+    code_of,
+    entries_of,
+    ticket_read,
+)
+from lianxin.allocation.services.ticketing import ticket_keys
+from lianxin.audit import api as audit
+from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError, RefusedError
+from lianxin.kit.text import clean
+from lianxin.kit.tokens import short_id
+from lianxin.kit.transactions import atomic
+from lianxin.orgs.api import Actor
+
+LATEST = dt.timedelta(hours=12)  # after the end; and how long one lasts where no end is known
+MOST_SCANS = 500
+_SCANNED_EARLY = dt.timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A scan as a gate sends it: its id, its moment, the token or the code that was read."""
+
+    scan_id: uuid.UUID
+    at: dt.datetime
+    read: str
+    places: int = 1
+
+
+@dataclass(slots=True)
+class Stored:
+    """What became of the scans a gate sent: those kept, and what each lets in by now."""
+
+    entries: dict[uuid.UUID, int] = field(default_factory=dict)
+    refused: dict[uuid.UUID, Fault] = field(default_factory=dict)
+
+
+def gate_open(*, actor: Actor, pool_id: uuid.UUID, name: str) -> tuple[Gate, str]:
+    """Open a gate; return it with the secret its address carries.
+
+    Raises:
+        ForbiddenError: the actor does not arrange this pool.
+        RefusedError: it has no name.
+    """
+    pool = Pool.objects.select_related("organisation").get(pk=pool_id)
+    if not policies.may_manage(actor, pool):
+        raise ForbiddenError(_("You do not arrange places for this organisation."))
+    name = clean(name)[:40]
+    if not name:
+        raise RefusedError(
+            _("Give the door a name, so that you can tell them apart."), field="name"
+        )
+    secret = secrets.token_urlsafe(24)
+    with atomic():
+        gate = Gate.objects.create(
+            pool=pool,
+            name=name,
+            opened_by_id=actor.account_id,
+            secret_digest=_digest(secret),
+            ends_at=(pool.ends_at or clock.now()) + LATEST,
+        )
+        _noted(actor, gate, "opened")
+    return gate, secret
+
+
+def gate_close(*, actor: Actor, gate_id: uuid.UUID) -> None:
+    """Close a gate: what it sends from now on is refused. Again changes nothing."""
+    gate = Gate.objects.select_related("pool__organisation").get(pk=gate_id)
+    if not policies.may_scan(actor, gate):
+        raise ForbiddenError(_("You do not arrange places for this organisation."))
+    with atomic():
+        if Gate.objects.filter(pk=gate_id, closed_at=None).update(closed_at=clock.now()):
+            _noted(actor, gate, "closed")
+
+
+def gate_shown(gate_id: uuid.UUID, secret: str) -> Gate | None:
+    """Return the gate a device opened with its secret; None if it is none, or shut."""
+    gate = Gate.objects.select_related("pool").filter(pk=gate_id).first()
+    if gate is None or not hmac.compare_digest(gate.secret_digest, _digest(secret)):
+        return None
+    is_shut = gate.closed_at is not None or gate.ends_at < clock.now()
+    return None if is_shut else gate
+
+
+def gate_list(gate: Gate) -> dict[str, Any]:
+    """Return what a gate needs without a network: the keys, and every claim that holds places.
+
+    Of a claim: its id as tickets write it, its code, places, and how many have come in.
+    """
+    holding = Claim.objects.filter(pool=gate.pool, state=State.CONFIRMED)
+    return {
+        "pool": short_id(gate.pool_id),
+        "title": gate.pool.title,
+        "gate": gate.name,
+        "at": clock.now().isoformat(),
+        "keys": [key.as_jwk() for key in ticket_keys()],
+        "claims": [
+            [short_id(pk), code_of(pk), size, used]
+            for pk, size, used in holding.values_list("pk", "size", "used").order_by("pk")
+        ],
+    }
+
+
+def scans_store(*, gate: Gate, sent: Sequence[Sent]) -> Stored:
+    """Keep what a gate scanned, each scan once, and put the scans of each ticket in order.
+
+    Raises:
+        RefusedError: too many at once.
+    """
+    if len(sent) > MOST_SCANS:
+        raise RefusedError(_("Too many scans at once."))
+    told = Stored()
+    tickets = _tickets(gate.pool, sent, told)
+    claim_ids = sorted({ticket.claim_id for ticket in tickets.values()})
+    with atomic():
+        # In the order of their ids: two gates that send at once never wait in a circle.
+        rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=claim_ids)
+        claims = {claim.pk: claim for claim in rows.order_by("pk")}
+        fresh = [_scan(gate, one, tickets.get(one.scan_id), claims, told) for one in sent]
+        Scan.objects.bulk_create(fresh, ignore_conflicts=True)
+        for claim in claims.values():
+            told.entries |= _settled(claim)
+    asked = {one.scan_id for one in sent}
+    told.entries = {pk: places for pk, places in told.entries.items() if pk in asked}
+    return told
+
+
+def _tickets(pool: Pool, sent: Sequence[Sent], told: Stored) -> dict[uuid.UUID, Ticket]:
+    keys = {key.key_id: key.fits for key in ticket_keys()}
+    codes = _codes(pool, sent)
+    found: dict[uuid.UUID, Ticket] = {}
+    for one in sent:
+        try:
+            found[one.scan_id] = codes.get(one.read) or ticket_read(one.read, keys, pool_id=pool.pk)
+        except TicketError as error:
+            told.refused[one.scan_id] = error.fault
+    return found
+
+
+def _codes(pool: Pool, sent: Sequence[Sent]) -> Mapping[str, Ticket]:
+    """Find the tickets that were read aloud; only looked for where a code was sent at all."""
+    wanted = {one.read for one in sent if "." not in one.read}
+    if not wanted:
+        return {}
+    rows = Claim.objects.filter(pool=pool).values_list("pk", "size")
+    return {
+        code: Ticket("", pk, pool.pk, "", size) for pk, size in rows if (code := code_of(pk)) in wanted
+    }  # fmt: skip
+
+
+def _scan(
+    gate: Gate,
+    one: Sent,
+    ticket: Ticket | None,
+    claims: Mapping[uuid.UUID, Claim],
+    told: Stored,
+) -> Scan:
+    claim = claims.get(ticket.claim_id) if ticket else None
+    if ticket and (
+        claim is None or claim.pool_id != gate.pool_id or claim.state != State.CONFIRMED
+    ):
+        told.refused[one.scan_id] = Fault.GONE
+    fault = told.refused.get(one.scan_id, "")
+    return Scan(
+        id=one.scan_id,
+        gate=gate,
+        claim=None if fault else claim,
+        places=max(one.places, 1),
+        verdict=Scan.Verdict.REFUSED if fault else Scan.Verdict.ENTRY,
+        fault=fault,
+        scanned_at=min(max(one.at, clock.now() - _SCANNED_EARLY), clock.now()),
+    )
+
+
+def _settled(claim: Claim) -> dict[uuid.UUID, int]:
+    """Put all scans of one claim in order; return what each of them lets in."""
+    scans = list(Scan.objects.filter(claim=claim))
+    seen = [Seen(scan.pk, scan.scanned_at.timestamp(), scan.places) for scan in scans]
+    entries = entries_of(claim.size, seen)
+    changed = []
+    for scan in scans:
+        verdict = Scan.Verdict.ENTRY if entries[scan.pk] else Scan.Verdict.DUPLICATE
+        if scan.verdict != verdict:
+            scan.verdict = verdict
+            changed.append(scan)
+    Scan.objects.bulk_update(changed, ["verdict"])
+    used = sum(entries.values())
+    if used != claim.used:
+        claim.used = used
+        claim.save(update_fields=["used"])
+    return entries
+
+
+def _digest(secret: str) -> str:
+    # 192 random bits need no slow hash.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _noted(actor: Actor, gate: Gate, deed: str) -> None:
+    audit.record(
+        actor_id=actor.account_id,
+        action=f"allocation.gate_{deed}",
+        kind="allocation.Gate",
+        object_id=gate.pk,
+        detail={"pool": str(gate.pool_id)},
+    )

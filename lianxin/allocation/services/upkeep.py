@@ -1,0 +1,30 @@
+"""What is over is forgotten: who came through which door, and what was told for a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from lianxin.allocation.models import Claim, Scan
+from lianxin.kit import clock
+from lianxin.kit.transactions import atomic
+
+KEPT = dt.timedelta(days=90)  # after the end: complaints and settlements take that long
+_AT_ONCE = 1000
+
+
+def past_purge() -> int:
+    """Forget scans, and what people told, of what ended three months ago; return how many rows."""
+    before = clock.now() - KEPT
+    forgotten = 0
+    for rows, act in (
+        (Scan.objects.filter(gate__pool__ends_at__lt=before), lambda part: part.delete()),
+        (
+            Claim.objects.filter(pool__ends_at__lt=before, details__isnull=False),
+            lambda part: part.update(details=None),
+        ),
+    ):
+        while ids := list(rows.values_list("pk", flat=True)[:_AT_ONCE]):
+            with atomic():
+                act(rows.model.objects.filter(pk__in=ids))  # type: ignore[no-untyped-call]
+            forgotten += len(ids)
+    return forgotten

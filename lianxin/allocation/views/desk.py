@@ -1,0 +1,86 @@
+"""The office's side of a pool: who comes, the doors, calling it off."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lianxin.allocation import policies
+from lianxin.allocation.forms import GateForm
+from lianxin.allocation.models import Pool, Scan
+from lianxin.allocation.selectors.recounting import recount_of
+from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of
+from lianxin.allocation.services import claim_cancel, pool_call_off
+from lianxin.kit.access import officer
+from lianxin.kit.errors import RefusedError
+from lianxin.kit.paging import page_of
+from lianxin.orgs.api import Request
+
+
+@officer
+@require_safe
+def pool_list(request: Request) -> HttpResponse:
+    """List the pools one arranges, the newest first."""
+    rows = policies.pools_visible_to(request.actor, Pool.objects.select_related("organisation"))
+    page = page_of(rows, request.GET.get("after"), size=30, order=("-opens_at", "-id"))
+    shown = [(pool, sentence_of(pool, phase_of(pool))) for pool in page.rows]
+    return render(request, "allocation/pool_list.html", {"page": page, "rows": shown})
+
+
+@officer
+@require_safe
+def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
+    """Show who has places, who waits, and the doors."""
+    pool = _pool(request, pool_id)
+    claims = pool.claims.select_related("account").prefetch_related("seats")
+    page = page_of(claims, request.GET.get("after"), size=100, order=("made_at", "id"))
+    gates = list(pool.gates.order_by("opened_at"))
+    twice = Scan.objects.filter(gate__pool=pool, verdict=Scan.Verdict.DUPLICATE)
+    context = {
+        "pool": pool,
+        "page": page,
+        "gates": gates,
+        "duplicates": twice.select_related("gate", "claim__account").order_by("-scanned_at")[:50],
+        "sentence": sentence_of(pool, phase_of(pool)),
+        "more_url": page_of_thing(pool),
+        "form": GateForm(),
+        "recount": recount_of(pool.pk) if "recount" in request.GET else None,
+    }
+    return render(request, "allocation/pool_desk.html", context)
+
+
+@officer
+@require_POST
+def pool_off(request: Request, pool_id: uuid.UUID) -> HttpResponse:
+    """Call a pool off."""
+    pool = _pool(request, pool_id)
+    pool_call_off(actor=request.actor, pool_id=pool.pk)
+    messages.success(
+        request, _("Called off. Everybody who had or waited for a place is being told.")
+    )
+    return redirect("allocation:pool_desk", pool_id=pool_id)
+
+
+@officer
+@require_POST
+def claim_give_back(request: Request, pool_id: uuid.UUID, claim_id: uuid.UUID) -> HttpResponse:
+    """Give a place back for somebody who asks for it at the telephone."""
+    pool = _pool(request, pool_id)
+    claim = get_object_or_404(pool.claims, pk=claim_id)
+    try:
+        claim_cancel(actor=request.actor, claim_id=claim.pk)
+    except RefusedError as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Given back; the next in line is being asked."))
+    return redirect("allocation:pool_desk", pool_id=pool_id)
+
+
+def _pool(request: Request, pool_id: uuid.UUID) -> Pool:
+    visible = policies.pools_visible_to(request.actor, Pool.objects.select_related("organisation"))
+    return get_object_or_404(visible, pk=pool_id)

@@ -1,0 +1,97 @@
+"""The door: tickets checked in a cellar without a network, reconciled when it is back."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from pathlib import Path
+
+import segno
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from lianxin.allocation.models import Claim, Scan
+from lianxin.allocation.rules.tickets import code_of
+from lianxin.allocation.services import gate_open, ticket_of
+from lianxin.allocation.testing import claim_made, pool_make
+from lianxin.ui.testing import FLAGS, context_of
+
+
+def tickets(stage, pool, *people: str) -> dict[str, str]:
+    claims = {key: claim_made(pool, stage.town.account_id(key)) for key in people}
+    return {key: ticket_of(claim) for key, claim in claims.items()}
+
+
+def type_in(page: Page, read: str, verdict: str) -> None:
+    page.locator("#id_read").fill(read)
+    page.locator("#id_read").press("Enter")
+    expect(page.locator("[data-verdict-words]")).to_have_text(verdict)
+
+
+def test_four_doors_without_a_network_let_everybody_in_once(stage) -> None:
+    pool = pool_make(stage.town.organisation("yangtze"), 10)
+    held = tickets(stage, pool, "lin", "zhao", "sun")
+    wang = stage.person("wang")
+    doors = []
+    for name in ("北门", "南门"):
+        wang.goto(f"/desk/places/{pool.pk}/")
+        wang.locator("#id_name").fill(name)
+        wang.get_by_role("button", name="新开检票口").click()
+        stage.show(wang, "gate-opened")
+        door = stage.visitor()
+        door.goto(wang.locator("main a.link").first.get_attribute("href"))
+        expect(door.locator("[data-stands]")).to_contain_text("准备好了")
+        door.wait_for_function("caches.open('kept').then((c) => c.keys()).then((k) => k.some((r) => r.url.includes('/gates/')) && k.some((r) => r.url.includes('gate')))")  # fmt: skip
+        door.context.set_offline(True)
+        door.reload()
+        expect(door.locator("[data-stands]")).to_contain_text("没有网络")
+        doors.append(door)
+    north, south = doors
+    type_in(north, held["lin"], "请进")
+    type_in(north, held["lin"], "已经入场过")
+    type_in(north, held["zhao"], "请进")
+    type_in(south, held["sun"], "请进")
+    type_in(south, held["lin"], "请进")  # the south door cannot know yet
+    type_in(south, held["lin"][:-3] + "AAA", "票是假的")
+    type_in(south, "今天天气好", "这不是票")
+    stage.show(north, "gate-offline")
+    for door in (south, north):
+        door.context.set_offline(False)
+        expect(door.locator("[data-queued]")).to_have_text("0")
+    verdicts = sorted(Scan.objects.values_list("verdict", flat=True))
+    assert verdicts == ["duplicate", "duplicate", "entry", "entry", "entry"]
+    wang.goto(f"/desk/places/{pool.pk}/")
+    expect(wang.locator("main")).to_contain_text("重复出示")
+    stage.show(wang, "gate-desk")
+
+
+def film_of(token: str, path: Path) -> None:
+    """Make a short film of somebody holding a ticket before the camera."""
+    code = io.BytesIO()
+    segno.make(token, error="l").save(code, kind="png", scale=6, border=6)
+    frame = Image.new("RGB", (1280, 720), "#777")
+    picture = Image.open(code).convert("RGB")
+    frame.paste(picture, ((1280 - picture.width) // 2, (720 - picture.height) // 2))
+    shot = io.BytesIO()
+    frame.save(shot, "JPEG", quality=90)
+    path.write_bytes(shot.getvalue() * 10)
+
+
+def test_the_camera_reads_a_ticket(stage, tmp_path) -> None:
+    pool = pool_make(stage.town.organisation("yangtze"), 10)
+    token = tickets(stage, pool, "lin")["lin"]
+    film_of(token, tmp_path / "ticket.mjpeg")
+    gate, secret = gate_open(actor=stage.town.actor("wang"), pool_id=pool.pk, name="北门")
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={tmp_path / 'ticket.mjpeg'}"]  # fmt: skip
+    context = stage.browser.browser_type.launch(
+        executable_path=os.environ.get("LIANXIN_CHROMIUM") or shutil.which("chromium"),
+        args=[*FLAGS, *camera],
+    )
+    page = context_of(context, stage.url, permissions=["camera"]).new_page()
+    page.goto(f"/gates/{gate.pk}/#{secret}")
+    page.locator("[data-start]").click()
+    expect(page.locator("[data-verdict-words]")).to_have_text("请进")
+    expect(page.locator("[data-queued]")).to_have_text("0")
+    expect(page.locator("[data-latest]")).to_contain_text(code_of(Claim.objects.get().pk))
+    context.close()
