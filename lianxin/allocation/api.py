@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.allocation.adapters.turnstile import Turnstile
 from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.policies import may_manage, pools_visible_to, visible_to
 from lianxin.allocation.rules.admission import Admission, Audience, OnePer
@@ -45,6 +46,7 @@ __all__ = [
     "State",
     "Taken",
     "Told",
+    "Turnstile",
     "Verb",
     "admission_of",
     "admission_read",
