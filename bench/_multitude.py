@@ -49,15 +49,18 @@ def some_unions(chance: random.Random) -> list[Any]:
     return upper[:200] + lower
 
 
-def actor_at(union: Any) -> Any:
-    """Return an officer who sees everybody at and below a union."""
+def actor_at(*unions: Any) -> Any:
+    """Return an officer who sees everybody at and below some unions."""
     from lianxin.orgs.api import Actor, HeldPost, Reach, Role
 
-    post = HeldPost(
-        post_id=1, organisation_id=union.pk, organisation_name=union.name, path=union.path,
-        level=union.level, role=Role.OFFICER, reach=Reach.BELOW, organisation_code=union.code,
+    posts = tuple(
+        HeldPost(
+            post_id=number, organisation_id=union.pk, organisation_name=union.name, path=union.path,
+            level=union.level, role=Role.OFFICER, reach=Reach.BELOW, organisation_code=union.code,
+        )
+        for number, union in enumerate(unions)
     )  # fmt: skip
-    return Actor(account_id=union.pk, posts=(post,))
+    return Actor(account_id=unions[0].pk, posts=posts)
 
 
 def name(chance: random.Random) -> str:

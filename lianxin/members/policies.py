@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -23,9 +24,26 @@ def visible_to(actor: Actor, queryset: QuerySet[Member]) -> QuerySet[Member]:
     if actor.is_system:
         return queryset
     condition = Q(pk__in=[])
-    for post in actor.with_ability(Ability.MEMBER_VIEW):
-        condition |= _within(post)
+    for part in parts_of(actor):
+        condition |= part
     return queryset.filter(condition)
+
+
+def parts_of(actor: Actor) -> list[Q]:
+    """Split the reach of an officer with several posts into parts, each read by an index of its own.
+
+    Asked for all at once, a database sorts everybody in them.
+    """
+    return [_within(post) for post in posts_apart(actor.with_ability(Ability.MEMBER_VIEW))]
+
+
+def posts_apart(posts: Iterable[HeldPost]) -> list[HeldPost]:
+    """Leave out the posts whose reach lies within another one's."""
+    kept: list[HeldPost] = []
+    for post in sorted(posts, key=lambda post: (len(post.path), post.reach is Reach.HERE)):
+        if not any(one.covers(post.path) for one in kept):
+            kept.append(post)
+    return kept
 
 
 def is_self(actor: Actor, member: Member) -> bool:

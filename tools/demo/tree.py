@@ -77,7 +77,10 @@ def _district(code: str, name: str) -> Iterator[dict[str, str]]:
 def _names(chance: random.Random) -> Iterator[str]:
     found = [a + b + trade for a in BRANDS_1 for b in BRANDS_2 for trade in TRADES if a != b]
     chance.shuffle(found)
-    yield from (name for name in dict.fromkeys(found) if f"{name}工会" not in NAMED.values())
+    first = [name for name in dict.fromkeys(found) if f"{name}工会" not in NAMED.values()]
+    yield from first
+    # A city of 60,000 unions needs more: then firms bear the name of their district, too.
+    yield from (f"{place}{name}" for _code, place in DISTRICTS for name in first)
 
 
 def _row(code: str, name: str, level: Level, parent: str, *, address: str = "") -> dict[str, str]:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from lianxin.kit.paging import page_of
+from lianxin.kit.paging import page_of, page_of_parts
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -50,6 +50,26 @@ class WalkTest(TestCase):
             for n, m in enumerate(minutes)
         )
         walked = _walk(Session.objects.all(), size=size, order=order)
+        assert walked == list(Session.objects.order_by(*order))
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        st.lists(st.tuples(st.integers(0, 4), st.sampled_from("ab")), max_size=25),
+        st.integers(1, 7),
+        st.sampled_from([("expire_date", "pk"), ("-expire_date", "pk"), ("-pk",)]),
+    )
+    def test_several_lists_are_walked_as_one(self, made, size, order) -> None:
+        Session.objects.bulk_create(
+            Session(session_key=f"{letter}{n:04}", session_data="", expire_date=START + dt.timedelta(minutes=m))
+            for n, (m, letter) in enumerate(made)
+        )  # fmt: skip
+        first = Session.objects.filter(session_key__lt="a0009")
+        parts = [first, Session.objects.filter(session_key__gt="a0003"), Session.objects.none()]
+        walked: list[Session] = []
+        token: str | None = None
+        while token != "":
+            page = page_of_parts(parts, token, size, order)
+            walked, token = walked + page.rows, page.next_token
         assert walked == list(Session.objects.order_by(*order))
 
 

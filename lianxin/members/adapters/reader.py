@@ -16,6 +16,8 @@ import math
 import resource
 import sys
 from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from lianxin.members.adapters.tables import FaultError, Table, tables_of
@@ -28,8 +30,11 @@ from lianxin.members.rules.sheet import (
     draft_of,
     is_data,
 )
+from lianxin.members.rules.sheet.cells import text_of
+from lianxin.members.selectors.pinyin import sort_key_of
 
 PREVIEW_ROWS = 30
+WINDOW = 50_000
 
 
 def main(descriptor: int) -> None:
@@ -66,16 +71,11 @@ def _answer(file: BinaryIO, asked: dict[str, Any]) -> None:
         raise FaultError("file_header")
     _say({"sheets": [_shown(table) for table in tables]})
     today = dt.date.fromisoformat(asked["today"])
-    batch: list[list[Any]] = []
     count = 0
-    for _table, _line, row, header in _people(tables):
-        count += 1
-        batch.append(_understood(row, header, today))
-        if len(batch) >= asked["batch"]:
-            _say({"rows": batch})
-            batch = []
-    if batch:
-        _say({"rows": batch})
+    for window in windows(tables, today):
+        for start in range(0, len(window), asked["batch"]):
+            _say({"rows": window[start : start + asked["batch"]]})
+        count += len(window)
     _say({"end": count})
     for line in sys.stdin:
         _hand_out(tables, set(json.loads(line)["cells"]))
@@ -98,6 +98,31 @@ def _people(tables: list[Table]) -> Iterator[tuple[Table, int, Row, Header]]:
         for line, row in enumerate(table.rows, start=1):
             if line > header.at + 1 and is_data(row, header):
                 yield table, line, row, header
+
+
+def windows(tables: list[Table], today: dt.date) -> Iterator[list[list[Any]]]:
+    """Yield the understood rows, each behind its number, some ten thousand at a time by name.
+
+    Lists of members are kept by name: who comes in by name touches few places of their indexes, and
+    half of what an import costs is saved. The order must depend on nothing but the cells, since a
+    reading that was cut off skips as many rows as are settled: whoever changes it abandons, in a
+    migration, the readings under way. Of rows with one number the first of the file stays first.
+    """
+    people = enumerate(_people(tables), start=1)
+    while some := list(islice(people, WINDOW)):
+        keys: dict[str, str] = {}
+        window = []
+        for number, (_table, _line, row, header) in some:
+            who = _cell(row, header, "id_number")
+            key = keys.setdefault(who, sort_key_of(_cell(row, header, "name")))
+            window.append((key, number, _understood(row, header, today)))
+        window.sort(key=itemgetter(0, 1))
+        yield [[number, *understood] for _key, number, understood in window]
+
+
+def _cell(row: Row, header: Header, column: str) -> str:
+    at = header.columns[column]
+    return "".join(text_of(row[at]).split()).upper() if at < len(row) else ""
 
 
 def _understood(row: Row, header: Header, today: dt.date) -> list[Any]:

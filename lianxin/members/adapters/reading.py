@@ -95,7 +95,7 @@ class Reader:
         self.close()
 
     def batches(self) -> Iterator[list[list[Any]]]:
-        """Yield the understood rows, a batch at a time."""
+        """Yield the understood rows, a batch at a time, in the reader's order."""
         while "rows" in (answer := self._hear()):
             yield answer["rows"]
 

@@ -92,6 +92,14 @@ class Member(models.Model):
                 condition=~models.Q(state="in_force"),
             ),
             models.Index(
+                fields=["district_code", "state", "sort_key", "id"],
+                name="members_not_in_force2",
+                condition=~models.Q(state="in_force"),
+            ),
+            models.Index(
+                fields=["name"], name="members_by_written", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(
                 fields=["merged_into"],
                 name="members_merged",
                 condition=models.Q(merged_into__isnull=False),

@@ -32,8 +32,9 @@ _HELD = (Member.State.IN_FORCE, Member.State.RETAINED)
 
 
 class Understood(NamedTuple):
-    """A row as the reader hands it over: why it cannot be taken, or who it is."""
+    """A row as the reader hands it over: its number, why it cannot be taken, or who it is."""
 
+    number: int
     reason: str
     name: str = ""
     id_kind: str = ""
@@ -111,12 +112,12 @@ class Decider:
             self._seen.setdefault(hash(told.id_number), hash(told.name))
 
     def decide(self, first: int, rows: Sequence[Sequence[Any]]) -> Batch:
-        """Decide over one batch, whose first row has the number `first`. Two queries at most."""
+        """Decide over one batch, which begins at the place `first`. Two queries at most."""
         batch = Batch(last=first + len(rows) - 1, rows=len(rows))
         self._noted = []
         sealer = _Sealer()
-        fresh: dict[str, tuple[int, Understood, Place, list[str]]] = {}
-        for number, row in enumerate(rows, start=first):
+        fresh: dict[str, tuple[Understood, Place, list[str]]] = {}
+        for row in rows:
             told = Understood(*row)
             try:
                 place = self._place(told)
@@ -124,19 +125,19 @@ class Decider:
                     batch.duplicate += 1
                     continue
             except RowError as error:
-                batch.rejected[number] = error.reason
+                batch.rejected[told.number] = error.reason
                 continue
             digests = sealer.indexes(told.id_number, purpose="id_number")
-            fresh[digests[0]] = (number, told, place, digests)
+            fresh[digests[0]] = (told, place, digests)
         held = _held([one for *_row, digests in fresh.values() for one in digests])
         protected = _protected([found.pk for found in held.values()])
-        for number, told, place, digests in fresh.values():
+        for told, place, digests in fresh.values():
             found = next((held[one] for one in digests if one in held), None)
             if found is None:
                 batch.created.append(_columns(told, place, digests[0], sealer))
                 batch.joined_paths[place.path] = batch.joined_paths.get(place.path, 0) + 1
             elif reason := _objection(told, place, found):
-                batch.rejected[number] = reason
+                batch.rejected[told.number] = reason
             else:
                 batch.named.append(found.pk)
                 guarded = protected.get(found.pk, frozenset())

@@ -15,7 +15,7 @@ from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, StaleError
-from lianxin.kit.transactions import atomic
+from lianxin.kit.transactions import atomic, room_for_bulk
 from lianxin.members.adapters.reading import Reader, ReadingError, Sheet
 from lianxin.members.events import MembersImported
 from lianxin.members.models import ImportMark, ImportRejection, ImportRun
@@ -140,7 +140,10 @@ def carry_out(
         CancelledError: somebody stopped it meanwhile.
         StaleError: somebody else carries it out at the same moment.
     """
-    with source.reader(columns=run.columns, batch=batch_size or default_batch()) as reader:
+    with (
+        source.reader(columns=run.columns, batch=batch_size or default_batch()) as reader,
+        room_for_bulk(),
+    ):
         if run.state == ImportRun.State.RUNNING:
             organisation = run.organisation
             decider = Decider(

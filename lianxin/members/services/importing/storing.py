@@ -46,7 +46,9 @@ def copy_rows(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -
         else:
             marks = ", ".join(["%s"] * len(names))
             statement = f"INSERT INTO {quote(table)} ({columns}) VALUES ({marks})"  # noqa: S608  (our own columns)
-            cursor.executemany(statement, [[_plain(cell) for cell in row] for row in rows])
+            # Most cells are text, which SQLite takes as it is.
+            plain = [[c if c.__class__ is str else _plain(c) for c in row] for row in rows]
+            cursor.executemany(statement, plain)
 
 
 def update_members(changes: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
