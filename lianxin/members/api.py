@@ -32,7 +32,7 @@ from lianxin.members.rules.privacy import (
 )
 from lianxin.members.selectors.consents import consent_given, missing_consents
 from lianxin.members.selectors.dictionary import fact_entry, fact_names, purposes
-from lianxin.members.selectors.facts import FactValue, facts_known, facts_of
+from lianxin.members.selectors.facts import FactValue, facts_known, facts_of, facts_opened
 from lianxin.members.selectors.many import (
     agreed_of_many,
     changed_since,
@@ -43,6 +43,7 @@ from lianxin.members.selectors.past import Past, past_of
 from lianxin.members.selectors.people import (
     family_of,
     member_by_id_number,
+    member_locked,
     member_of,
     member_page,
     members_by_id,
@@ -112,6 +113,7 @@ __all__ = [
     "facts_known",
     "facts_of",
     "facts_of_many",
+    "facts_opened",
     "facts_then",
     "family_of",
     "identity_of",
@@ -121,6 +123,7 @@ __all__ = [
     "member_by_id_number",
     "member_create",
     "member_link",
+    "member_locked",
     "member_merge",
     "member_move",
     "member_of",

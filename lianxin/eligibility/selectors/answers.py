@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -37,15 +36,19 @@ class Explained:
     amount_fen: int | None
 
 
-def knowledge_of(member: Member, *, actor_id: uuid.UUID | None, names: Iterable[str] = ()) -> Knowledge:  # fmt: skip
+def knowledge_of(member: Member, *, actor_id: uuid.UUID | None, names: Iterable[str] = (), agreed: Collection[str] | None = None) -> Knowledge:  # fmt: skip
     """Read what rules may know of a member: fresh facts she agreed to have used; leaves a trace.
 
-    `names` are the facts asked for; none means all.
+    `names` are the facts asked for; none means all. `agreed` are the purposes she says yes to,
+    where the caller has just read them together with the member.
     """
     entries = yaml_files.facts()
     wanted = [name for name in (names or entries) if name in entries]
-    allowed = _allowed(member, {entries[name].origin for name in wanted})
-    found = members.facts_of(member.pk, allowed, actor_id=actor_id, purpose=PURPOSE)
+    origins = {entries[name].origin for name in wanted}
+    if agreed is None:
+        found = members.facts_of(member.pk, _allowed(member, origins), actor_id=actor_id, purpose=PURPOSE)  # fmt: skip
+    else:
+        found = members.facts_opened(member, allowed_of(origins, agreed), actor_id=actor_id, purpose=PURPOSE)  # fmt: skip
     return knowledge_from(member, wanted, found)
 
 
@@ -95,10 +98,10 @@ def allowed_of(origins: Iterable[str], agreed: Collection[str]) -> list[str]:
     ]
 
 
-def explain_for(member: Member, *, actor_id: uuid.UUID | None, as_of: dt.date | None = None) -> tuple[list[Explained], Knowledge]:  # fmt: skip
+def explain_for(member: Member, *, actor_id: uuid.UUID | None, agreed: Collection[str] | None = None) -> tuple[list[Explained], Knowledge]:  # fmt: skip
     """Ask every policy in force about a member."""
-    ready = shelf.in_force(as_of or clock.today(), member.organisation.code)
-    knowledge = knowledge_of(member, actor_id=actor_id, names=asked_by(ready))
+    ready = shelf.in_force(clock.today(), member.organisation.code)
+    knowledge = knowledge_of(member, actor_id=actor_id, names=asked_by(ready), agreed=agreed)
     return [explained(each, knowledge.values) for each in ready], knowledge
 
 

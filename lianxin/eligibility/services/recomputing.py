@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.models import Outcome
+from lianxin.eligibility.models import Outcome, PolicyVersion
 from lianxin.eligibility.rules.explaining import Condition
 from lianxin.eligibility.selectors.answers import (
     PURPOSE,
@@ -34,20 +34,28 @@ def outcomes_recompute(*, member_id: uuid.UUID) -> list[Outcome]:
 
     Returns what newly fits. Tells her in one message, once a policy and year; a person decides.
     """
-    member = members.members_by_id([member_id]).get(member_id)
-    if member is None:
-        return []
-    if not members.consent_given(member.account_id, PURPOSE):
-        with atomic():
-            Outcome.objects.filter(member=member).delete()
-        return []
-    refused = refused_purposes(member.pk)
-    found, _knowledge = explain_for(member, actor_id=None)
-    wanted = [
-        row for each in found if (row := _row(member, each)) and each.ready.policy.purpose not in refused
-    ]  # fmt: skip
     with atomic():
-        return _keep(member, wanted)
+        member = members.member_locked(member_id)
+        if member is None:
+            return []
+        agreed = _agreed(member)
+        if PURPOSE not in agreed:
+            Outcome.objects.filter(member=member).delete()
+            return []
+        refused = refused_purposes(member.pk)
+        found, _knowledge = explain_for(member, actor_id=None, agreed=agreed)
+        rows = [
+            (row, each.ready.policy.code)
+            for each in found
+            if each.ready.policy.purpose not in refused and (row := _row(member, each))
+        ]
+        return _keep(member, rows)
+
+
+def _agreed(member: Member) -> set[str]:
+    if member.account_id is None:
+        return set()
+    return members.agreed_of_many([member.account_id]).get(member.account_id, set())
 
 
 def _row(member: Member, found: Explained) -> Outcome | None:
@@ -79,35 +87,44 @@ def _telling(first: str, codes: Sequence[str]) -> str:
     return next((code for code in codes if code != "member"), first)
 
 
-def _keep(member: Member, wanted: Sequence[Outcome]) -> list[Outcome]:
+def _keep(member: Member, found: Sequence[tuple[Outcome, str]]) -> list[Outcome]:
     """Make the rows what they should be; told stays told, also over a new version."""
-    standing: QuerySet[Outcome] = Outcome.objects.filter(member=member).select_related("policy")
-    old = {row.policy_id: row for row in standing.select_for_update(of=("self",))}
-    told = {row.policy.code: row.told_at for row in old.values() if row.told_at}
-    gone = set(old) - {row.policy_id for row in wanted}
+    standing = Outcome.objects.filter(member=member).annotate(code=F("policy__code"))
+    old = {row.policy_id: row for row in standing}
+    told = {row.code: row.told_at for row in old.values() if row.told_at}
+    gone = set(old) - {row.policy_id for row, _code in found}
     if gone:
         Outcome.objects.filter(member=member, policy_id__in=gone).delete()
-    fresh = [row for row in wanted if row.policy_id not in old]
-    for row in fresh:
-        row.told_at = told.get(row.policy.code)
-    Outcome.objects.bulk_create(fresh, ignore_conflicts=True)
-    changed = [_updated(old[row.policy_id], row) for row in wanted if row.policy_id in old]
-    Outcome.objects.bulk_update(
-        [row for row in changed if row is not None], ["state", "condition", "missing", "as_of"]
-    )
-    rows = [*fresh, *(old[row.policy_id] for row in wanted if row.policy_id in old)]
+    fresh = [row for row, _code in found if row.policy_id not in old]
+    for row, code in found:
+        row.told_at = told.get(code)
+    if fresh:
+        Outcome.objects.bulk_create(fresh, ignore_conflicts=True)
+    kept = [(old[row.policy_id], row) for row, _code in found if row.policy_id in old]
+    changed = [row for row, wanted in kept if _taken_over(row, wanted)]
+    if changed:
+        Outcome.objects.bulk_update(changed, ["state", "condition", "missing", "as_of"])
+    rows = [*fresh, *(row for row, _wanted in kept)]
     new = [row for row in rows if row.state == Outcome.State.FITS and row.told_at is None]
-    if new and member.account_id is not None:
-        tell(member.account_id, new)
+    if new:
+        _told(member, new)
     return new
 
 
-def _updated(row: Outcome, wanted: Outcome) -> Outcome | None:
-    """Take over what changed; None when nothing did (the day alone is no change)."""
+def _told(member: Member, new: Sequence[Outcome]) -> None:
+    versions = PolicyVersion.objects.in_bulk([row.policy_id for row in new])
+    for row in new:
+        row.policy = versions[row.policy_id]
+    if member.account_id is not None:
+        tell(member.account_id, new)
+
+
+def _taken_over(row: Outcome, wanted: Outcome) -> bool:
+    """Take over what changed, if anything did (the day alone is no change)."""
     if (row.state, row.condition, row.missing) == (wanted.state, wanted.condition, wanted.missing):
-        return None
+        return False
     row.state, row.condition, row.missing, row.as_of = wanted.state, wanted.condition, wanted.missing, wanted.as_of  # fmt: skip
-    return row
+    return True
 
 
 def tell(account_id: uuid.UUID, new: Sequence[Outcome]) -> None:

@@ -55,8 +55,11 @@ def facts_of(
     look leaves none. Two queries. Unknown names are left out; nobody of this id gives nothing.
     """
     member = Member.objects.select_related("organisation").filter(pk=member_id).first()
-    if member is None:
-        return {}
+    return facts_opened(member, names, actor_id=actor_id, purpose=purpose) if member else {}
+
+
+def facts_opened(member: Member, names: Iterable[str], *, actor_id: uuid.UUID | None, purpose: str) -> dict[str, FactValue]:  # fmt: skip
+    """Return the facts known of a member read with her organisation, as `facts_of` does. One query."""
     found = facts_read(member, names)
     opened = sorted(name for name, fact in found.items() if fact.is_sensitive)
     if opened:
