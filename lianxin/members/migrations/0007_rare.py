@@ -12,7 +12,7 @@ def abandon(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0005_numbers'),
+        ('members', '0006_card_keys_in_vault'),
     ]
 
     operations = [
