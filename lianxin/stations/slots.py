@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.files import api as files
 from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
 from lianxin.orgs.api import Ability
 from lianxin.stations import policies
+from lianxin.stations.selectors.listing import districts, newest
 from lianxin.stations.services.privacy import account_erase, account_export
 from lianxin.stations.services.reporting import PHOTO
-from lianxin.ui.slots import NavItem, desk_nav, footer_links, help_links
+from lianxin.ui.slots import (
+    NavItem,
+    SitemapUrl,
+    desk_nav,
+    footer_links,
+    help_links,
+    sitemap_urls,
+)
 
 TABLES = ("stations.Keeping",)
 
@@ -43,7 +54,18 @@ def fill() -> None:
         "stations", ErasePart(tables=TABLES, erase=lambda person: account_erase(person.account_id))
     )
     opening_words.fill("station.keep", _("to look after a station"))
+    sitemap_urls.fill("stations", _sitemap)
     files.access.fill(PHOTO, policies.may_open_photo)
+
+
+def _sitemap() -> Iterable[SitemapUrl]:
+    yield SitemapUrl(path=reverse("stations:station_list"))
+    yield SitemapUrl(path=reverse("stations:open_data"))
+    for one in districts():
+        yield SitemapUrl(path=reverse("stations:station_district", args=[one.code]))
+    for code, changed_at in newest():
+        page = reverse("stations:station_page", args=[code])
+        yield SitemapUrl(path=page, changed_on=changed_at.date().isoformat())
 
 
 def _keeps(request: HttpRequest) -> bool:

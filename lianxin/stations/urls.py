@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from lianxin.stations import rest
 from lianxin.stations.views import desk, public
 
 app_name = "stations"
@@ -11,9 +12,16 @@ urlpatterns = [
     path("stations/", public.station_list, name="station_list"),
     path("stations/in/<slug:district>/", public.station_district, name="station_district"),
     path("stations/in/<slug:district>/rows.json", public.station_rows, name="station_rows"),
+    path("stations/in/<slug:district>/kept/", public.station_kept, name="station_kept"),
     path("stations/<slug:code>/", public.station_page, name="station_page"),
     path("stations/<slug:code>/report/", public.station_report, name="station_report"),
     path("stations/<slug:code>/told/<str:ticket>/", public.station_told, name="station_told"),
+    path("open/stations/", rest.open_data, name="open_data"),
+    path("open/stations.json", rest.open_stations, name="open_stations"),
+    path("open/stations.geojson", rest.open_geojson, name="open_geojson"),
+    path("open/stations.csv", rest.open_csv, name="open_csv"),
+    path("open/stations/where.json", rest.open_where, name="open_where"),
+    path("open/stations/schema.json", rest.open_schema, name="open_schema"),
     path("desk/stations/", desk.desk_list, name="desk_list"),
     path("desk/stations/<slug:code>/", desk.station_desk, name="station_desk"),
     path("desk/stations/<slug:code>/shut/", desk.station_shut, name="station_shut"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from lianxin.stations.models import Station
 from lianxin.stations.selectors.seeing import Seen, seen_of
 
 PAGE = 40
+MOST_IN_SITEMAP = 40_000
 MOST_FOUND = 400  # of a search: beyond it one is asked for a district
 
 
@@ -82,6 +84,12 @@ def districts() -> list[District]:
         .order_by("district_code")
     )
     return [District(row["district_code"], row["name"], row["n"]) for row in rows]
+
+
+def newest() -> list[tuple[str, dt.datetime]]:
+    """List the stations for search engines, the latest changed first; a file of theirs has an end."""
+    rows = in_use().order_by("-changed_at", "-pk").values_list("code", "changed_at")
+    return list(rows[:MOST_IN_SITEMAP])
 
 
 def streets_of(seen: Sequence[Seen]) -> list[str]:

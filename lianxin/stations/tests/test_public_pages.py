@@ -293,3 +293,12 @@ def test_a_hostile_name_stays_text(town, client):
     station_make(town.organisation("yangtze"), "<script>alert(1)</script>", code="JZ-001")
     for address in (DISTRICT, PAGE, REPORT):
         assert "<script>alert" not in client.get(address).content.decode()
+
+
+def test_search_engines_find_every_station_and_none_given_up(town, station, client):
+    station_make(town.organisation("yangtze"), "旧驿站", code="JZ-002", ended_on=clock.today())
+    found = client.get("/sitemap.xml").content.decode()
+    for path in (LIST, DISTRICT, PAGE):
+        assert f"http://testserver{path}</loc>" in found
+    assert "JZ-002" not in found
+    assert "<lastmod>2026-11-24</lastmod>" in found

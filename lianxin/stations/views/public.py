@@ -21,7 +21,7 @@ from lianxin.stations.constants import codes
 from lianxin.stations.forms import MoreForm
 from lianxin.stations.models import Station, StationReport
 from lianxin.stations.rules.tally import Tally
-from lianxin.stations.selectors import listing, offers, places, shown
+from lianxin.stations.selectors import kept, listing, offers, places, shown
 
 TOLD = "stations_tally"
 TICKET = "lianxin.stations.told"
@@ -78,6 +78,24 @@ def station_rows(request: Request, district: str) -> HttpResponse:
     answer = JsonResponse(shown.packed(every), json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})  # fmt: skip
     answer["Cache-Control"] = "private, max-age=60"
     answer["Vary"] = "Cookie, Accept-Language"
+    return answer
+
+
+@public
+@require_safe
+def station_kept(request: Request, district: str) -> HttpResponse:
+    """Write a district for a phone to keep: nothing in it is anybody's own."""
+    seen = listing.stations_in(district)
+    if not seen:
+        raise Http404
+    page = {
+        "district": seen[0].station.district_name,
+        "rows": kept.kept_rows(seen),
+        "as_of": clock.now(),
+        "known_until": clock.now() + kept.CARRIED,
+    }
+    answer = render(request, "stations/station_kept.html", page)
+    answer["Kept-For"] = reverse("stations:station_list")
     return answer
 
 

@@ -58,7 +58,19 @@ async function keep(addresses) {
 }
 
 async function kept(request) {
-  return (await caches.match(request, { cacheName: KEPT, ignoreSearch: true, ignoreVary: true })) || Response.error();
+  const found = await caches.match(request, { cacheName: KEPT, ignoreSearch: true, ignoreVary: true });
+  return found || (request.mode === "navigate" && (await standIn(new URL(request.url).pathname))) || Response.error();
+}
+
+// A kept page may say (Kept-For) for which addresses it stands in: a list for all that is in it.
+async function standIn(path) {
+  const cache = await caches.open(KEPT);
+  for (const request of await cache.keys()) {
+    const answer = await cache.match(request);
+    const place = answer.headers.get("Kept-For");
+    if (place && path.startsWith(place)) return answer;
+  }
+  return null;
 }
 
 async function tidy() {
