@@ -73,6 +73,17 @@ def read_po(path: Path) -> Catalog:
 def used_in(app: Path) -> dict[Key, str]:
     """Return what an app says: text to the first file that says it."""
     used: dict[Key, str] = {}
+    for key, _plural, path in _said_in(app):
+        used.setdefault(key, str(path.relative_to(ROOT)))
+    return used
+
+
+def plurals_in(app: Path) -> dict[Key, str]:
+    """Return what an app says of one and of many: the text of one to that of many."""
+    return {key: plural for key, plural, _path in _said_in(app) if plural}
+
+
+def _said_in(app: Path) -> Iterator[tuple[Key, str, Path]]:
     for path in sorted(app.rglob("*")):
         if {"tests", "locale", "migrations"} & set(path.relative_to(app).parts):
             continue
@@ -82,25 +93,26 @@ def used_in(app: Path) -> dict[Key, str]:
             said = _of_template(path)
         else:
             continue
-        for key in said:
-            used.setdefault(key, str(path.relative_to(ROOT)))
-    return used
+        for key, plural in said:
+            yield key, plural, path
 
 
-def _of_python(path: Path) -> Iterator[Key]:
+def _of_python(path: Path) -> Iterator[tuple[Key, str]]:
     from babel.messages.extract import extract
 
     with path.open("rb") as source:
         for _line, message, _comments, context in extract("python", source, KEYWORDS):
-            yield context or "", message if isinstance(message, str) else message[0]
+            texts = (message,) if isinstance(message, str) else message
+            yield (context or "", texts[0]), texts[1] if len(texts) > 1 else ""
 
 
-def _of_template(path: Path) -> Iterator[Key]:
+def _of_template(path: Path) -> Iterator[tuple[Key, str]]:
     from django.utils.translation.template import templatize
 
-    for _plural, context, *literals in _CALL.findall(templatize(path.read_text(), str(path))):
+    for plural, context, *literals in _CALL.findall(templatize(path.read_text(), str(path))):
         texts = [ast.literal_eval(literal) for literal in literals if literal]
-        yield (texts[0], texts[1]) if context else ("", texts[0])
+        key = (texts[0], texts[1]) if context else ("", texts[0])
+        yield key, texts[1] if plural and not context and len(texts) > 1 else ""
 
 
 def translated_in(app: Path) -> tuple[dict[Key, str], list[str]]:
@@ -152,14 +164,32 @@ def concerns(app: str, complaint: str) -> bool:
 
 def _compare(app: Path, own: dict[Key, str], known: set[Key]) -> list[str]:
     used = used_in(app)
+    return (
+        [
+            f"{path}: {key[1]!r} has no Chinese in {app.name}/{LOCALE}"
+            for key, path in used.items()
+            if key not in known
+        ]
+        + [
+            f"{app.name}/{LOCALE}: {one!r} is said of many as well: it needs a msgid_plural"
+            for one in _singles(app)
+        ]
+        + [
+            f"{app.name}/{LOCALE}: {key[1]!r} is said nowhere in {app.name}"
+            for key in own
+            if key not in used and not _overrides(app, key)
+        ]
+    )
+
+
+def _singles(app: Path) -> list[str]:
+    """List what an app says of many and translates for one only: in Chinese it would stay English."""
+    plurals = plurals_in(app)
+    if not plurals or not (app / LOCALE).exists():
+        return []
+    messages = [message for message in read_po(app / LOCALE) if isinstance(message.id, str)]
     return [
-        f"{path}: {key[1]!r} has no Chinese in {app.name}/{LOCALE}"
-        for key, path in used.items()
-        if key not in known
-    ] + [
-        f"{app.name}/{LOCALE}: {key[1]!r} is said nowhere in {app.name}"
-        for key in own
-        if key not in used and not _overrides(app, key)
+        str(message.id) for message in messages if (message.context or "", message.id) in plurals
     ]
 
 
@@ -174,9 +204,12 @@ def _print(app: Path, *, missing: bool) -> None:
     said = [(key, path) for key, path in used_in(app).items() if key not in done]
     if said:
         print(f"# {app.name}/{LOCALE}\n")
+    plurals = plurals_in(app) if said else {}
     for (context, english), path in said:
         head = f"#: {path}\n" + (f"msgctxt {_quoted(context)}\n" if context else "")
-        print(f'{head}msgid {_quoted(english)}\nmsgstr ""\n')
+        plural = plurals.get((context, english), "")
+        many = f"msgid_plural {_quoted(plural)}\nmsgstr[0]" if plural else "msgstr"
+        print(f'{head}msgid {_quoted(english)}\n{many} ""\n')
 
 
 def _quoted(text: str) -> str:

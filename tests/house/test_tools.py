@@ -74,6 +74,10 @@ def test_a_whole_catalogue_has_no_complaint_and_compiles_once(tree: Path) -> Non
         (['msgid "Good morning"\nmsgstr ""', *WHOLE[1:]], "not translated"),
         ([*WHOLE, 'msgid "Rake"\nmsgstr "耙"'], "'Rake' is said nowhere"),
         (
+            [WHOLE[0], 'msgid "%(n)s tree"\nmsgstr "%(n)s 棵树"', *WHOLE[2:]],
+            "'%(n)s tree' is said of many as well",
+        ),
+        (
             [*WHOLE[:4], 'msgid "Dig, %(who)s!"\nmsgstr "%(whom)s，挖！"', WHOLE[5]],
             "different values",
         ),
