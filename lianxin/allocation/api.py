@@ -1,25 +1,80 @@
-"""The door of allocation: scarce places, given fairly."""
+"""The door of allocation: scarce places given fairly, and what is booked by time."""
 
 from __future__ import annotations
 
 from lianxin.allocation.adapters.turnstile import Turnstile
-from lianxin.allocation.models import Claim, Pool
-from lianxin.allocation.policies import may_manage, pools_visible_to, visible_to
+from lianxin.allocation.models import Bookable, Booking, Claim, Pool
+from lianxin.allocation.policies import (
+    bookings_visible_to,
+    may_answer,
+    may_arrange,
+    may_book_for,
+    may_drop,
+    may_manage,
+    pools_visible_to,
+    visible_to,
+)
 from lianxin.allocation.rules.admission import Admission, Audience, OnePer
+from lianxin.allocation.rules.bookings import Answer, BookingFault, BookingState, Guests, Unions
 from lianxin.allocation.rules.claims import HOLDING, LIVE, Fault, State, Verb
+from lianxin.allocation.rules.grid import Grain, Run
+from lianxin.allocation.rules.offering import (
+    BookingPlace,
+    BookingService,
+    Owners,
+    booking_owners,
+    booking_pages,
+    booking_places,
+    booking_services,
+)
 from lianxin.allocation.rules.opening import PoolQuestions, Told, pool_pages, pool_questions
+from lianxin.allocation.rules.openings import (
+    HoursError,
+    Openings,
+    spans_typed,
+    spans_words,
+)
 from lianxin.allocation.selectors.admitting import (
     Hindrance,
     admission_of,
     admission_read,
     admission_signed,
 )
+from lianxin.allocation.selectors.booking_lists import (
+    bookables_of,
+    booking_of_case,
+    booking_own,
+    bookings_of_things,
+    bookings_of_unions,
+)
+from lianxin.allocation.selectors.booking_shown import Thing, line_of, way_of
+from lianxin.allocation.selectors.booking_words import (
+    booking_sentence,
+    fault_words,
+    run_words,
+)
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_view
 from lianxin.allocation.services import (
     Ask,
+    BookableTerms,
+    ConflictsError,
+    Held,
     PoolTerms,
     Taken,
+    Wish,
+    bookable_change,
+    bookable_end,
+    bookable_open,
+    booking_ask,
+    booking_cancel,
+    booking_carry,
+    booking_confirm,
+    booking_drop,
+    booking_hold,
+    booking_keep_on,
+    booking_move,
+    booking_refuse,
     claim_cancel,
     claim_take,
     draw_settle,
@@ -27,34 +82,85 @@ from lianxin.allocation.services import (
     pool_call_off,
     pool_change,
     pool_open,
+    terms_of,
 )
+from lianxin.allocation.services.booking_opening import details_open
 
 __all__ = [
     "HOLDING",
     "LIVE",
     "Admission",
+    "Answer",
     "Ask",
     "Audience",
+    "Bookable",
+    "BookableTerms",
+    "Booking",
+    "BookingFault",
+    "BookingPlace",
+    "BookingService",
+    "BookingState",
     "Claim",
+    "ConflictsError",
     "Fault",
+    "Grain",
+    "Guests",
+    "Held",
     "Hindrance",
+    "HoursError",
     "OnePer",
+    "Openings",
+    "Owners",
     "Pool",
     "PoolQuestions",
     "PoolTerms",
     "PoolView",
+    "Run",
     "State",
     "Taken",
+    "Thing",
     "Told",
     "Turnstile",
+    "Unions",
     "Verb",
+    "Wish",
     "admission_of",
     "admission_read",
     "admission_signed",
+    "bookable_change",
+    "bookable_end",
+    "bookable_open",
+    "bookables_of",
+    "booking_ask",
+    "booking_cancel",
+    "booking_carry",
+    "booking_confirm",
+    "booking_drop",
+    "booking_hold",
+    "booking_keep_on",
+    "booking_move",
+    "booking_of_case",
+    "booking_own",
+    "booking_owners",
+    "booking_pages",
+    "booking_places",
+    "booking_refuse",
+    "booking_sentence",
+    "booking_services",
+    "bookings_of_things",
+    "bookings_of_unions",
+    "bookings_visible_to",
     "claim_cancel",
     "claim_sentence",
     "claim_take",
+    "details_open",
     "draw_settle",
+    "fault_words",
+    "line_of",
+    "may_answer",
+    "may_arrange",
+    "may_book_for",
+    "may_drop",
     "may_manage",
     "offer_accept",
     "pool_call_off",
@@ -65,5 +171,10 @@ __all__ = [
     "pool_view",
     "pools_visible_to",
     "recount_of",
+    "run_words",
+    "spans_typed",
+    "spans_words",
+    "terms_of",
     "visible_to",
+    "way_of",
 ]

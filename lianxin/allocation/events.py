@@ -28,3 +28,26 @@ class PoolCalledOff(Event):
     kind: str
     object_id: uuid.UUID
     off_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookingMoved(Event):
+    """Something happened to a booking: the entry `seq` was added to its story."""
+
+    booking_id: uuid.UUID
+    bookable_id: uuid.UUID
+    kind: str
+    object_id: uuid.UUID
+    verb: str
+    state: str
+    seq: int
+    case_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookableEnded(Event):
+    """A thing is booked no more; whoever had it booked ahead was told."""
+
+    bookable_id: uuid.UUID
+    kind: str
+    object_id: uuid.UUID

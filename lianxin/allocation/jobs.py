@@ -1,4 +1,4 @@
-"""What allocation does by itself: tell people where their claims went, let offers lapse."""
+"""What allocation does by itself: tell people where claims and bookings went, let go what lapsed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,22 @@ def lapse_offers_job() -> None:
             pass
 
 
-every("allocation.lapse_offers", seconds=15)
+@job("allocation.tell_booking", queue="quick")
+def tell_booking_job(booking_id: str, seq: int) -> None:
+    services.booking_tell(booking_id=uuid.UUID(booking_id), seq=seq)
+
+
+@job("allocation.booking_late", queue="quick")
+def late_booking_job(booking_id: str, level: int) -> None:
+    services.booking_late(booking_id=uuid.UUID(booking_id), level=level)
+
+
+@job("allocation.tend_bookings", queue="quick", in_transaction=False)
+def tend_bookings_job() -> None:
+    while services.bookings_lapse():
+        pass
+    while services.bookings_end():
+        pass
 
 
 @job("allocation.purge_past", queue="long")
@@ -29,4 +44,6 @@ def purge_past_job() -> None:
     services.past_purge()
 
 
+every("allocation.lapse_offers", seconds=15)
 every("allocation.purge_past", daily_at=dt.time(3, 35))
+every("allocation.tend_bookings", seconds=60)

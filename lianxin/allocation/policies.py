@@ -1,10 +1,12 @@
-"""Who opens pools, who claims, who sees and decides a claim."""
+"""Who opens pools, who claims, who sees and decides a claim; who books, who answers a booking."""
 
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from lianxin.allocation.models import Claim, Gate, Pool
+from lianxin.allocation.models import Bookable, Booking, Claim, Gate, Pool
+from lianxin.allocation.rules.bookings import Unions
+from lianxin.allocation.rules.offering import booking_owners
 from lianxin.orgs.api import Ability, Actor, Organisation, reach_q
 
 
@@ -50,3 +52,59 @@ def may_scan(actor: Actor, gate: Gate) -> bool:
     """Whoever opened the gate, or arranges the pool."""
     is_own = actor.account_id is not None and gate.opened_by_id == actor.account_id
     return is_own or may_manage(actor, gate.pool)
+
+
+def may_arrange(actor: Actor, bookable: Bookable) -> bool:
+    """Offer a thing for booking and change its terms: whoever arranges places for its organisation."""
+    return may_open(actor, bookable.organisation)
+
+
+def bookables_visible_to(actor: Actor, bookables: QuerySet[Bookable]) -> QuerySet[Bookable]:
+    """Keep the things in the reach of whoever arranges places."""
+    return bookables.filter(reach_q(actor, Ability.PLACES_MANAGE))
+
+
+def may_book_for(actor: Actor, bookable: Bookable, union: Organisation) -> bool:
+    """Book for a union: an officer who arranges places there, where the thing is for unions like it."""
+    if not actor.can(Ability.PLACES_MANAGE, union.path):
+        return False
+    if bookable.unions == Unions.BELOW:
+        return bool(union.path.startswith(bookable.organisation.path))
+    return bookable.unions == Unions.ALL
+
+
+def bookings_visible_to(actor: Actor, bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """One's own, those of one's unions, and those of the things one arranges."""
+    own = Q(account_id=actor.account_id) if actor.account_id else Q(pk__in=[])
+    arranged = reach_q(actor, Ability.PLACES_MANAGE, prefix="bookable__organisation")
+    return bookings.filter(own | arranged | reach_q(actor, Ability.PLACES_MANAGE, prefix="union"))
+
+
+def bookings_at_desk(actor: Actor, bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Keep those of the things one arranges and of one's unions: what is shown at the desk."""
+    arranged = reach_q(actor, Ability.PLACES_MANAGE, prefix="bookable__organisation")
+    return bookings.filter(arranged | reach_q(actor, Ability.PLACES_MANAGE, prefix="union"))
+
+
+def may_change_booking(actor: Actor, booking: Booking) -> bool:
+    """Fill it in or give it back: who asked for it, and officers of the union it is for."""
+    if actor.is_system or (actor.account_id and booking.account_id == actor.account_id):
+        return True
+    return booking.union is not None and actor.can(Ability.PLACES_MANAGE, booking.union.path)
+
+
+def may_answer(actor: Actor, booking: Booking) -> bool:
+    """Say yes or no: who owns or arranges the thing, never who asked; a dossier's is decided there."""
+    if actor.is_system:
+        return True
+    if booking.case_id is not None or booking.account_id == actor.account_id:
+        return False
+    return may_drop(actor, booking)
+
+
+def may_drop(actor: Actor, booking: Booking) -> bool:
+    """Move a booking or take it back, with a reason: who owns or arranges the thing."""
+    if actor.is_system or may_arrange(actor, booking.bookable):
+        return True
+    owners = booking_owners.get(booking.bookable.kind)
+    return bool(owners and actor.account_id in owners.accounts(booking.bookable.object_id))

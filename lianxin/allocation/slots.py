@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.allocation.selectors.booking_calendar import mine_of
+from lianxin.allocation.selectors.booking_lists import bookings_to_answer
+from lianxin.allocation.selectors.booking_shown import line_of
 from lianxin.allocation.selectors.mine import offers_open
+from lianxin.allocation.services.booking_opening import RUN
+from lianxin.allocation.services.booking_privacy import bookings_erase, bookings_export
 from lianxin.allocation.services.privacy import account_erase, account_export
-from lianxin.members.api import ErasePart, ExportPart, privacy_erase, privacy_export
+from lianxin.members.api import (
+    ErasePart,
+    ExportPart,
+    opening_words,
+    privacy_erase,
+    privacy_export,
+)
 from lianxin.orgs.api import Ability
-from lianxin.ui.slots import HomeCard, NavItem, desk_nav, home_cards, me_links
+from lianxin.ui.slots import (
+    HomeCard,
+    NavItem,
+    SitemapUrl,
+    desk_nav,
+    home_cards,
+    me_links,
+    sitemap_urls,
+)
 
 
 def _may_arrange(request: HttpRequest) -> bool:
@@ -55,3 +75,54 @@ def fill() -> None:
         "allocation",
         ErasePart(tables=tables, erase=lambda person: account_erase(person.account_id)),
     )
+    booked = ("allocation.Booking",)
+    privacy_export.fill(
+        "bookings",
+        ExportPart(tables=booked, read=lambda person: bookings_export(person.account_id)),
+    )
+    privacy_erase.fill(
+        "bookings",
+        ErasePart(tables=booked, erase=lambda person: bookings_erase(person.account_id)),
+    )
+    opening_words.fill(RUN, _("to receive you, or to answer your booking"))
+    me_links.fill(
+        "bookings",
+        NavItem(
+            label=_("My bookings"),
+            url_name="allocation:booking_mine",
+            icon="bed",
+            note=_("Rooms and beds, and giving them back"),
+        ),
+        order=16,
+    )
+    desk_nav.fill(
+        "bookings",
+        NavItem(
+            label=_("Bookings"),
+            url_name="allocation:booking_list",
+            icon="bed",
+            visible=_may_arrange,
+            badge=_waiting,
+        ),
+        order=46,
+    )
+    home_cards.fill("bookings", bookings_card, order=12)
+    sitemap_urls.fill("bookings", lambda: [SitemapUrl(path=reverse("allocation:bookable_list"))])
+
+
+def bookings_card(request: HttpRequest) -> HomeCard | None:
+    """What she booked and is ahead, the next first."""
+    ahead = mine_of(request.user.pk)[:2] if request.user.is_authenticated else []
+    if not ahead:
+        return None
+    return HomeCard(
+        title=_("Booked"),
+        template="allocation/_bookings_card.html",
+        context={"rows": [(one, line_of(one)) for one in ahead]},
+        more_label=_("All my bookings"),
+        more_url=reverse("allocation:booking_mine"),
+    )
+
+
+def _waiting(request: HttpRequest) -> int | None:
+    return bookings_to_answer(request.actor).count() or None  # type: ignore[attr-defined]  # set by ActorMiddleware

@@ -1,4 +1,4 @@
-"""Factories of pools and claims, for tests, benches and the demo."""
+"""Factories of pools and claims, of bookable things and bookings, for tests, benches and the demo."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ import itertools
 import uuid
 from typing import Any
 
-from lianxin.allocation.models import Claim, Pool
+from lianxin.allocation.models import Bookable, Booking, Claim, Pool
 from lianxin.allocation.rules.admission import Admission, Audience, unit_of_person
-from lianxin.allocation.services import Ask, PoolTerms, claim_take, pool_open
+from lianxin.allocation.rules.bookings import Guests
+from lianxin.allocation.rules.grid import Grain, cells_of_day
+from lianxin.allocation.services import (
+    Ask,
+    BookableTerms,
+    Held,
+    PoolTerms,
+    Wish,
+    bookable_open,
+    booking_ask,
+    booking_hold,
+    claim_take,
+    pool_open,
+)
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
 from lianxin.orgs.api import Actor, Organisation
@@ -60,3 +73,47 @@ def ask_of(pool: Pool, account_id: uuid.UUID, **more: Any) -> Ask:
     unit = more.pop("unit", unit_of_person(account_id))
     stratum = more.pop("stratum", 0)
     return Ask(Admission(pool.pk, account_id, unit, stratum), **more)
+
+
+def stay_terms(units: int = 2, **more: Any) -> BookableTerms:
+    """Return terms of beds booked by the night, up to three at a time, by whoever signs in."""
+    given: dict[str, Any] = {
+        "title": "江湾青年驿站 · 四人间",
+        "grain": Grain.NIGHT,
+        "unit": Bookable.Unit.BED,
+        "most": 3,
+        "guests": Guests.EVERYBODY,
+    }
+    return BookableTerms(units=units, **(given | more))
+
+
+def bookable_make(organisation: Organisation, units: int = 2, **more: Any) -> Bookable:
+    """Offer beds, or whatever `more` says, at an organisation."""
+    given = {name: more.pop(name) for name in ("kind", "object_id") if name in more}
+    return bookable_open(
+        actor=Actor.system(),
+        organisation_id=organisation.pk,
+        kind=given.get("kind", KIND),
+        object_id=given.get("object_id") or new_id(),
+        terms=stay_terms(units, **more),
+    )
+
+
+def wish_of(bookable: Bookable, day: dt.date, length: int = 1, **more: Any) -> Wish:
+    """Return what a person sends who wants `length` cells from a day on; `half`: of the day."""
+    more.setdefault("key", f"form-{next(_serial)}")
+    first = cells_of_day(bookable.cut, day).first + more.pop("half", 0)
+    return Wish(bookable_id=bookable.pk, first=first, last=first + length - 1, **more)
+
+
+def held(bookable: Bookable, actor: Actor, day: dt.date, length: int = 1, **more: Any) -> Held:
+    return booking_hold(actor=actor, wish=wish_of(bookable, day, length, **more))
+
+
+def booked(bookable: Bookable, actor: Actor, day: dt.date, length: int = 1, **more: Any) -> Booking:
+    """Book and ask for it; the booking as it stands then."""
+    found = held(bookable, actor, day, length, **more)
+    if found.booking is None:
+        raise AssertionError(found)
+    details = {"name": "林晓梅", "phone": "19900000001"}
+    return booking_ask(actor=actor, booking_id=found.booking.pk, details=details)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.allocation.views import claims, desk, gates, pools
+from lianxin.allocation.views import (
+    bookables,
+    booking_desk,
+    bookings,
+    claims,
+    desk,
+    gates,
+    pools,
+)
 
 app_name = "allocation"
 urlpatterns = [
@@ -28,4 +36,48 @@ urlpatterns = [
         name="claim_give_back",
     ),
     path("desk/gates/<uuid:gate_id>/close/", gates.gate_close, name="gate_close"),
+    path("bookings/", bookings.bookable_list, name="bookable_list"),
+    path("bookings/<uuid:bookable_id>/", bookings.bookable, name="bookable"),
+    path("bookings/<uuid:bookable_id>/hold/", bookings.booking_hold, name="booking_hold"),
+    path("bookings/mine/", bookings.booking_mine, name="booking_mine"),
+    path("bookings/mine/<uuid:booking_id>/", bookings.booking, name="booking"),
+    path("bookings/mine/<uuid:booking_id>/ask/", bookings.booking_ask, name="booking_ask"),
+    path("bookings/mine/<uuid:booking_id>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path(
+        "bookings/mine/<uuid:booking_id>/calendar.ics",
+        bookings.booking_calendar,
+        name="booking_calendar",
+    ),
+    path("desk/bookings/", booking_desk.booking_list, name="booking_list"),
+    path("desk/bookings/new/", bookables.bookable_new, name="bookable_new"),
+    path(
+        "desk/bookings/things/<uuid:bookable_id>/", booking_desk.bookable_desk, name="bookable_desk"
+    ),
+    path(
+        "desk/bookings/things/<uuid:bookable_id>/edit/",
+        bookables.bookable_edit,
+        name="bookable_edit",
+    ),
+    path(
+        "desk/bookings/things/<uuid:bookable_id>/end/", bookables.bookable_end, name="bookable_end"
+    ),
+    path("desk/bookings/<uuid:booking_id>/", booking_desk.booking_desk, name="booking_desk"),
+    path("desk/bookings/<uuid:booking_id>/open/", booking_desk.booking_open, name="booking_open"),
+    path(
+        "desk/bookings/<uuid:booking_id>/confirm/",
+        booking_desk.booking_confirm,
+        name="booking_confirm",
+    ),
+    path(
+        "desk/bookings/<uuid:booking_id>/refuse/",
+        booking_desk.booking_refuse,
+        name="booking_refuse",
+    ),
+    path("desk/bookings/<uuid:booking_id>/drop/", booking_desk.booking_drop, name="booking_drop"),
+    path(
+        "desk/bookings/<uuid:booking_id>/return/",
+        booking_desk.booking_return,
+        name="booking_return",
+    ),
+    path("desk/bookings/<uuid:booking_id>/move/", booking_desk.booking_move, name="booking_move"),
 ]

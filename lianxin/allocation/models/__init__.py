@@ -1,9 +1,13 @@
-"""The tables of allocation: pools, claims, numbered seats, the ledger, scans."""
+"""The tables of allocation: pools, claims, numbered seats, the ledger, scans; what is booked by time."""
 
 from __future__ import annotations
 
+from lianxin.allocation.models.booking import Bookable, BookedCell, Booking, BookingEntry
 from lianxin.allocation.models.ledger import LedgerError, LedgerLine
 from lianxin.allocation.models.pool import Claim, Pool, Seat
 from lianxin.allocation.models.scan import Gate, Scan
 
-__all__ = ["Claim", "Gate", "LedgerError", "LedgerLine", "Pool", "Scan", "Seat"]
+__all__ = [
+    "Bookable", "BookedCell", "Booking", "BookingEntry", "Claim", "Gate", "LedgerError", "LedgerLine",
+    "Pool", "Scan", "Seat",
+]  # fmt: skip

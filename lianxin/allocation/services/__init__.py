@@ -1,7 +1,32 @@
-"""Writing pools and claims."""
+"""Writing pools and claims, and what is booked by time."""
 
 from __future__ import annotations
 
+from lianxin.allocation.services.answering import (
+    booking_confirm,
+    booking_drop,
+    booking_move,
+    booking_refuse,
+)
+from lianxin.allocation.services.bookables import (
+    BookableTerms,
+    ConflictsError,
+    bookable_change,
+    bookable_end,
+    bookable_open,
+    terms_of,
+)
+from lianxin.allocation.services.booking import (
+    Held,
+    Wish,
+    booking_ask,
+    booking_cancel,
+    booking_carry,
+    booking_hold,
+    booking_keep_on,
+)
+from lianxin.allocation.services.booking_clock import booking_late, bookings_end, bookings_lapse
+from lianxin.allocation.services.booking_telling import booking_tell
 from lianxin.allocation.services.gates import (
     Sent,
     Stored,
@@ -26,10 +51,30 @@ from lianxin.allocation.services.upkeep import past_purge
 
 __all__ = [
     "Ask",
+    "BookableTerms",
+    "ConflictsError",
+    "Held",
     "PoolTerms",
     "Sent",
     "Stored",
     "Taken",
+    "Wish",
+    "bookable_change",
+    "bookable_end",
+    "bookable_open",
+    "booking_ask",
+    "booking_cancel",
+    "booking_carry",
+    "booking_confirm",
+    "booking_drop",
+    "booking_hold",
+    "booking_keep_on",
+    "booking_late",
+    "booking_move",
+    "booking_refuse",
+    "booking_tell",
+    "bookings_end",
+    "bookings_lapse",
     "claim_cancel",
     "claim_take",
     "draw_settle",
@@ -47,6 +92,7 @@ __all__ = [
     "pools_with_past_offers",
     "scans_store",
     "take_many",
+    "terms_of",
     "ticket_keys",
     "ticket_of",
 ]

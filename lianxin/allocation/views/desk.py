@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.allocation import policies
-from lianxin.allocation.forms import GateForm
+from lianxin.allocation.forms.places import GateForm
 from lianxin.allocation.models import Pool, Scan
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of

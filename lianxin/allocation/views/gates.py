@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.allocation import policies, services
-from lianxin.allocation.forms import GateForm, scans_of
+from lianxin.allocation.forms.places import GateForm, scans_of
 from lianxin.allocation.models import Gate, Pool
 from lianxin.kit.access import officer, public
 from lianxin.kit.errors import RefusedError

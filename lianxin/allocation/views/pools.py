@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lianxin.allocation.forms import TakeForm
+from lianxin.allocation.forms.places import TakeForm
 from lianxin.allocation.models import Pool
 from lianxin.allocation.rules.admission import Admission
 from lianxin.allocation.rules.opening import Told, pool_questions
