@@ -46,6 +46,7 @@ class Verb(StrEnum):
     MISSED = "missed"  # the draw put it on the waiting list
     OFFERED = "offered"
     ACCEPTED = "accepted"
+    MOVED_UP = "moved_up"  # from the waiting list, where nobody need say yes
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
     DROPPED = "dropped"
@@ -59,7 +60,8 @@ MOVES: dict[Verb, tuple[frozenset[State | None], State]] = {
     Verb.DREW: (frozenset({State.APPLIED}), State.CONFIRMED),
     Verb.MISSED: (frozenset({State.APPLIED}), State.WAITING),
     Verb.OFFERED: (frozenset({State.WAITING}), State.OFFERED),
-    Verb.ACCEPTED: (frozenset({State.OFFERED, State.WAITING}), State.CONFIRMED),
+    Verb.ACCEPTED: (frozenset({State.OFFERED}), State.CONFIRMED),
+    Verb.MOVED_UP: (frozenset({State.WAITING}), State.CONFIRMED),
     Verb.CANCELLED: (frozenset(LIVE), State.CANCELLED),
     Verb.LAPSED: (frozenset({State.OFFERED}), State.LAPSED),
     Verb.DROPPED: (frozenset(LIVE), State.DROPPED),

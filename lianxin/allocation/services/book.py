@@ -21,6 +21,7 @@ from lianxin.allocation.rules.claims import (
     moved,
     offer_until,
 )
+from lianxin.allocation.services.telling import is_told
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
@@ -94,7 +95,7 @@ class Book:
         waiting = {claim.pk: claim for claim in self._in_line()} if self.pool.free > 0 else {}
         chosen = list(fitting(self.pool.free, ((pk, one.size) for pk, one in waiting.items())))
         for pk in chosen:
-            verb = Verb.OFFERED if self.pool.offer_minutes else Verb.ACCEPTED
+            verb = Verb.OFFERED if self.pool.offer_minutes else Verb.MOVED_UP
             self.move(waiting[pk], verb, actor_id=None)
         return len(chosen)
 
@@ -110,7 +111,9 @@ class Book:
         if self.pool.has_seats:
             self._seats_settle()
         moved_from = {"from_seq": self._began + 1, "to_seq": self.pool.seq}
-        jobs.enqueue("allocation.tell_moves", payload={"pool_id": str(self.pool.pk), **moved_from})
+        if any(is_told(line.verb) for line in self._lines):
+            told = {"pool_id": str(self.pool.pk), **moved_from}
+            jobs.enqueue("allocation.tell_moves", payload=told)
         jobs.publish(
             ClaimsMoved(
                 pool_id=self.pool.pk,

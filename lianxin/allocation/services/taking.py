@@ -43,19 +43,20 @@ _counters: dict[tuple[str, uuid.UUID], Counter[Ask, Taken]] = {}
 _MOST_COUNTERS = 500
 
 
-def claim_take(ask: Ask) -> Taken:
+def claim_take(ask: Ask, *, seen: Pool | None = None) -> Taken:
     """Take places, or a place in the waiting line, or a ticket in the draw.
 
-    A cheap look first: who comes to a pool that is full or shut is answered without a lock. The
-    claim somebody already has is her answer, however often and from however many devices she asks.
+    A cheap look first (`seen`: the pool as it was read a moment ago): who comes to one that is full
+    or shut is answered without a lock. The claim somebody already has is her answer, however often
+    and from however many devices she asks.
     """
     pool_id = ask.admission.pool_id
-    pool = Pool.objects.get(pk=pool_id)
+    pool = seen or Pool.objects.get(pk=pool_id)
     try:
         taken_in(pool.terms, pool.standing, ask.size, clock.now())
     except ClaimError as error:
         if error.fault is not Fault.FULL or is_full(pool.terms, pool.standing):
-            return _before(ask) or Taken(fault=error.fault)
+            return _before(pool, ask) or Taken(fault=error.fault)
     if is_open():
         # Inside somebody's transaction nothing is durable yet: she must not answer for others.
         return take_many(pool_id, [ask])[0]
@@ -94,11 +95,8 @@ class _Known:
             self.by_unit[claim.unit] = claim
 
 
-def _before(ask: Ask) -> Taken | None:
-    known = _Known()
-    for claim in _known_rows(ask.admission.pool_id, [ask]):
-        known.add(claim)
-    return known.answer(ask)
+def _before(pool: Pool, ask: Ask) -> Taken | None:
+    return _known(pool, [ask]).answer(ask)
 
 
 def _known_rows(pool_id: uuid.UUID, asks: Sequence[Ask]) -> list[Claim]:
@@ -106,7 +104,7 @@ def _known_rows(pool_id: uuid.UUID, asks: Sequence[Ask]) -> list[Claim]:
     keys = {ask.key for ask in asks}
     accounts = {ask.admission.account_id for ask in asks}
     wanted = Q(unit__in=units, state__in=LIVE) | Q(account_id__in=accounts, key__in=keys)
-    return list(Claim.objects.filter(wanted, pool_id=pool_id).select_related("pool"))
+    return list(Claim.objects.filter(wanted, pool_id=pool_id))
 
 
 def _known(pool: Pool, asks: Sequence[Ask]) -> _Known:

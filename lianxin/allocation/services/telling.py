@@ -1,4 +1,4 @@
-"""Telling people where their claims went."""
+"""Telling people where their claims went, but for what they did themselves a moment ago and saw."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ from lianxin.notify.api import notify, words_for
 from lianxin.ui.templatetags.ui import daytime
 
 TITLES = {
-    Verb.TOOK: gettext_lazy("You have a place: %(what)s"),
     Verb.DREW: gettext_lazy("The draw gave you a place: %(what)s"),
     Verb.MISSED: gettext_lazy("The draw put you on the waiting list: %(what)s"),
     Verb.OFFERED: gettext_lazy("A place came free for you: %(what)s"),
-    Verb.ACCEPTED: gettext_lazy("You have a place: %(what)s"),
+    Verb.MOVED_UP: gettext_lazy("You have a place: %(what)s"),
     Verb.LAPSED: gettext_lazy("The place went on to the next in line: %(what)s"),
     Verb.DROPPED: gettext_lazy("Called off: %(what)s"),
 }
 # A verb is told only while the claim still stands where it led.
 _LED_TO = {
-    Verb.TOOK: HOLDING,
     Verb.DREW: HOLDING,
-    Verb.ACCEPTED: HOLDING,
+    Verb.MOVED_UP: HOLDING,
     Verb.MISSED: {State.WAITING},
     Verb.OFFERED: {State.OFFERED},
     Verb.LAPSED: {State.LAPSED},
     Verb.DROPPED: {State.DROPPED},
 }
+
+
+def is_told(verb: str) -> bool:
+    """Say whether a line of the ledger is news to the person."""
+    return verb in TITLES
 
 
 def moves_tell(*, pool_id: uuid.UUID, from_seq: int, to_seq: int) -> int:

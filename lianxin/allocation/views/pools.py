@@ -67,7 +67,7 @@ def take(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         return _page(request, found, form.data, refused.message)
     size = form.cleaned_data["size"] or told.size
     ask = Ask(admission, form.cleaned_data["key"], size, told.details, told.seats)
-    return _answered(request, found, claim_take(ask))
+    return _answered(request, found, claim_take(ask, seen=found))
 
 
 def _answered(request: Request, found: Pool, taken: Taken) -> HttpResponse:

@@ -49,10 +49,11 @@ def enqueue(
         payload=dict(payload or {}),
         run_at=run_at or clock.now(),
     )
+    if key is None:
+        row.save(force_insert=True)
+        return
     with atomic():
-        if key is None:
-            row.save(force_insert=True)
-        elif not Job.objects.filter(key=key).exists():
+        if not Job.objects.filter(key=key).exists():
             Job.objects.bulk_create([row], ignore_conflicts=True)
 
 
