@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('allocation', '0002_gates'),
+        ('allocation', '0003_bookings'),
     ]
 
     operations = [
