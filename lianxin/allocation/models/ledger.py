@@ -28,12 +28,17 @@ class LedgerLine(models.Model):
     It names no person: only the claim, whose row forgets whose it was when she closes her account.
     """
 
-    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="lines")
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="lines", db_index=False)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     verb = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Verb])
     claim = models.ForeignKey(
-        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="lines"
+        Claim,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lines",
+        db_index=False,
     )
     size = models.PositiveSmallIntegerField(default=0)
     capacity = models.PositiveIntegerField()

@@ -113,9 +113,15 @@ class Claim(models.Model):
     """
 
     id = uuid_key()
-    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="claims")
+    # Further indexes below begin with these two; each one less is a faster rush.
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="claims", db_index=False)
     account = models.ForeignKey(
-        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     unit = models.CharField(max_length=96, help_text="what may stand only once among the living")
     key = models.CharField(max_length=64, help_text="of the form: a second sending changes nothing")

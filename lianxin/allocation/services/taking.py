@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,7 +41,9 @@ class Taken:
 
 
 _counters: dict[tuple[str, uuid.UUID], Counter[Ask, Taken]] = {}
+_latest: dict[uuid.UUID, tuple[float, Pool]] = {}
 _MOST_COUNTERS = 500
+_FRESH_SECONDS = 0.1
 
 
 def claim_take(ask: Ask, *, seen: Pool | None = None) -> Taken:
@@ -51,7 +54,7 @@ def claim_take(ask: Ask, *, seen: Pool | None = None) -> Taken:
     and from however many devices she asks.
     """
     pool_id = ask.admission.pool_id
-    pool = seen or Pool.objects.get(pk=pool_id)
+    pool = seen or _looked_at(pool_id)
     try:
         taken_in(pool.terms, pool.standing, ask.size, clock.now())
     except ClaimError as error:
@@ -71,6 +74,8 @@ def take_many(pool_id: uuid.UUID, asks: Sequence[Ask]) -> list[Taken]:
         free_seats = _free_seats(book.pool, asks)
         answers = [_answered(book, ask, known, free_seats) for ask in asks]
         book.close()
+    if not is_open():
+        _latest[pool_id] = (time.monotonic(), book.pool)
     return answers
 
 
@@ -149,6 +154,14 @@ def _free_seats(pool: Pool, asks: Sequence[Ask]) -> set[str]:
     return set(rows.values_list("label", flat=True))
 
 
+def _looked_at(pool_id: uuid.UUID) -> Pool:
+    """Return a pool as it stood a moment ago: as the last line left it, while that is fresh."""
+    at, pool = _latest.get(pool_id, (0.0, None))
+    if pool is None or time.monotonic() - at > _FRESH_SECONDS:
+        return Pool.objects.get(pk=pool_id)
+    return pool
+
+
 def _counter(pool_id: uuid.UUID) -> Counter[Ask, Taken]:
     # By database as well: tests of one process speak to several, one after the other.
     name = (str(connections["default"].settings_dict["NAME"]), pool_id)
@@ -156,5 +169,6 @@ def _counter(pool_id: uuid.UUID) -> Counter[Ask, Taken]:
     if found is None:
         if len(_counters) >= _MOST_COUNTERS:
             _counters.clear()
+            _latest.clear()
         found = _counters.setdefault(name, Counter(lambda asks: take_many(pool_id, asks)))
     return found
