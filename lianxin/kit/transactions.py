@@ -123,8 +123,15 @@ def is_open() -> bool:
 
 
 def after_commit(act: Callable[[], object]) -> None:
-    """Run an act once the transaction is safely stored; never if it rolls back."""
-    transaction.on_commit(act, robust=True)
+    """Run an act once the transaction is safely stored; never if it rolls back.
+
+    What fails in it is logged: what was stored stays stored, and whoever stored it hears so.
+    """
+
+    def told() -> None:  # a function by name: Django's log asks for one, and a partial has none
+        act()
+
+    transaction.on_commit(told, robust=True)
 
 
 @contextmanager

@@ -47,6 +47,7 @@ from lianxin.jobs.api import enqueue, job, publish, run_due  # noqa: E402
 from lianxin.jobs.models import Delivery, Job  # noqa: E402
 from lianxin.jobs.services import Worker, leases_reap  # noqa: E402
 from lianxin.kit import clock, events  # noqa: E402
+from lianxin.kit.testing import end_with_parent  # noqa: E402
 from lianxin.kit.transactions import atomic  # noqa: E402
 
 
@@ -125,6 +126,7 @@ def forked(act, *args) -> int:
     if pid:
         return pid
     try:
+        end_with_parent()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         act(*args)
     finally:

@@ -35,6 +35,7 @@ from django.core.management import call_command  # noqa: E402  (settings come fi
 from django.db import OperationalError, connection, models  # noqa: E402
 
 from lianxin.kit.ids import new_id  # noqa: E402
+from lianxin.kit.testing import end_with_parent  # noqa: E402
 from lianxin.vault import services  # noqa: E402
 from lianxin.vault.adapters import keyring  # noqa: E402
 from lianxin.vault.api import SealedField, reveal  # noqa: E402
@@ -101,6 +102,7 @@ def forked(act, *args) -> int:
     if pid:
         return pid
     try:
+        end_with_parent()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         act(*args)
         os._exit(0)
