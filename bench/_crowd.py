@@ -30,7 +30,7 @@ def dossiers(count: int, seed: int = 20261122) -> None:
     from lianxin.members.api import Member
     from lianxin.procedures.api import ProcedureVersion
 
-    chance = random.Random(seed)  # noqa: S311  (a bench needs no cryptography)
+    chance = random.Random(seed)
     versions = list(
         ProcedureVersion.objects.filter(code__in=["hardship-file", "medical-aid", "school-aid"])
     )

@@ -23,7 +23,7 @@ def fill(members: int, unions: int, known: int) -> list[str]:
     from lianxin.orgs.testing import tree_load
     from tools.demo import tree
 
-    chance = random.Random(SEED)  # noqa: S311  (invented people need no cryptography)
+    chance = random.Random(SEED)
     tree_load(list(tree.rows(chance, unions)))
     dropped = _drop_indexes()
     with atomic(), connection.cursor() as cursor:
@@ -65,7 +65,7 @@ def actor_at(*unions: Any) -> Any:
 
 def name(chance: random.Random) -> str:
     """Return the start of some name."""
-    full = _names(random.Random(SEED))[chance.randrange(NAMES)]  # noqa: S311
+    full = _names(random.Random(SEED))[chance.randrange(NAMES)]
     return full[: chance.choice((1, 2, 3))]
 
 
@@ -113,7 +113,7 @@ def _helpers(cursor: Any, chance: random.Random) -> None:
     from lianxin.orgs.api import Level, Organisation, codes_above
     from lianxin.vault import api as vault
 
-    made = _names(random.Random(SEED))  # noqa: S311
+    made = _names(random.Random(SEED))
     _table(cursor, "b_name", "no integer primary key, name text, sort_key text",
            [(no, one, sort_key_of(one)) for no, one in enumerate(made)])  # fmt: skip
     _table(cursor, "b_tail", "no integer primary key, digest text", [

@@ -79,7 +79,7 @@ def _persons(count: int) -> list[dict[str, Any]]:
     """People out of the policies' own examples, some facts forgotten."""
     from lianxin.eligibility.adapters import yaml_files
 
-    chance = random.Random(7)  # noqa: S311  (a bench needs no cryptography)
+    chance = random.Random(7)
     policies, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
     known = yaml_files.vocabulary()
     told: dict[str, Any] = {}

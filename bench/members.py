@@ -75,7 +75,7 @@ def measure(members: int, unions: int, asks: int) -> None:
         f"{time.monotonic() - began:.0f} s",
         flush=True,
     )
-    chance = random.Random(SEED)  # noqa: S311  (a bench needs no cryptography)
+    chance = random.Random(SEED)
     failed = [
         what for what, limit, ask in _asks(chance, numbers) if not _kept(what, limit, ask, asks)
     ]

@@ -81,7 +81,7 @@ def measure(rounds: int, whole: Path, share: Path) -> None:
     from tools.demo import tree
 
     call_command("migrate", verbosity=0)
-    tree_load(list(tree.rows(random.Random(SEED), 1000)))  # noqa: S311  (invented unions)
+    tree_load(list(tree.rows(random.Random(SEED), 1000)))
     ratios, cpu_ratios = [], []
     for number in range(rounds):
         ours, ours_cpu = _timed(_ours, share)

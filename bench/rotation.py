@@ -99,7 +99,7 @@ def _read(pks: list[Any], out: Path) -> None:
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))
     while not stopped:
-        number = random.randrange(len(pks))  # noqa: S311  (a bench needs no cryptography)
+        number = random.randrange(len(pks))
         before = time.perf_counter()
         try:
             right = reveal(InboxMessage.objects.get(pk=pks[number]), "title") == f"message {number}"
