@@ -29,7 +29,7 @@ test-postgres: .venv/.test browser ## The suite on a throw-away PostgreSQL
 
 test-spark: .venv/.test .venv/.spark ## The rules on Apache Spark, alone and with two workers (not part of make test: 500 MB)
 	@$(PY) -m tools.java
-	$(PYTEST) lianxin/eligibility/tests/on_spark.py
+	for part in on_spark on_spark_members on_spark_cluster; do $(PYTEST) lianxin/eligibility/tests/$$part.py || exit 1; done
 
 journeys: .venv/.test browser ## The stories of tests/journeys in a real browser
 	$(PYTEST) tests/journeys

@@ -11,28 +11,27 @@ import functools
 import io
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.adapters.polars_engine import DTYPES, Expressions
-from lianxin.eligibility.adapters.sought import FITS, NUMBER, UNION, Sought
+from lianxin.eligibility.adapters.sought import FITS, NUMBER, UNION, Found, Sought
+from lianxin.eligibility.adapters.workspace import Workspace
 
 _BOOLEAN = pl.Boolean
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a pass found: rows of (number, place of the policy, verdict), and counts by union.
+class PolarsFinder:
+    """Finds on this machine, file by file."""
 
-    `counts` has for each union its people and for each policy how many it fits and how many are
-    unknown; a policy that does not hold in her union counts as nothing.
-    """
+    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> None:  # fmt: skip
+        workspace.keep(name, to_parquet(columns, unions))
 
-    rows: list[tuple[int, int, int]]
-    counts: dict[str, list[int]]
+    def find(self, workspace: Workspace, names: Sequence[str], policies: Sequence[Sought], as_of: dt.date) -> Iterator[tuple[str, Found]]:  # fmt: skip
+        for name in names:
+            yield name, find(workspace.take(name), policies, as_of)
 
 
 def to_parquet(columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> bytes:

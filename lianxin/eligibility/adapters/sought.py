@@ -6,11 +6,14 @@ an answer means, so that a pass over columns finds for each person exactly what 
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.adapters.workspace import Workspace
 from lianxin.eligibility.rules import tree
 from lianxin.eligibility.rules.explaining import conditions_of
 from lianxin.eligibility.rules.policy import Policy
@@ -60,6 +63,28 @@ class Sought:
             return self.telling, ""
         at, name = self.gaps[found - 1]
         return self.conditions[at].code, name
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a pass found: rows of (number, place of the policy, verdict), and counts by union.
+
+    `counts` has for each union its people and for each policy how many it fits and how many are
+    unknown; a policy that does not hold in her union counts as nothing.
+    """
+
+    rows: list[tuple[int, int, int]]
+    counts: dict[str, list[int]]
+
+
+class Finder(Protocol):
+    """An engine of columns that looks at sealed files of people."""
+
+    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> None:  # fmt: skip
+        """Seal facts, one list a fact, as a table of numbered people."""
+
+    def find(self, workspace: Workspace, names: Sequence[str], policies: Sequence[Sought], as_of: dt.date) -> Iterator[tuple[str, Found]]:  # fmt: skip
+        """Ask every policy about every row of some files, which are gone afterwards."""
 
 
 def sought_of(pk: uuid.UUID, policy: Policy, law: Mapping[str, int | None]) -> Sought:

@@ -19,7 +19,7 @@ from lianxin.eligibility.rules.checking import Kind, Known
 from lianxin.eligibility.rules.printing import Printer
 
 ENGINE = "spark"
-_TYPES: dict[Kind, str] = {
+TYPES: dict[Kind, str] = {
     Kind.BOOLEAN: "BOOLEAN", Kind.WHOLE: "BIGINT", Kind.MONEY: "BIGINT", Kind.REAL: "DOUBLE", Kind.DATE: "DATE",
     Kind.CHOICE: "STRING", Kind.TEXT: "STRING",
 }  # fmt: skip
@@ -33,16 +33,16 @@ _ACCEPTED: dict[Kind, frozenset[str]] = {
 
 
 @contextmanager
-def session(master: str) -> Iterator[SparkSession]:
+def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
     """Start Spark for a run, and stop it after."""
-    spark = (
-        SparkSession.builder.master(master)
-        .appName("lianxin policies_match")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "8")
-        .getOrCreate()
-    )
+    asked = {
+        "spark.ui.enabled": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "8",
+        **(settings or {}),
+    }
+    builder = SparkSession.builder.master(master).appName("lianxin policies_match")
+    spark = builder.config(map=asked).getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     try:
         yield spark
@@ -102,14 +102,14 @@ def _facts(order: Order, table: DataFrame) -> tuple[DataFrame, list[str], dict[s
         f"CASE WHEN {inside[name]} THEN `{name}` END AS `{name}`" if name in outside else f"`{name}`"
         for name in present
     ]  # fmt: skip
-    nulls = [f"CAST(NULL AS {_TYPES[known[name].kind]}) AS `{name}`" for name in absent]
+    nulls = [f"CAST(NULL AS {TYPES[known[name].kind]}) AS `{name}`" for name in absent]
     return cast.selectExpr(ID, *columns, *nulls), absent, outside
 
 
 def _column(name: str, found: str, known: Known) -> str:
     if found not in _ACCEPTED[known.kind] | {"void"}:
         raise BulkError(f"The column {name} holds {found}; the fact is of kind {known.kind}.")
-    made = f"try_cast(`{name}` AS {_TYPES[known.kind]})"
+    made = f"try_cast(`{name}` AS {TYPES[known.kind]})"
     if found in _FRACTION and known.kind is not Kind.REAL:
         made = f"CASE WHEN `{name}` = round(`{name}`) THEN {made} END"
     return f"{made} AS `{name}`"

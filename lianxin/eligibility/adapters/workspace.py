@@ -26,7 +26,8 @@ class Workspace:
     def __init__(self, root: Path, name: str) -> None:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = root / f"{name}-{secrets.token_hex(4)}"
-        self._cipher = AESGCM(AESGCM.generate_key(256))
+        self.key = AESGCM.generate_key(256)  # for engines that open files themselves
+        self._cipher = AESGCM(self.key)
 
     def __enter__(self) -> Workspace:
         self.folder.mkdir(mode=0o700)
@@ -54,7 +55,12 @@ class Workspace:
         path.unlink()
         return data
 
+    def drop(self, name: str) -> None:
+        """Remove a file that somebody else opened."""
+        (self.folder / name).unlink(missing_ok=True)
+
     def _bound(self, name: str) -> bytes:
+        """Bind a file to its place: under another name or in another folder it does not open."""
         return f"{self.folder.name}/{name}".encode()
 
 

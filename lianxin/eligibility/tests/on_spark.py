@@ -7,6 +7,7 @@ machine or several, which takes minutes on a small computer.
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -24,9 +25,25 @@ MANAGE = Path(yaml_files.__file__).parents[3] / "manage.py"
 MANY = 20_000
 
 
-@pytest.fixture
-def loopback(monkeypatch):
-    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+SETTINGS = """
+spark.authenticate true
+spark.authenticate.secret {secret}
+spark.network.crypto.enabled true
+spark.network.crypto.authEngineVersion 2
+spark.network.crypto.cipher AES/GCM/NoPadding
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback(tmp_path_factory):
+    """Spark as an operator sets it up: one secret for driver, master and workers, nothing in the open."""
+    folder = tmp_path_factory.mktemp("conf")
+    (folder / "spark-defaults.conf").write_text(SETTINGS.format(secret=secrets.token_hex(32)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("SPARK_CONF_DIR", str(folder))
+        patch.setenv("SPARK_LOCAL_DIRS", str(tmp_path_factory.mktemp("local")))
+        yield
 
 
 @pytest.fixture
@@ -96,7 +113,7 @@ def facts(tmp_path):
     return table(tmp_path / "facts.parquet", people())
 
 
-def test_spark_in_one_process_answers_as_polars_does(tmp_path, facts, loopback):
+def test_spark_in_one_process_answers_as_polars_does(tmp_path, facts):
     """A minute: a Java machine starts."""
     ours = matched(facts, tmp_path / "polars")
     theirs = matched(facts, tmp_path / "spark", "--engine", "spark", "--master", "local[2]")

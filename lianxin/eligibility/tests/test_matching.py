@@ -276,8 +276,8 @@ def test_what_changes_while_the_pass_looks_is_looked_at_once_more(made, monkeypa
     later()
     whole = running.export
 
-    def told_meanwhile(workspace, name, people, asked):
-        made_file = whole(workspace, name, people, asked)
+    def told_meanwhile(*asked):
+        made_file = whole(*asked)
         tell(member, insured_months=3)
         return made_file
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lianxin.eligibility.adapters import bulk, yaml_files
+from lianxin.eligibility.adapters.sought import Finder
 from lianxin.eligibility.models import MatchRun
 from lianxin.eligibility.services import matching
 from lianxin.kit import clock
@@ -28,13 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", type=dt.date.fromisoformat, metavar="D", help="the day asked about (today); of another day members are only counted")  # fmt: skip
         parser.add_argument("--run", type=uuid.UUID, metavar="ID", help="go on with this run")
         parser.add_argument("--cancel", type=uuid.UUID, metavar="ID", help="stop this run")
+        parser.add_argument("--engine", choices=["polars", "spark"], default="polars")
+        parser.add_argument("--master", default="local[*]", help="of a Spark cluster")
         table = parser.add_argument_group("a table instead of the members")
         table.add_argument("--facts", type=Path, metavar="FILE.parquet", help="a file or a folder")
         table.add_argument("--policies", type=Path, metavar="DIR")
         table.add_argument("--out", type=Path, metavar="DIR")
         table.add_argument("--region", default="", metavar="R", help="with this region's law, and only its policies")  # fmt: skip
-        table.add_argument("--engine", choices=["polars", "spark"], default="polars")
-        table.add_argument("--master", default="local[*]", help="of a Spark cluster")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["facts"] is None:
@@ -61,20 +65,36 @@ class Command(BaseCommand):
             stopped = matching.match_cancel(run_id=options["cancel"])
             self.stdout.write("stopped" if stopped else "there is no such run at work")
             return
-        if options["engine"] == "spark":
-            raise CommandError("Spark reads a table: say --facts. Members stay in a sealed workspace of one machine.")  # fmt: skip
-        if not matching.is_possible():
-            raise CommandError("The engine is not installed: make bulk")
         try:
-            run = matching.match_go(run=self._run(options), say=self._say)
+            with self._finder(options) as finder:
+                run = matching.match_go(run=self._run(options), say=self._say, finder=finder)
         except RefusedError as refused:
             raise CommandError(refused.message) from None
+        except bulk.BulkError as error:
+            raise CommandError(str(error)) from None
         except matching.MatchStoppedError:
             raise CommandError("stopped: cancelled, or taken over by another process") from None
         for line in matching.counts_told(run):
             self.stdout.write(line)
         seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0
         self.stdout.write(f"{run.people:,} people, {run.changed:,} outcomes changed, {seconds:.1f} s")  # fmt: skip
+
+    @contextmanager
+    def _finder(self, options: dict[str, Any]) -> Iterator[Finder]:
+        if options["engine"] == "spark":
+            if importlib.util.find_spec("pyspark") is None:
+                raise CommandError("Spark is not installed: requirements/spark.txt, and Java 17")
+            from lianxin.eligibility.adapters import spark_everyone  # noqa: PLC0415  (heavy)
+
+            with spark_everyone.sealed_session(options["master"]) as spark:
+                yield spark_everyone.SparkFinder(spark)
+            return
+        if not matching.is_possible():
+            raise CommandError("The engine is not installed: make bulk")
+        bulk.keep_memory()
+        from lianxin.eligibility.adapters.polars_everyone import PolarsFinder  # noqa: PLC0415  (heavy)
+
+        yield PolarsFinder()
 
     def _run(self, options: dict[str, Any]) -> MatchRun:
         if options["run"]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.adapters.sought import Sought
+from lianxin.eligibility.adapters.sought import Finder, Sought
 from lianxin.eligibility.adapters.workspace import Workspace
 from lianxin.eligibility.models import MatchPartition, MatchRun
 from lianxin.eligibility.selectors import shelf
@@ -100,10 +100,8 @@ def chunks(run: MatchRun, part: MatchPartition, size: int = CHUNK) -> Iterator[l
         after = found[-1].pk
 
 
-def export(workspace: Workspace, name: str, people: Sequence[Member], asked: Asked) -> list[Person]:
+def export(finder: Finder, workspace: Workspace, name: str, people: Sequence[Member], asked: Asked) -> list[Person]:  # fmt: skip
     """Seal the facts of some people as a table; return whom its numbers stand for."""
-    from lianxin.eligibility.adapters import polars_everyone  # noqa: PLC0415  (heavy)
-
     accounts = [member.account_id for member in people if member.account_id is not None]
     agreed = members.agreed_of_many(accounts)
     unions = [member.organisation.code for member in people]
@@ -118,5 +116,5 @@ def export(workspace: Workspace, name: str, people: Sequence[Member], asked: Ask
         values = knowledge_from(member, asked.of_union(code), found[member.pk]).values
         for fact, column in columns.items():
             column.append(values.get(fact))
-    workspace.keep(name, polars_everyone.to_parquet(columns, unions))
+    finder.keep(workspace, name, columns, unions)
     return [Person(member.pk, member.account_id) for member in people if member.account_id]

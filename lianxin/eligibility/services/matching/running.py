@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
 from lianxin.eligibility import conf
-from lianxin.eligibility.adapters.sought import FITS, Sought, sought_of
+from lianxin.eligibility.adapters.sought import FITS, Finder, Found, Sought, sought_of
 from lianxin.eligibility.adapters.workspace import Workspace, reap
 from lianxin.eligibility.models import MatchPartition, MatchRun, Outcome, PolicyVersion
 from lianxin.eligibility.selectors import shelf
@@ -68,6 +68,7 @@ class Pass:
     sought: list[Sought]
     versions: dict[uuid.UUID, PolicyVersion]
     workspace: Workspace
+    finder: Finder
     say: Say
     worker: str
     asked: Asked = field(init=False)
@@ -129,8 +130,10 @@ def match_cancel(*, run_id: uuid.UUID) -> bool:
     return True
 
 
-def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK) -> MatchRun:
+def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK, finder: Finder | None = None) -> MatchRun:  # fmt: skip
     """Do all that is left of a run; again changes nothing.
+
+    `finder` is the engine; this machine's if none is named. Whichever finds, it finds the same.
 
     Raises:
         MatchStoppedError: it was cancelled, or another process took it over.
@@ -142,10 +145,16 @@ def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK)
     sought = [sought_of(pk, each.policy, each.law) for pk, each in ready.items()]
     versions = PolicyVersion.objects.in_bulk(list(ready))
     with Workspace(conf.workspace(), run.pk.hex) as workspace:
-        going = Pass(run, sought, versions, workspace, say, worker)
+        going = Pass(run, sought, versions, workspace, finder or _own(), say, worker)
         for part in MatchPartition.objects.filter(run=run, done_at=None).order_by("number"):
             _partition(going, part, size)
     return _finished(going)
+
+
+def _own() -> Finder:
+    from lianxin.eligibility.adapters.polars_everyone import PolarsFinder  # noqa: PLC0415  (heavy)
+
+    return PolarsFinder()
 
 
 def _in_force(day: dt.date, codes: Sequence[str]) -> list[shelf.Ready]:
@@ -178,11 +187,12 @@ def _partition(going: Pass, part: MatchPartition, size: int) -> None:
     for number, people in enumerate(chunks(going.run, part, size)):
         going.hold()
         name = f"{part.number:06}-{number:06}"
-        exported.append((name, export(going.workspace, name, people, going.asked)))
+        exported.append((name, export(going.finder, going.workspace, name, people, going.asked)))
         going.say(f"{_place(part)}: {sum(len(each) for _name, each in exported):,} people exported")
     _log(going, part, sum(len(each) for _name, each in exported))
-    for name, persons in exported:
-        _file(going, part, name, persons, began)
+    persons = dict(exported)
+    for name, found in going.finder.find(going.workspace, list(persons), going.sought, going.run.as_of):  # fmt: skip
+        _file(going, part, found, persons[name], began)
     _close(going, part)
 
 
@@ -208,11 +218,8 @@ def _log(going: Pass, part: MatchPartition, people: int) -> None:
         )
 
 
-def _file(going: Pass, part: MatchPartition, name: str, people: list[Person], began: dt.datetime) -> None:  # fmt: skip
-    """Ask all policies about one file and write what differs."""
-    from lianxin.eligibility.adapters import polars_everyone  # noqa: PLC0415  (heavy)
-
-    found = polars_everyone.find(going.workspace.take(name), going.sought, going.run.as_of)
+def _file(going: Pass, part: MatchPartition, found: Found, people: list[Person], began: dt.datetime) -> None:  # fmt: skip
+    """Write what differs from what was found in one file."""
     wanted: dict[Key, Verdict] = {}
     for number, at, verdict in found.rows:
         one = going.sought[at]
