@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.allocation.models import Booking
 from lianxin.allocation.selectors.booking_calendar import mine_of
 from lianxin.allocation.selectors.booking_lists import bookings_to_answer
 from lianxin.allocation.selectors.booking_shown import line_of
@@ -124,5 +126,5 @@ def bookings_card(request: HttpRequest) -> HomeCard | None:
     )
 
 
-def _waiting(request: HttpRequest) -> int | None:
-    return bookings_to_answer(request.actor).count() or None  # type: ignore[attr-defined]  # set by ActorMiddleware
+def _waiting(request: HttpRequest) -> QuerySet[Booking]:
+    return bookings_to_answer(request.actor)  # type: ignore[attr-defined]  # set by ActorMiddleware

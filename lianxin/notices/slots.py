@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
 from lianxin.notices import policies, selectors
+from lianxin.notices.models import Objection
 from lianxin.notices.services import account_erase, account_export
 from lianxin.orgs.api import Ability
 from lianxin.ui.slots import HomeCard, NavItem, desk_nav, footer_links, home_cards
@@ -30,8 +32,8 @@ def _may_settle(request: HttpRequest) -> bool:
     return bool(request.actor.with_ability(Ability.NOTICE_MANAGE))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
-def _open_count(request: HttpRequest) -> int | None:
-    return policies.objections_visible_to(request.actor).filter(state="open").count() or None  # type: ignore[attr-defined]  # set by ActorMiddleware
+def _open_count(request: HttpRequest) -> QuerySet[Objection]:
+    return policies.objections_visible_to(request.actor).filter(state="open")  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
 def fill() -> None:

@@ -6,11 +6,13 @@ import functools
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
+from lianxin.kit.counts import counts_of
 from lianxin.kit.slots import Slot
 from lianxin.ui import preferences, slots
 
@@ -173,6 +175,7 @@ def shown_items(request: HttpRequest, items: list[tuple[str, slots.NavItem]]) ->
         if url and (item.visible is None or item.visible(request)):
             found.append((key, item, url))
     current = getattr(request, "nav_key", "") or _nearest(request.path, found)
+    badges = _badges(request, [item for _key, item, _url in found])
     return [
         ShownItem(
             key=key,
@@ -180,11 +183,17 @@ def shown_items(request: HttpRequest, items: list[tuple[str, slots.NavItem]]) ->
             note=str(item.note),
             icon=item.icon,
             url=url,
-            badge=item.badge(request) if item.badge else None,
+            badge=badge,
             is_current=key == current,
         )
-        for key, item, url in found
+        for (key, item, url), badge in zip(found, badges, strict=True)
     ]
+
+
+def _badges(request: HttpRequest, items: list[slots.NavItem]) -> list[int | None]:
+    said = [item.badge(request) if item.badge else None for item in items]
+    counts = iter(counts_of([rows for rows in said if isinstance(rows, QuerySet)]))
+    return [(next(counts) if isinstance(one, QuerySet) else one) or None for one in said]
 
 
 @functools.cache

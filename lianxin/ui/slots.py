@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,13 +22,17 @@ Label = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """A tab or link: where it leads, how it is drawn, and for whom it is there."""
+    """A tab or link: where it leads, how it is drawn, and for whom it is there.
+
+    `badge` says how much waits there: a number, or the rows that wait. Rows of all tabs are counted
+    in one query; nothing is shown for none.
+    """
 
     label: Label
     url_name: str
     icon: str = "chevron-right"
     note: Label = ""
-    badge: Callable[[HttpRequest], int | None] | None = None
+    badge: Callable[[HttpRequest], int | QuerySet[Any] | None] | None = None
     visible: Callable[[HttpRequest], bool] | None = None
 
 

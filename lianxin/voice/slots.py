@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,7 @@ from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_er
 from lianxin.orgs.api import Ability
 from lianxin.ui.slots import NavItem, desk_nav, footer_links, help_links, me_links
 from lianxin.voice import policies
+from lianxin.voice.models import Suggestion
 from lianxin.voice.services import account_erase, account_export
 
 
@@ -16,8 +18,8 @@ def _may_answer(request: HttpRequest) -> bool:
     return bool(request.actor.with_ability(Ability.SUGGESTION_ANSWER))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
-def _waiting(request: HttpRequest) -> int | None:
-    return policies.visible_to(request.actor).filter(answered_on__isnull=True).count() or None  # type: ignore[attr-defined]  # set by ActorMiddleware
+def _waiting(request: HttpRequest) -> QuerySet[Suggestion]:
+    return policies.visible_to(request.actor).filter(answered_on__isnull=True)  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
 def fill() -> None:

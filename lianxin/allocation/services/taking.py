@@ -41,7 +41,7 @@ class Taken:
 
 
 _counters: dict[tuple[str, uuid.UUID], Counter[Ask, Taken]] = {}
-_latest: dict[uuid.UUID, tuple[float, Pool]] = {}
+_latest: dict[tuple[str, uuid.UUID], tuple[float, Pool]] = {}
 _MOST_COUNTERS = 500
 _FRESH_SECONDS = 0.1
 
@@ -55,11 +55,13 @@ def claim_take(ask: Ask, *, seen: Pool | None = None) -> Taken:
     """
     pool_id = ask.admission.pool_id
     pool = seen or _looked_at(pool_id)
-    try:
-        taken_in(pool.terms, pool.standing, ask.size, clock.now())
-    except ClaimError as error:
-        if error.fault is not Fault.FULL or is_full(pool.terms, pool.standing):
-            return _before(pool, ask) or Taken(fault=error.fault)
+    fault = _shut_to(pool, ask)
+    if fault is not None and pool is not seen:
+        # What was seen a moment ago may let her through to the line, but never turn her away.
+        pool = Pool.objects.get(pk=pool_id)
+        fault = _shut_to(pool, ask)
+    if fault is not None:
+        return _before(pool, ask) or Taken(fault=fault)
     if is_open():
         # Inside somebody's transaction nothing is durable yet: she must not answer for others.
         return take_many(pool_id, [ask])[0]
@@ -75,7 +77,7 @@ def take_many(pool_id: uuid.UUID, asks: Sequence[Ask]) -> list[Taken]:
         answers = [_answered(book, ask, known, free_seats) for ask in asks]
         book.close()
     if not is_open():
-        _latest[pool_id] = (time.monotonic(), book.pool)
+        _latest[_name_of(pool_id)] = (time.monotonic(), book.pool)
     return answers
 
 
@@ -156,15 +158,29 @@ def _free_seats(pool: Pool, asks: Sequence[Ask]) -> set[str]:
 
 def _looked_at(pool_id: uuid.UUID) -> Pool:
     """Return a pool as it stood a moment ago: as the last line left it, while that is fresh."""
-    at, pool = _latest.get(pool_id, (0.0, None))
+    at, pool = _latest.get(_name_of(pool_id), (0.0, None))
     if pool is None or time.monotonic() - at > _FRESH_SECONDS:
         return Pool.objects.get(pk=pool_id)
     return pool
 
 
-def _counter(pool_id: uuid.UUID) -> Counter[Ask, Taken]:
+def _shut_to(pool: Pool, ask: Ask) -> Fault | None:
+    """Return why a pool, as it was seen, is not for this ask; a group that does not fit may still wait."""
+    try:
+        taken_in(pool.terms, pool.standing, ask.size, clock.now())
+    except ClaimError as error:
+        if error.fault is not Fault.FULL or is_full(pool.terms, pool.standing):
+            return error.fault
+    return None
+
+
+def _name_of(pool_id: uuid.UUID) -> tuple[str, uuid.UUID]:
     # By database as well: tests of one process speak to several, one after the other.
-    name = (str(connections["default"].settings_dict["NAME"]), pool_id)
+    return str(connections["default"].settings_dict["NAME"]), pool_id
+
+
+def _counter(pool_id: uuid.UUID) -> Counter[Ask, Taken]:
+    name = _name_of(pool_id)
     found = _counters.get(name)
     if found is None:
         if len(_counters) >= _MOST_COUNTERS:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
-from django.http import Http404, HttpResponse
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
 
+from lianxin.kit import clock
 from lianxin.kit.slots import SLOTS, Slot
 from lianxin.ui import preferences, shellcache, slots, views
 from lianxin.ui.context import Shell, shown_items
@@ -92,6 +96,27 @@ def test_the_longest_address_is_the_current_tab():
     assert [i.key for i in shown_items(request, items) if i.is_current] == ["gallery"]
     request.nav_key = "help"  # type: ignore[attr-defined]  # a view says where it belongs
     assert [(i.key, i.badge) for i in shown_items(request, items) if i.is_current] == [("help", 3)]
+
+
+def _said(
+    said: QuerySet[Session] | int | None, _request: HttpRequest
+) -> QuerySet[Session] | int | None:
+    return said
+
+
+@pytest.mark.django_db
+def test_what_waits_behind_all_tabs_is_counted_in_one_question(django_assert_num_queries):
+    for name in ("visits", "visits of a kiosk"):
+        Session.objects.create(session_key=name, expire_date=clock.now())
+    rows = Session.objects.order_by("-expire_date")
+    badges = [rows, 4, None, rows.filter(session_key="visits"), rows.none(), rows.filter(pk="no")]
+    items = [
+        (f"n{at}", NavItem(label="x", url_name="ui:help", badge=partial(_said, said)))
+        for at, said in enumerate(badges)
+    ]
+    with django_assert_num_queries(1):
+        shown = shown_items(RequestFactory().get("/"), items)
+    assert [item.badge for item in shown] == [2, 4, None, 1, None, None]
 
 
 def test_no_more_than_five_tabs_stand_in_the_bar(monkeypatch):
