@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,15 +19,17 @@ LONGEST = 4_000  # characters
 DEEPEST = 40
 MOST_CHOICES = 200
 _TOKEN = re.compile(
-    r"(?P<blank>\s+)|(?P<date>DATE\s*'[^']*')|(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^']|'')*')"
+    r"(?P<blank>[\s\u00a0\u3000]+)|(?P<date>DATE\s*'[^']*')|(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^']|'')*')"
     r"|(?P<word>[A-Za-z_][A-Za-z_0-9]*)|(?P<sign><>|!=|<=|>=|[=<>+\-*/(),])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # no digits of other scripts, no long s
 )
 _RESERVED = frozenset(
     "AND OR NOT IN BETWEEN IS NULL TRUE FALSE DATE CASE WHEN THEN ELSE END LIKE SELECT FROM WHERE "
     "UNION EXISTS CAST COALESCE".split()
 )
 _BEFORE = {"years_before": "years", "months_before": "months", "days_before": "days"}
+# Quotes and signs as a phone types them, and letters of Cyrillic and Greek that look like ours.
+_DOUBLES = dict(zip("‘’−–×÷≤≥≠аеорсхуі", ("'", "'", *"--*/", "<=", ">=", "<>", *"aeopcxyi"), strict=True))  # fmt: skip
 _COMPARE = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
 
 
@@ -75,7 +78,15 @@ def _why_not(rest: str) -> str:
         return "A rule is one expression, without a semicolon."
     if rest[0] == "%":
         return "The remainder % is not part of rules: engines disagree on it."
+    if meant := _meant(rest[0]):
+        return f"The character {rest[0]!r} only looks like {meant}; write {meant}."
     return f"The character {rest[0]!r} is not part of rules."
+
+
+def _meant(sign: str) -> str:
+    """Name the plain character somebody meant who wrote its double of another script or width."""
+    plain = _DOUBLES.get(sign) or unicodedata.normalize("NFKC", sign)
+    return plain if plain != sign and plain.isascii() and plain.isprintable() else ""
 
 
 class _Reader:
@@ -175,6 +186,10 @@ class _Reader:
             raise RuleError("BETWEEN needs two values joined by AND.", self.here())
         high = self.addition()
         place = _around([left, high])
+        if _is_reversed(low, high):
+            raise RuleError(
+                "Nothing lies between these; write the smaller first.", _around([low, high])
+            )
         return tree.Every(
             of=(
                 tree.Compare(sign=">=", left=left, right=low, place=place),
@@ -352,10 +367,30 @@ def _literal(token: Token) -> tree.Literal:
         return tree.Literal(value=value, place=token.place)
     if token.kind == "date":
         written = token.text.split("'")[1]
-        try:
-            return tree.Literal(value=dt.date.fromisoformat(written), place=token.place)
-        except ValueError:
-            raise RuleError(
-                f"There is no day {written}; write DATE '2026-08-31'.", token.place
-            ) from None
+        if (day := _day(written)) is None:
+            raise RuleError(f"There is no day {written}; write DATE '2026-08-31'.", token.place)
+        return tree.Literal(value=day, place=token.place)
     return tree.Literal(value=token.text[1:-1].replace("''", "'"), place=token.place)
+
+
+def _day(written: str) -> dt.date | None:
+    """Read a day in the one way it is written; weeks and days without dashes are other ways."""
+    try:
+        day = dt.date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if day.isoformat() == written else None
+
+
+def _is_reversed(low: Node, high: Node) -> bool:
+    """Say whether a range of plain numbers or days is empty."""
+    if not (isinstance(low, tree.Literal) and isinstance(high, tree.Literal)):
+        return False
+    match low.value, high.value:
+        case (bool(), _) | (_, bool()):
+            return False
+        case (int() | Decimal() as one, int() | Decimal() as other):
+            return one > other
+        case (dt.date() as one, dt.date() as other):
+            return one > other
+    return False

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from lianxin.eligibility.rules.checking import Kind, Known, check, check_amount
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import RuleError
+from lianxin.eligibility.selectors.telling import message_of
 
 KNOWN = {
     "income_fen": Known(Kind.MONEY),
@@ -33,6 +35,7 @@ ACCEPTED = [
     "least(income_fen, expense_fen) > 0",
     "city = 'It''s' AND months NOT IN (1, 2) AND people NOT BETWEEN 1 AND 2",
     "income_fen >= 500000",
+    "is_member\u3000AND\u00a0people > 1",
 ]
 # rule, the words it is refused at, a piece of the sentence
 REFUSED = [
@@ -93,6 +96,56 @@ REFUSED = [
     ("people = people", "people = people", "same for everybody"),
     ("CASE WHEN is_member THEN 1 END > 0", "END", "ELSE"),
     ("(" * 60 + "is_member" + ")" * 60, None, "deep"),
+    ("\u0456s_member", "\u0456", "only looks like i"),
+    ("\uff49ncome_fen > 0", "\uff49", "write i"),
+    ("i\u017f_member", "\u017f", "only looks like s"),
+    ("income_fen \uff1e 0", "\uff1e", "write >"),
+    ("people \u2265 3", "\u2265", "write >="),
+    ("form = \u2018contract\u2019", "\u2018", "write '"),
+    ("is_member\u200b", "\u200b", "not part of rules"),
+    ("is_member\0", "\0", "not part of rules"),
+    ("\U0001f600", "\U0001f600", "not part of rules"),
+    ("people > \u0663", "\u0663", "not part of rules"),
+    ("CAST(people AS INT) > 1", "CAST", "no function"),
+    ("people::int > 1", ":", "not part of rules"),
+    ("EXISTS (SELECT 1 FROM members)", "EXISTS", "no function"),
+    ("sum(income_fen) > 1", "sum", "no function"),
+    ("row_number() OVER () > 1", "row_number", "no function"),
+    ("least(people) > 1", "least", "two values"),
+    ("members.people > 1", ".", "not part of rules"),
+    ("people > :most", ":", "not part of rules"),
+    ("people > ?", "?", "not part of rules"),
+    ("{{ people }}", "{", "not part of rules"),
+    ("people > 1e400", "e400", "should end here"),
+    ("people > 0x10", "x10", "should end here"),
+    ("people > 1.2.3", ".", "not part of rules"),
+    ("people > 1,5", ",", "should end here"),
+    ("people = NaN", "NaN", "no fact"),
+    ("people = '3'", "people = '3'", "cannot be compared"),
+    ("people IN (1, 'x')", "'x'", "cannot be compared"),
+    ("is_member = 1", "is_member = 1", "cannot be compared"),
+    ("is_member = 'true'", "is_member = 'true'", "cannot be compared"),
+    ("form NOT IN ()", "()", "nobody"),
+    ("form IN ('contract') IN ('x')", "IN", "should end here"),
+    ("people == 1", "=", "value is missing"),
+    ("(people > 1) > 0", "people > 1) > 0", "cannot be compared"),
+    ("is_member XOR is_member", "XOR", "should end here"),
+    ("city || 'x' = 'y'", "|", "not part of rules"),
+    ("birth_on < TIMESTAMP '2020-01-01'", "'2020-01-01'", "should end here"),
+    ("birth_on > as_of + INTERVAL '1' DAY", "'1'", "should end here"),
+    ("birth_on < DATE '2020-1-1'", "DATE '2020-1-1'", "no day"),
+    ("birth_on < DATE '20200101'", "DATE '20200101'", "no day"),
+    ("birth_on < DATE '2020-W01-1'", "DATE '2020-W01-1'", "no day"),
+    ("birth_on < DATE '0000-01-01'", "DATE '0000-01-01'", "no day"),
+    ("people BETWEEN 9 AND 2", "9 AND 2", "smaller first"),
+    ("birth_on NOT BETWEEN DATE '2020-02-01' AND DATE '2020-01-01'", "DATE '2020-02-01'", "smaller first"),
+    ("income_fen - people / (2 - 2) > 0", "2 - 2", "zero"),
+    ("income_fen > 9223372036854775808", "9223372036854775808", "too large"),
+    ("income_fen * -9223372036854775808 > 1", "-9223372036854775808", "too large"),
+    ("x" * 100_000, None, "at most"),
+    ("(" * 3_000 + "is_member", None, "deep"),
+    ("NOT " * 900 + "is_member", None, "deep"),
+    ("people > " + "1 + " * 900 + "1", None, "at most"),
     ("is_member OR " * 300 + "is_member", None, "at most"),
 ]  # fmt: skip
 
@@ -110,6 +163,17 @@ def test_a_foolish_or_hostile_rule_is_refused_where_it_stands(rule, where, says)
     if where is not None:
         start, end = refusal.value.place
         assert rule[start:end].startswith(where) or where == rule[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    ("rule", "_where", "_says"), REFUSED, ids=[case[0][:40] for case in REFUSED]
+)
+def test_a_refusal_is_told_in_chinese(rule, _where, _says):
+    with pytest.raises(RuleError) as refusal:
+        check(read(rule), KNOWN)
+    with translation.override("zh-hans"):
+        said = message_of(refusal.value.message)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in said)
 
 
 def test_the_pointer_stands_under_the_place():
