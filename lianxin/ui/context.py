@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from lianxin.kit.counts import counts_of
+from lianxin.kit.paging import counts_of
 from lianxin.kit.slots import Slot
 from lianxin.ui import preferences, slots
 

@@ -109,7 +109,14 @@ def test_what_waits_behind_all_tabs_is_counted_in_one_question(django_assert_num
     for name in ("visits", "visits of a kiosk"):
         Session.objects.create(session_key=name, expire_date=clock.now())
     rows = Session.objects.order_by("-expire_date")
-    badges = [rows, 4, None, rows.filter(session_key="visits"), rows.none(), rows.filter(pk="no")]
+    badges: list[QuerySet[Session] | int | None] = [
+        rows,
+        4,
+        None,
+        rows.filter(session_key="visits"),
+        rows.none(),
+        rows.filter(pk="no"),
+    ]
     items = [
         (f"n{at}", NavItem(label="x", url_name="ui:help", badge=partial(_said, said)))
         for at, said in enumerate(badges)
