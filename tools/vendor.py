@@ -66,6 +66,7 @@ NOTICE = "Icons: Tabler Icons 3.51.0, MIT License, Copyright (c) 2020-2026 Pawe≈
 # One line a theme; add a name, run the script, commit both.
 ICONS = """
 home layout-grid book calendar-event calendar user users users-group
+run palette microphone route ticket rss calendar-plus photo-plus photo-off
 search phone phone-call bell mail inbox message-circle messages send speakerphone
 arrow-left arrow-right chevron-right chevron-left chevron-down arrow-back-up
 check x plus minus dots edit pencil trash copy share external-link link download upload

@@ -24,6 +24,7 @@ from lianxin.orgs.rules import (
     industry_is_valid,
     organisation_carriers,
     organisation_effects,
+    paths_above,
     uscc_is_valid,
 )
 from lianxin.orgs.selectors import (
@@ -97,6 +98,7 @@ __all__ = [
     "organisation_merge",
     "organisation_move",
     "organisation_rename",
+    "paths_above",
     "post_end",
     "post_grant",
     "post_set_away",

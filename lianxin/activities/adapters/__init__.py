@@ -1,0 +1,1 @@
+"""What of the outside activities need: the painting of pictures."""

@@ -1,0 +1,1 @@
+"""What holds for activities, without Django: states, days, questions, calendars."""

@@ -1,0 +1,73 @@
+"""Where activities show themselves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.activities.constants import COVER_PURPOSE, POOL_KIND
+from lianxin.activities.models import Session
+from lianxin.activities.selectors.desk import to_look_at
+from lianxin.activities.selectors.feeds import search_paths
+from lianxin.allocation.api import pool_pages
+from lianxin.files import api as files
+from lianxin.orgs.api import Ability, Effect, below_q, organisation_effects
+from lianxin.ui import slots as ui
+
+
+def session_address(session_id: uuid.UUID) -> str | None:
+    """The page of a session whose places are asked for."""
+    found = Session.objects.filter(pk=session_id).values_list("activity_id", flat=True).first()
+    return reverse("activities:session", args=[found, session_id]) if found else None
+
+
+def _arranges(request: HttpRequest) -> bool:
+    return bool(request.actor.with_ability(Ability.PLACES_MANAGE))  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _to_look_at(request: HttpRequest) -> int | None:
+    return to_look_at(request.actor) or None  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _sitemap() -> Iterable[ui.SitemapUrl]:
+    yield ui.SitemapUrl(path=reverse("activities:activity_list"))
+    for path, changed_on in search_paths():
+        yield ui.SitemapUrl(path=path, changed_on=changed_on)
+
+
+def planned_below(path: str) -> Effect:
+    """Count the times still ahead at a union and below it, for whoever changes the tree."""
+    return Effect(
+        gettext("times of activities ahead"), Session.objects.ahead().filter(below_q(path)).count()
+    )
+
+
+def fill() -> None:
+    """Fill the slots; called once by apps.py."""
+    ui.terminal_nav.fill(
+        "activities",
+        ui.NavItem(
+            label=_("Activities"), url_name="activities:activity_list", icon="calendar-event"
+        ),
+        order=40,
+    )
+    ui.desk_nav.fill(
+        "activities",
+        ui.NavItem(
+            label=_("Activities"),
+            url_name="activities:desk_list",
+            icon="calendar-event",
+            visible=_arranges,
+            badge=_to_look_at,
+        ),
+        order=35,
+    )
+    ui.sitemap_urls.fill("activities", _sitemap)
+    organisation_effects.fill("activities", planned_below)
+    pool_pages.fill(POOL_KIND, session_address)
+    files.purposes.fill(COVER_PURPOSE, files.Purpose(frozenset({files.Kind.IMAGE})))

@@ -1,0 +1,70 @@
+"""The public pages: what takes place, the month, one activity, its picture."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from lianxin.activities import policies
+from lianxin.activities.models import Activity
+from lianxin.activities.rules.month import Month
+from lianxin.activities.selectors import listing, pictures, showing
+from lianxin.activities.selectors.drawing import list_page, month_page
+from lianxin.kit import clock
+from lianxin.kit.access import public
+from lianxin.orgs.api import Request
+
+
+@public
+@require_safe
+def activity_list(request: Request) -> HttpResponse:
+    """Show what takes place near, in her unions, this weekend, with free places."""
+    reader = listing.reader_of(request.actor)
+    wanted = listing.wanted_of(request.GET.dict())
+    page = listing.session_page(reader, wanted, request.GET.get("after"))
+    return render(request, "activities/activity_list.html", list_page(reader, wanted, page))
+
+
+@public
+@require_safe
+def activity_month(request: Request) -> HttpResponse:
+    """Show a month, day by day."""
+    reader = listing.reader_of(request.actor)
+    wanted = listing.wanted_of(request.GET.dict())
+    month = Month.read(request.GET.get("month", ""), today=clock.today())
+    sheet = listing.sheet_of(reader, wanted, month)
+    return render(request, "activities/activity_month.html", month_page(reader, wanted, sheet))
+
+
+@public
+@require_safe
+def activity(
+    request: Request, activity_id: uuid.UUID, session_id: uuid.UUID | None = None
+) -> HttpResponse:
+    """Show an activity at one of its times, else at the next."""
+    reader = listing.reader_of(request.actor)
+    rows = Activity.objects.select_related("organisation", "cover")
+    found = get_object_or_404(policies.visible_to(reader, rows), pk=activity_id)
+    page = showing.page_of_activity(found, session_id)
+    if session_id is not None and page.session is None:
+        raise Http404
+    request.nav_key = "activities"
+    return render(request, "activities/activity.html", {"page": page})
+
+
+@public
+@require_safe
+def picture(request: Request, picture_id: uuid.UUID, size: str) -> HttpResponse:
+    """Send a picture everybody may see, to be kept by the phone for a week."""
+    data = pictures.cover_data(listing.reader_of(request.actor), picture_id, size)
+    if data is None:
+        raise Http404
+    answer = HttpResponse(data.content, content_type="image/jpeg")
+    answer["Cache-Control"] = (
+        f"{'public' if data.is_public else 'private'}, max-age=604800, immutable"
+    )
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
