@@ -10,6 +10,6 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from lianxin.activities import slots
+        from lianxin.activities import jobs, slots  # noqa: F401  (jobs register themselves)
 
         slots.fill()

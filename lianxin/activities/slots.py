@@ -11,11 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.constants import COVER_PURPOSE, POOL_KIND
+from lianxin.activities.forms import asking
 from lianxin.activities.models import Session
 from lianxin.activities.selectors.desk import to_look_at
 from lianxin.activities.selectors.feeds import search_paths
-from lianxin.allocation.api import pool_pages
+from lianxin.activities.selectors.signing import PURPOSE
+from lianxin.allocation.api import PoolQuestions, pool_off_words, pool_pages, pool_questions
 from lianxin.files import api as files
+from lianxin.members.api import opening_words
 from lianxin.orgs.api import Ability, Effect, below_q, organisation_effects
 from lianxin.ui import slots as ui
 
@@ -24,6 +27,12 @@ def session_address(session_id: uuid.UUID) -> str | None:
     """The page of a session whose places are asked for."""
     found = Session.objects.filter(pk=session_id).values_list("activity_id", flat=True).first()
     return reverse("activities:session", args=[found, session_id]) if found else None
+
+
+def session_off_words(session_id: uuid.UUID) -> str:
+    """Why a session was called off."""
+    rows = Session.objects.filter(pk=session_id).values_list("off_words", flat=True)
+    return rows.first() or ""
 
 
 def _arranges(request: HttpRequest) -> bool:
@@ -70,4 +79,12 @@ def fill() -> None:
     ui.sitemap_urls.fill("activities", _sitemap)
     organisation_effects.fill("activities", planned_below)
     pool_pages.fill(POOL_KIND, session_address)
+    pool_off_words.fill(POOL_KIND, session_off_words)
+    pool_questions.fill(
+        POOL_KIND,
+        PoolQuestions(
+            template="activities/_questions_part.html", context=asking.asked, read=asking.told
+        ),
+    )
+    opening_words.fill(PURPOSE, _("to fill in your sign-up for an activity"))
     files.purposes.fill(COVER_PURPOSE, files.Purpose(frozenset({files.Kind.IMAGE})))

@@ -27,7 +27,13 @@ from lianxin.allocation.rules.offering import (
     booking_places,
     booking_services,
 )
-from lianxin.allocation.rules.opening import PoolQuestions, Told, pool_pages, pool_questions
+from lianxin.allocation.rules.opening import (
+    PoolQuestions,
+    Told,
+    pool_off_words,
+    pool_pages,
+    pool_questions,
+)
 from lianxin.allocation.rules.openings import (
     HoursError,
     Openings,
@@ -75,8 +81,10 @@ from lianxin.allocation.services import (
     booking_keep_on,
     booking_move,
     booking_refuse,
+    claim_amend,
     claim_cancel,
     claim_take,
+    claims_forget,
     draw_settle,
     offer_accept,
     pool_call_off,
@@ -150,9 +158,11 @@ __all__ = [
     "bookings_of_things",
     "bookings_of_unions",
     "bookings_visible_to",
+    "claim_amend",
     "claim_cancel",
     "claim_sentence",
     "claim_take",
+    "claims_forget",
     "details_open",
     "draw_settle",
     "fault_words",
@@ -165,6 +175,7 @@ __all__ = [
     "offer_accept",
     "pool_call_off",
     "pool_change",
+    "pool_off_words",
     "pool_open",
     "pool_pages",
     "pool_questions",

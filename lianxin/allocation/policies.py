@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Q, QuerySet
 
 from lianxin.allocation.models import Bookable, Booking, Claim, Gate, Pool
 from lianxin.allocation.rules.bookings import Unions
 from lianxin.allocation.rules.offering import booking_owners
+from lianxin.kit import clock
 from lianxin.orgs.api import Ability, Actor, Organisation, reach_q
+
+# A list of names is there to run a thing, not to look back at who took part.
+LISTED = dt.timedelta(days=14)
 
 
 def may_open(actor: Actor, organisation: Organisation) -> bool:
@@ -41,6 +47,12 @@ def may_decide(actor: Actor, claim: Claim) -> bool:
     if actor.is_system or (actor.account_id is not None and claim.account_id == actor.account_id):
         return True
     return may_manage(actor, claim.pool)
+
+
+def may_list(actor: Actor, pool: Pool) -> bool:
+    """See who comes, to run it: whoever arranges it, until two weeks after its end. Then nobody."""
+    is_over = pool.ends_at is not None and pool.ends_at + LISTED < clock.now()
+    return may_manage(actor, pool) and not is_over
 
 
 def may_claim_for(actor: Actor, pool: Pool) -> bool:

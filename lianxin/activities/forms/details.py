@@ -184,7 +184,7 @@ class CoverForm(Refusable):
     """A picture, and what it shows."""
 
     upload = forms.FileField(
-        label=_("Picture"), required=False,
+        label=_("Cover picture"), required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
         help_text=_("JPEG, PNG or WEBP, at most 10 MB. Place and camera are taken out of it."),
     )  # fmt: skip

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities.constants import POOL_KIND
 from lianxin.activities.events import SessionCalledOff, SessionChanged
-from lianxin.activities.models import Activity, Session
+from lianxin.activities.models import Activity, Session, Telling
 from lianxin.activities.rules.changes import changes
 from lianxin.activities.rules.states import State
 from lianxin.activities.services.holding import held_session, noted
+from lianxin.activities.services.telling import reminders_plan, telling_begin
 from lianxin.activities.services.terms import SessionTerms, check_session, plain, pool_terms
 from lianxin.allocation import api as allocation
 from lianxin.jobs import api as jobs
@@ -110,6 +111,7 @@ def pool_for(actor: Actor, session: Session) -> None:
         terms=pool_terms(session),
     )
     session.save(update_fields=["pool"])
+    reminders_plan(session)
 
 
 def call_off(actor: Actor, session: Session, words: str) -> None:
@@ -167,6 +169,16 @@ def _published_change(actor: Actor, session: Session, before: dict[str, str]) ->
     session.changed_at = clock.now()
     session.changed = [_plain(one) for one in changed]
     session.save(update_fields=["revision", "changed", "changed_at"])
+    if session.pool is not None:
+        telling_begin(
+            session,
+            Telling.Kind.CHANGED,
+            key=f"changed:{session.revision}",
+            whom=Telling.Whom.LIVING,
+            changed=session.changed,
+            made_by_id=actor.account_id,
+        )
+        reminders_plan(session)
     jobs.publish(SessionChanged(session_id=session.pk, revision=session.revision))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -74,7 +76,7 @@ def _pages(fed) -> dict[str, dict[str, str]]:
         actor=system,
         activity_id=tour.pk,
         stops=[
-            StopTerms(title="老厂门", after_minutes=0, address="柳荫路 88 号", learnt="护厂的故事", latitude="29.56", longitude="106.55"),
+            StopTerms(title="老厂门", after_minutes=0, address="柳荫路 88 号", learnt="护厂的故事", latitude=Decimal("29.56"), longitude=Decimal("106.55")),
             StopTerms(title="技师工作室", after_minutes=90, stay_minutes=60, learnt="一把锉刀能有多准"),
         ],
     )  # fmt: skip
@@ -98,7 +100,7 @@ def _pages(fed) -> dict[str, dict[str, str]]:
     return {"": public, "lin": {"list-lin": public["list"]}, "wang": desk}
 
 
-def _cookie(fed, key: str, url: str) -> dict[str, str]:
+def _cookie(fed, key: str, url: str) -> Any:
     client = Client()
     sign_in(client, fed.account(key))
     name = settings.SESSION_COOKIE_NAME

@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from lianxin.activities import policies
-from lianxin.activities.models import Activity
+from lianxin.activities.models import Activity, Session
 from lianxin.activities.rules.month import Month
 from lianxin.activities.selectors import listing, pictures, showing
 from lianxin.activities.selectors.drawing import list_page, month_page
+from lianxin.allocation.api import PoolView, pool_view
 from lianxin.kit import clock
 from lianxin.kit.access import public
 from lianxin.orgs.api import Request
@@ -52,7 +53,8 @@ def activity(
     if session_id is not None and page.session is None:
         raise Http404
     request.nav_key = "activities"
-    return render(request, "activities/activity.html", {"page": page})
+    shown = {"page": page, "view": _places(request, page.session)}
+    return render(request, "activities/activity.html", shown)
 
 
 @public
@@ -68,3 +70,10 @@ def picture(request: Request, picture_id: uuid.UUID, size: str) -> HttpResponse:
     )
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _places(request: Request, session: Session | None) -> PoolView | None:
+    """Look at the places of a session as whoever asks; nothing to take once it has begun."""
+    if session is None or session.pool is None or session.has_begun:
+        return None
+    return pool_view(session.pool, request.actor.account_id)

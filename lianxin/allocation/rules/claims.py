@@ -50,6 +50,7 @@ class Verb(StrEnum):
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
     DROPPED = "dropped"
+    AMENDED = "amended"  # more or fewer people in the same claim
 
 
 # From which states a verb leads to which; a claim begins at None.
@@ -66,6 +67,9 @@ MOVES: dict[Verb, tuple[frozenset[State | None], State]] = {
     Verb.LAPSED: (frozenset({State.OFFERED}), State.LAPSED),
     Verb.DROPPED: (frozenset(LIVE), State.DROPPED),
 }
+
+
+_NOWHERE: tuple[frozenset[State | None], State] = (frozenset(), State.CANCELLED)
 
 
 class Fault(StrEnum):
@@ -119,6 +123,12 @@ class Standing:
             self.waiting + size * ((state is State.WAITING) - (before is State.WAITING)),
         )
 
+    def resized(self, state: State, by: int) -> Standing:
+        """Return the standing once a claim asks for so many places more, or fewer."""
+        return Standing(
+            self.taken + by * (state in HOLDING), self.waiting + by * (state is State.WAITING)
+        )
+
 
 def moved(before: State | None, verb: Verb) -> State:
     """Return where a verb leads.
@@ -126,7 +136,9 @@ def moved(before: State | None, verb: Verb) -> State:
     Raises:
         MoveError: not from there.
     """
-    sources, state = MOVES[verb]
+    if verb is Verb.AMENDED and before in LIVE and before is not None:
+        return before
+    sources, state = MOVES.get(verb, _NOWHERE)
     if before not in sources:
         raise MoveError(f"{before} does not come to {verb}")
     return state
@@ -153,6 +165,30 @@ def taken_in(terms: Terms, standing: Standing, size: int, now: dt.datetime) -> V
     if terms.waitlist is not None and standing.waiting + size > terms.waitlist:
         raise ClaimError(Fault.FULL)
     return Verb.QUEUED
+
+
+def amended(terms: Terms, standing: Standing, state: State, change: tuple[int, int], now: dt.datetime) -> None:  # fmt: skip
+    """Say that a claim may grow or shrink; `change`: places before and after.
+
+    It shrinks whenever it lives. It grows into what is free: whoever waits and would fit has been
+    offered it already, so nobody is passed by. The list of a draw stays as it was when it closed.
+
+    Raises:
+        ClaimError: called off, closed, too large, or nothing left.
+    """
+    before, after = change
+    if terms.is_off:
+        raise ClaimError(Fault.OFF)
+    if not 1 <= after <= terms.most:
+        raise ClaimError(Fault.SIZE)
+    if state is State.APPLIED and now >= terms.closes_at:
+        raise ClaimError(Fault.LATE)
+    grown = standing.resized(state, after - before)
+    if after > before and grown.taken > terms.capacity:
+        raise ClaimError(Fault.FULL)
+    too_long = terms.waitlist is not None and grown.waiting > terms.waitlist
+    if after > before and state is State.WAITING and too_long:
+        raise ClaimError(Fault.FULL)
 
 
 def fitting(free: int, waiting: Iterable[tuple[Key, int]]) -> Iterator[Key]:

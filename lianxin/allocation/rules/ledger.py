@@ -29,6 +29,7 @@ class Recount:
     capacity: int = 0
     standing: Standing = field(default_factory=Standing)
     states: dict[uuid.UUID, State] = field(default_factory=dict)
+    sizes: dict[uuid.UUID, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -63,6 +64,8 @@ def compare(
     counted = Standing()
     for claim_id, (state, size) in rows.items():
         counted = counted.after(None, state, size)
+        if told.sizes.get(claim_id, size) != size:
+            told.faults.append(f"claim {claim_id} is for {size}, by the ledger {told.sizes[claim_id]}")  # fmt: skip
         if told.states.get(claim_id) is not state:
             told.faults.append(
                 f"claim {claim_id} is {state}, by the ledger {told.states.get(claim_id)}"
@@ -85,8 +88,15 @@ def _judged(told: Recount, line: Line) -> None:
         except MoveError as error:
             told.faults.append(f"line {line.seq}: {error}")
             return
-        told.states[line.claim_id] = state
-        told.standing = told.standing.after(before, state, line.size)
+        size = told.sizes.get(line.claim_id, line.size)
+        if line.verb is Verb.AMENDED:
+            told.standing = told.standing.resized(state, line.size - size)
+        elif line.size != size:
+            told.faults.append(f"line {line.seq}: {line.size} places, before {size}")
+            return
+        else:
+            told.standing = told.standing.after(before, state, line.size)
+        told.states[line.claim_id], told.sizes[line.claim_id] = state, line.size
     if (line.taken, line.waiting) != (told.standing.taken, told.standing.waiting):
         told.faults.append(f"line {line.seq} does not add up")
     if line.capacity != told.capacity:

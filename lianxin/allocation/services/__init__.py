@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.allocation.services.amending import claim_amend
 from lianxin.allocation.services.answering import (
     booking_confirm,
     booking_drop,
@@ -47,7 +48,7 @@ from lianxin.allocation.services.settling import (
 from lianxin.allocation.services.taking import Ask, Taken, claim_take, take_many
 from lianxin.allocation.services.telling import moves_tell
 from lianxin.allocation.services.ticketing import ticket_keys, ticket_of
-from lianxin.allocation.services.upkeep import past_purge
+from lianxin.allocation.services.upkeep import claims_forget, past_purge
 
 __all__ = [
     "Ask",
@@ -75,8 +76,10 @@ __all__ = [
     "booking_tell",
     "bookings_end",
     "bookings_lapse",
+    "claim_amend",
     "claim_cancel",
     "claim_take",
+    "claims_forget",
     "draw_settle",
     "gate_close",
     "gate_list",

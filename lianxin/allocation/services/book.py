@@ -26,7 +26,7 @@ from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 
-_CHANGING = ["state", "position", "offered_until", "settled_at"]
+_CHANGING = ["state", "size", "position", "offered_until", "settled_at"]
 _SLICE = 64  # of those who wait, read at a time
 
 
@@ -82,6 +82,15 @@ class Book:
         if self.pool.has_seats:
             self._seat(claim, before, state, wished)
         _noted(claim, verb, actor_id)
+
+    def amend(self, claim: Claim, size: int, *, actor_id: uuid.UUID | None) -> None:
+        """Let a claim ask for more or fewer places; the caller has seen that it may."""
+        standing = self.pool.standing.resized(claim.standing, size - claim.size)
+        self.pool.taken, self.pool.waiting = standing.taken, standing.waiting
+        claim.size = size
+        self._write(Verb.AMENDED, claim)
+        self._changed[claim.pk] = claim
+        _noted(claim, Verb.AMENDED, actor_id)
 
     def resize(self, capacity: int) -> None:
         """Change how many places there are; the caller has seen that none is held beyond them."""

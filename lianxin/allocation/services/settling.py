@@ -29,7 +29,7 @@ def claim_cancel(*, actor: Actor, claim_id: uuid.UUID) -> Claim:
         RefusedError: its people have come in already.
     """
     with atomic():
-        book, claim = _opened(actor, claim_id)
+        book, claim = opened(actor, claim_id)
         if claim.used:
             raise RefusedError(_("These places were used already, so they cannot be given back."))
         if claim.lives:
@@ -47,7 +47,7 @@ def offer_accept(*, actor: Actor, claim_id: uuid.UUID) -> Claim:
         StaleError: the offer has lapsed, or there is none.
     """
     with atomic():
-        book, claim = _opened(actor, claim_id)
+        book, claim = opened(actor, claim_id)
         if claim.standing is State.CONFIRMED:
             return claim
         if claim.standing is not State.OFFERED or _is_past(claim):
@@ -107,7 +107,7 @@ def draw_settle(*, pool_id: uuid.UUID, order: Sequence[uuid.UUID]) -> Pool:
     return book.pool
 
 
-def _opened(actor: Actor, claim_id: uuid.UUID) -> tuple[Book, Claim]:
+def opened(actor: Actor, claim_id: uuid.UUID) -> tuple[Book, Claim]:
     """Open the book of a claim's pool and read the claim under its lock."""
     found = Claim.objects.filter(pk=claim_id).values_list("pool_id", flat=True).first()
     if found is None:

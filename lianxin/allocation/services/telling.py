@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.allocation.models import Claim, LedgerLine
 from lianxin.allocation.rules.claims import HOLDING, State, Verb
+from lianxin.allocation.rules.opening import pool_off_words
 from lianxin.notify.api import notify, words_for
 from lianxin.ui.templatetags.ui import daytime
 
@@ -87,4 +88,9 @@ def _body(claim: Claim) -> str:
             return _(
                 "We heard nothing from you in time. If places are still open, you can ask again."
             )
+    said = pool_off_words.get(pool.kind)
+    if why := said(pool.object_id) if said else "":
+        return _("It does not take place: %(why)s We are sorry.") % {
+            "why": f"{why.rstrip('.。')}。"
+        }
     return _("It does not take place. We are sorry; the one who arranged it can tell you more.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from lianxin.allocation.models import Claim, Scan
 from lianxin.kit import clock
@@ -10,6 +11,17 @@ from lianxin.kit.transactions import atomic
 
 KEPT = dt.timedelta(days=90)  # after the end: complaints and settlements take that long
 _AT_ONCE = 1000
+
+
+def claims_forget(*, pool_id: uuid.UUID) -> None:
+    """Let go who came and what was told, once what a pool was of is over; again changes nothing.
+
+    For the app that opened the pool, where three months would be longer than anybody needs it. Who
+    had a place stays, for those who come first because they had none.
+    """
+    with atomic():
+        Scan.objects.filter(gate__pool_id=pool_id).delete()
+        Claim.objects.filter(pool_id=pool_id).update(details=None, used=0)
 
 
 def past_purge() -> int:

@@ -15,6 +15,7 @@ from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.claims import HOLDING, LIVE, Fault, State
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.services import (
+    claim_amend,
     claim_cancel,
     claim_take,
     offer_accept,
@@ -22,7 +23,7 @@ from lianxin.allocation.services import (
     pool_change,
 )
 from lianxin.allocation.testing import ask_of, terms_of
-from lianxin.kit.errors import StaleError
+from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.kit.testing import StoppedClock
 from lianxin.orgs.api import Actor
 
@@ -96,7 +97,7 @@ class Walk:
     def run(self, steps: int, *, recount_every: int = 25) -> None:
         """Take so many steps; the ledger is recounted now and then, and at the end."""
         deeds = [self.take, self.take, self.take, self.cancel, self.cancel, self.accept, self.accept,
-                 self.pass_time, self.resize, self.repeat]  # fmt: skip
+                 self.amend, self.pass_time, self.resize, self.repeat]  # fmt: skip
         for number in range(1, steps + 1):
             deed = self.chance.choice(deeds)
             deed()
@@ -143,6 +144,28 @@ class Walk:
             raise AssertionError("an offer that was over was accepted")
         own.state = State.CONFIRMED
         offer_accept(actor=Actor(account_id=own.person), claim_id=own.pk)
+
+    def amend(self) -> None:
+        own = self._one_of(LIVE)
+        if own is None:
+            return
+        wanted = self.chance.choice([1, 2, 3, 4])
+        by = wanted - own.size
+        holds, waits = own.state in HOLDING, own.state is State.WAITING
+        over = holds and self.model.held() + by > self.model.capacity
+        limit = self.model.waitlist
+        over |= waits and limit is not None and self.model.waiting() + by > limit
+        try:
+            claim_amend(
+                actor=Actor(account_id=own.person), claim_id=own.pk, size=wanted, details=""
+            )
+        except RefusedError:
+            assert by > 0, "whoever wants less gets it"
+            assert over, "there was room"
+            return
+        assert by <= 0 or not over
+        own.size = wanted
+        self.model.serve()
 
     def pass_time(self) -> None:
         minutes = self.chance.choice([1, 10, 31])

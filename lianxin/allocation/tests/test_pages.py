@@ -12,7 +12,7 @@ from django.urls import reverse
 from lianxin.accounts.testing import sign_in
 from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.claims import State
-from lianxin.allocation.services import claim_cancel, claim_take
+from lianxin.allocation.services import claim_cancel, claim_take, claims_forget
 from lianxin.allocation.testing import ask_of, pool_make
 from lianxin.kit import clock
 from lianxin.members.api import relative_add
@@ -172,6 +172,21 @@ def test_the_office_sees_who_comes_in_its_reach(client, fed, pool, who, status) 
     if status == 200:
         assert "林晓梅" in page.content.decode()
         assert "对得上" in page.content.decode()
+
+
+def test_the_list_of_names_closes_two_weeks_after_the_end(client, fed, pool) -> None:
+    claim = claim_take(ask_of(pool, fed.account_id("lin"), details='{"shirt": "M"}')).claim
+    Claim.objects.filter(pk=claim.pk).update(used=1)
+    sign_in(client, fed.account("wang"), second_factor=True)
+    address = reverse("allocation:pool_desk", args=[pool.pk])
+    Pool.objects.filter(pk=pool.pk).update(ends_at=clock.now() - dt.timedelta(days=13))
+    assert "林晓梅" in client.get(address).content.decode()
+    Pool.objects.filter(pk=pool.pk).update(ends_at=clock.now() - dt.timedelta(days=15))
+    assert "林晓梅" not in client.get(address).content.decode()
+    for _twice in range(2):
+        claims_forget(pool_id=pool.pk)
+    claim.refresh_from_db()
+    assert (claim.used, claim.details) == (0, None)
 
 
 def test_lists_and_pages_cost_few_queries(client, fed, django_assert_max_num_queries) -> None:

@@ -37,15 +37,20 @@ def pool_list(request: Request) -> HttpResponse:
 def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
     """Show who has places, who waits, and the doors."""
     pool = _pool(request, pool_id)
-    claims = pool.claims.select_related("account").prefetch_related("seats")
+    may_list = policies.may_list(request.actor, pool)
+    seen = pool.claims.all() if may_list else pool.claims.none()
+    claims = seen.select_related("account").prefetch_related("seats")
     page = page_of(claims, request.GET.get("after"), size=100, order=("made_at", "id"))
     gates = list(pool.gates.order_by("opened_at"))
     twice = Scan.objects.filter(gate__pool=pool, verdict=Scan.Verdict.DUPLICATE)
     context = {
         "pool": pool,
         "page": page,
+        "may_list": may_list,
         "gates": gates,
-        "duplicates": twice.select_related("gate", "claim__account").order_by("-scanned_at")[:50],
+        "duplicates": twice.select_related("gate", "claim__account").order_by("-scanned_at")[:50]
+        if may_list
+        else [],
         "sentence": sentence_of(pool, phase_of(pool)),
         "more_url": page_of_thing(pool),
         "form": GateForm(),

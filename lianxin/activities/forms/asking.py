@@ -1,0 +1,48 @@
+"""The questions of an activity inside the form of its places, as allocation asks for them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lianxin.activities.forms.signing import Known, SignUpForm
+from lianxin.activities.rules.groups import Group
+from lianxin.activities.selectors.signing import known_for, session_of_pool
+from lianxin.allocation.api import Pool, Told
+from lianxin.kit.errors import RefusedError
+
+
+def asked(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the template inside the form draws. Four queries at most."""
+    form = _form(pool, account_id, sent)
+    if form is None:
+        return {}
+    is_stranger = form.group is Group.UNION and not form.known.unions
+    return {"form": form, "is_stranger": is_stranger}
+
+
+def told(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any]) -> Told:
+    """Read what was sent.
+
+    Raises:
+        RefusedError: something does not fit.
+    """
+    form = _form(pool, account_id, sent)
+    if form is None:
+        return Told()
+    if form.group is Group.UNION and not form.known.unions:
+        raise RefusedError(_("An officer of your union books this for you. Please ask her."))
+    details = form.told()
+    plain = details.written() if not form.is_empty else ""
+    return Told(details=plain, size=details.size, subject=details.union)
+
+
+def _form(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> SignUpForm | None:
+    session = session_of_pool(pool.object_id)
+    if session is None:
+        return None
+    known = Known(**known_for(session, account_id))
+    return SignUpForm(sent, activity=session.activity, known=known)

@@ -1,0 +1,18 @@
+"""What activities do by themselves: tell people, remind them."""
+
+from __future__ import annotations
+
+import uuid
+
+from lianxin.activities import services
+from lianxin.jobs.api import job
+
+
+@job("activities.tell_people", queue="long")
+def tell_people_job(telling_id: str) -> None:
+    services.telling_run(uuid.UUID(telling_id))
+
+
+@job("activities.remind_people", queue="quick")
+def remind_people_job(session_id: str, reminder: str, starts_at: str) -> None:
+    services.remind(session_id=uuid.UUID(session_id), reminder=reminder, starts_at=starts_at)
