@@ -71,7 +71,7 @@ def word_send(*, actor: Actor, session_id: uuid.UUID, words: str, whom: str, key
         if session.pool_id is None or session.is_off or session.forgotten_at is not None:
             raise StaleError(_("There is nobody to tell any more."))
         day = clock.now() - dt.timedelta(days=1)
-        recent = session.tellings.filter(kind=Telling.Kind.WORD, made_at__gt=day)
+        recent = Telling.objects.filter(session=session, kind=Telling.Kind.WORD, made_at__gt=day)
         if recent.exclude(key=key).count() >= WORDS_A_DAY:
             raise RefusedError(_("Three messages in a day are enough. Please call those it concerns."), field="words")  # fmt: skip
         chosen = Telling.Whom(whom) if whom in Telling.Whom.values else Telling.Whom.LIVING
@@ -159,9 +159,12 @@ def _held(telling_id: uuid.UUID) -> Telling:
 
 def _claims(telling: Telling) -> QuerySet[Claim]:
     """Those who signed up before it was said, in the order in which they are told."""
+    pool_id = telling.session.pool_id
+    if pool_id is None:
+        return Claim.objects.none()
     states = HOLDING if telling.whom == Telling.Whom.HOLDING else LIVE
     rows = Claim.objects.filter(
-        pool_id=telling.session.pool_id,
+        pool_id=pool_id,
         state__in=states,
         account__isnull=False,
         made_at__lte=telling.made_at,

@@ -182,7 +182,7 @@ def test_what_is_called_off_drops_every_claim_once_and_says_why(fed):
     assert Claim.objects.get().state == "dropped"
     assert len(events_told(SessionCalledOff)) == 1
     settle()
-    assert len(letters_to(fed.account_id("lin"))) == 2, "the place she had, and that it is off"
+    assert len(letters_to(fed.account_id("lin"))) == 1, "that it is off, and why"
     for _twice in range(2):
         activity_call_off(actor=fed.actor("wang"), activity_id=activity.pk, words="全部改到春天")
     assert Activity.objects.get().standing is State.OFF

@@ -24,7 +24,6 @@ from lianxin.jobs.testing import crash_at, keys_waiting, settle
 from lianxin.kit import clock as now
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.notify.testing import letters_to
-from lianxin.orgs.api import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -197,4 +196,3 @@ def test_a_reminder_of_nothing_is_none(fed, clock):
     )
     clock.move(days=1)
     assert services.remind(session_id=session.pk, reminder="hours", starts_at=at) is None
-    assert activity_made(fed.organisation("yangtze"), actor=Actor.system()).pk

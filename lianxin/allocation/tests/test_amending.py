@@ -19,7 +19,8 @@ from lianxin.vault import api as vault
 pytestmark = pytest.mark.django_db
 
 
-def told(claim: Claim) -> str:
+def told(claim: Claim | None) -> str:
+    assert claim is not None
     return vault.reveal(Claim.objects.get(pk=claim.pk), "details")
 
 
