@@ -29,7 +29,7 @@ class Refusable(forms.Form):
 class BasicsForm(Refusable):
     """What people read of an activity. What is rare lies folded below what is always needed."""
 
-    title = forms.CharField(label=_("What is it called?"), max_length=60)
+    title = forms.CharField(label=_("What is the activity called?"), max_length=60)
     kind = forms.ChoiceField(label=_("What kind is it?"))
     words = forms.CharField(
         label=_("What will people find?"),

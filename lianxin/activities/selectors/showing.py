@@ -129,7 +129,7 @@ def who_sentences(activity: Activity) -> Iterator[str]:
         case Audience.EVERYBODY:
             yield _("Everybody may come, member or not.")
         case Audience.UNION:
-            yield _("For members of %(union)s.") % {"union": activity.organisation.name}
+            yield _("Only for members of %(union)s.") % {"union": activity.organisation.name}
         case _:
             yield _("For members of the union, whichever it is.")
     if activity.rule:
@@ -205,12 +205,12 @@ def _free_of_pool(pool: Pool, *, has_waitlist: bool) -> Free:
     if pool.free > 0:
         words = ngettext("%(count)d place free", "%(count)d places free", pool.free)
         return Free(words % {"count": pool.free}, "yes")
-    return Free(_("waiting list"), "soon") if has_waitlist else Free(_("full"))
+    return Free(_("waiting list"), "soon") if has_waitlist else Free(_("all places taken"))
 
 
 def _value(name: str, plain: str) -> str:
     if not plain:
-        return _("free") if name == "cost" else _("nothing said")
+        return _("free of charge") if name == "cost" else _("nothing said")
     if name in {"starts_at", "ends_at"}:
         return daytime(dt.datetime.fromisoformat(plain))
     if name == "cost":
