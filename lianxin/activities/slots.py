@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.constants import COVER_PURPOSE, POOL_KIND
 from lianxin.activities.forms import asking
-from lianxin.activities.models import Session
+from lianxin.activities.models import Activity, Session
 from lianxin.activities.selectors.desk import to_look_at
 from lianxin.activities.selectors.feeds import search_paths
 from lianxin.activities.selectors.signing import PURPOSE
@@ -39,8 +40,8 @@ def _arranges(request: HttpRequest) -> bool:
     return bool(request.actor.with_ability(Ability.PLACES_MANAGE))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
-def _to_look_at(request: HttpRequest) -> int | None:
-    return to_look_at(request.actor) or None  # type: ignore[attr-defined]  # set by ActorMiddleware
+def _to_look_at(request: HttpRequest) -> QuerySet[Activity]:
+    return to_look_at(request.actor)  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
 def _sitemap() -> Iterable[ui.SitemapUrl]:

@@ -75,10 +75,10 @@ def drafts_of(actor: Actor) -> list[Activity]:
     return list(rows.select_related("organisation").order_by("-changed_at")[:MOST_DRAFTS])
 
 
-def to_look_at(actor: Actor) -> int:
-    """Count what waits for her second look. One query."""
+def to_look_at(actor: Actor) -> QuerySet[Activity]:
+    """Return what waits for her second look."""
     rows = policies.arranged_by(actor, Activity.objects.filter(state=State.ASKED))
-    return rows.exclude(made_by_id=actor.account_id).count()
+    return rows.exclude(made_by_id=actor.account_id)
 
 
 def to_copy(organisation: Organisation) -> list[Activity]:
