@@ -15,6 +15,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +25,8 @@ from bench._rush import Person, Web
 PROCESSES, THREADS = 3, 32  # at the engine's door
 RATE, RATE_SECONDS = 1000, 15  # asks a second when all are gone
 ROUNDS = 3
+# One thread for the whole run: a server that is started again ends with the thread that started it.
+_striker = ThreadPoolExecutor(max_workers=1)
 
 
 def main() -> None:
@@ -253,7 +256,7 @@ def _trial(web: Web, base: Any, crowd: list[Person], places: int, waitlist: int,
 
     def told(number: int) -> None:
         if number == moment:
-            threading.Thread(target=strikes).start()
+            _striker.submit(strikes)
 
     answers = asyncio.run(_rush.rush(sent, web.port, told=told))
     from django.db import close_old_connections

@@ -82,6 +82,8 @@ class Server:
     def start(self) -> None:
         """Start it, the first time or again, and wait until it answers.
 
+        From a thread that lives on: the server ends with the one that started it.
+
         Raises:
             NoServerError: it does not come up; its last words are in the message.
         """
