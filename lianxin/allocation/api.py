@@ -50,6 +50,7 @@ from lianxin.allocation.selectors.booking_lists import (
     bookables_of,
     booking_of_case,
     booking_own,
+    bookings_held,
     bookings_of_things,
     bookings_of_unions,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "booking_refuse",
     "booking_sentence",
     "booking_services",
+    "bookings_held",
     "bookings_of_things",
     "bookings_of_unions",
     "bookings_visible_to",

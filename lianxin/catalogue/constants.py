@@ -10,6 +10,7 @@ FILLING_IN = "catalogue.filling_in"  # what is known is opened to fill it into a
 JOINING = "membership-joining"
 FOUNDING = "union-founding"
 TRANSFER = "membership-transfer"
+NIGHTS = "youth-station-nights"
 LONGEST_UNION_NAME = 60
 SHARING = "service"  # the purpose "fill in my next form"
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.allocation.api import BookingService, booking_services
 from lianxin.catalogue import policies, services
-from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN, FOUNDING, JOINING, TRANSFER
+from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN, FOUNDING, JOINING, NIGHTS, TRANSFER
 from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
@@ -157,3 +158,12 @@ def fill() -> None:
     answers_checks.fill(JOINING, services.joining_check)
     answers_checks.fill(FOUNDING, services.founding_check)
     answers_checks.fill(TRANSFER, services.transfer_check)
+    answers_checks.fill(NIGHTS, services.stay_check)
+    booking_services.fill(
+        NIGHTS,
+        BookingService(
+            label=_("Free nights for young workers"),
+            page=lambda booking_id: reverse("catalogue:stay_apply", args=[booking_id]),
+            case_page=lambda case_id: f"/cases/{case_id}/",
+        ),
+    )

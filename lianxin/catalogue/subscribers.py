@@ -1,9 +1,11 @@
-"""What the catalogue does when procedures tell it something."""
+"""What the catalogue does when procedures or allocation tell it something."""
 
 from __future__ import annotations
 
+from lianxin.allocation.api import BookingState
+from lianxin.allocation.events import BookingMoved
 from lianxin.catalogue import services
-from lianxin.catalogue.constants import FOUNDING, JOINING, TRANSFER
+from lianxin.catalogue.constants import FOUNDING, JOINING, NIGHTS, TRANSFER
 from lianxin.kit.events import subscribe
 from lianxin.procedures.events import (
     DossierClosed,
@@ -36,14 +38,25 @@ def on_decided(event: DossierDecided) -> None:
         services.founding_follow(dossier_id=event.dossier_id)
     if event.code == JOINING:
         services.joining_follow(dossier_id=event.dossier_id)
+    if event.code == NIGHTS:
+        services.stay_follow(dossier_id=event.dossier_id)
     if event.code == TRANSFER:
         services.transfer_follow_case(dossier_id=event.dossier_id)
 
 
 def on_closed(event: DossierClosed) -> None:
-    """Let a membership stay where it is when its transfer was refused or taken back."""
+    """Let a membership stay where it is when its transfer was refused or taken back; free a bed."""
+    if event.code == NIGHTS:
+        services.stay_follow(dossier_id=event.dossier_id)
     if event.code == TRANSFER:
         services.transfer_follow_case(dossier_id=event.dossier_id)
+
+
+def on_booking(event: BookingMoved) -> None:
+    """Take an application back whose nights are gone."""
+    gone = {BookingState.CANCELLED, BookingState.DROPPED, BookingState.LAPSED}
+    if event.case_id is not None and event.state in gone:
+        services.stay_gone(booking_id=event.booking_id, case_id=event.case_id)
 
 
 def subscribe_all() -> None:
@@ -51,3 +64,4 @@ def subscribe_all() -> None:
     subscribe(DossierMoved, on_moved)
     subscribe(DossierDecided, on_decided)
     subscribe(DossierClosed, on_closed)
+    subscribe(BookingMoved, on_booking)

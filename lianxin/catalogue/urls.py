@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.catalogue.views import applying, helping, joining, offering
+from lianxin.catalogue.views import applying, helping, joining, offering, staying
 
 app_name = "catalogue"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("services/drafts/<uuid:draft_id>/drop/", applying.draft_drop, name="draft_drop"),
     path("services/drafts/<uuid:draft_id>/code/", helping.help_confirm, name="help_confirm"),
     path("services/membership-joining/apply/", joining.join_here, name="join_here"),
+    path("services/youth-station-nights/apply/", staying.stay_here, name="stay_here"),
+    path("stays/<uuid:booking_id>/apply/", staying.stay_apply, name="stay_apply"),
     path("services/<slug:code>/", offering.service_page, name="service_page"),
     path("services/<slug:code>/apply/", applying.apply_start, name="apply_start"),
     path("join/", joining.join_find, name="join_find"),

@@ -17,7 +17,9 @@ from lianxin.orgs.api import Ability, Actor, Level, Organisation, below_q, reach
 MOST_UNIONS = 30
 
 
-def bookables_open(*, search: str = "", district: Organisation | None = None, unit: str = "") -> QuerySet[Bookable]:  # fmt: skip
+def bookables_open(
+    *, search: str = "", district: Organisation | None = None, unit: str = "", service: str = ""
+) -> QuerySet[Bookable]:
     """List what persons may book for themselves, by place."""
     rows = Bookable.objects.filter(off_at=None).exclude(guests=Guests.NOBODY)
     if typed := clean(search)[:60]:
@@ -26,6 +28,8 @@ def bookables_open(*, search: str = "", district: Organisation | None = None, un
         rows = rows.filter(below_q(district.path))
     if unit in Bookable.Unit.values:
         rows = rows.filter(unit=unit)
+    if service:
+        rows = rows.filter(service=service[:64])
     return rows.select_related("organisation").order_by("title", "pk")
 
 
@@ -85,6 +89,16 @@ def booking_own(account_id: uuid.UUID | None, booking_id: uuid.UUID) -> Booking 
 def booking_of_case(case_id: uuid.UUID) -> Booking | None:
     """Return the booking a dossier carries, running or not: the last one it had."""
     return _told(Booking.objects.filter(case_id=case_id)).order_by("-made_at").first()
+
+
+def bookings_held(account_id: uuid.UUID | None, *, service: str) -> list[Booking]:
+    """List what somebody holds that a service decides, the newest first. One query."""
+    if account_id is None:
+        return []
+    rows = Booking.objects.filter(
+        account_id=account_id, union=None, state=BookingState.HELD, bookable__service=service
+    )
+    return list(_told(rows).order_by("-made_at", "-pk")[:5])
 
 
 def bookings_past(account_id: uuid.UUID | None) -> QuerySet[Booking]:

@@ -42,7 +42,10 @@ def bookable_list(request: Request) -> HttpResponse:
     """List what persons may book: beds, rooms, halls; by district, word and kind."""
     search, unit = request.GET.get("q", ""), request.GET.get("unit", "")
     district = organisation_by_code(request.GET.get("district", ""))
-    rows = booking_lists.bookables_open(search=search, district=district, unit=unit)
+    service = request.GET.get("service", "")
+    rows = booking_lists.bookables_open(
+        search=search, district=district, unit=unit, service=service
+    )
     page = page_of(rows, request.GET.get("after"), size=20, order=("title", "id"))
     shown = {
         "page": page, "things": things_of(page.rows), "search": search, "unit": unit, "district": district,

@@ -26,7 +26,7 @@ from lianxin.members.api import (
     purposes,
 )
 from lianxin.orgs.api import Actor
-from lianxin.procedures.api import Confidentiality, Definition, Evidence, Field
+from lianxin.procedures.api import Confidentiality, Definition, Evidence, Field, FieldKind
 from lianxin.vault import api as vault
 
 ROLL = "roll"
@@ -72,6 +72,17 @@ class Opened:
     def evidence(self) -> list[Evidence]:
         """List the papers to bring."""
         return self.offer.definition.evidence
+
+    @property
+    def carried(self) -> list[tuple[Field, Any]]:
+        """List what the service itself answered, for her to see; unions are told by it already."""
+        return [
+            (one, self.answers[one.code])
+            for one in self.offer.definition.fields
+            if one.is_carried
+            and one.code in self.answers
+            and one.kind is not FieldKind.ORGANISATION
+        ]
 
     @property
     def saved(self) -> int:
@@ -182,7 +193,7 @@ def opened(draft: Draft) -> Opened:
     kept = contents_of(draft)
     known = filling.carried_over(fields, kept["known"])
     answers = filling.carried_over(fields, {**kept["known"], **kept["typed"]})
-    known_fields, asked_fields = filling.part(fields, known)
+    known_fields, asked_fields = filling.part([one for one in fields if not one.is_carried], known)
     return Opened(
         draft=draft,
         offer=offer,

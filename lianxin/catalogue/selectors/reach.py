@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from lianxin.catalogue import policies
+from lianxin.catalogue.constants import NIGHTS
 from lianxin.catalogue.selectors.shelf import Offer, shelf
 from lianxin.kit import clock
 from lianxin.kit.text import clean
@@ -32,7 +33,10 @@ def offers_for(member: Member) -> list[Offer]:
     """List what is open today for where a member works."""
     today = clock.today()
     return [
-        one for one in shelf().offers.values() if one.window(today).is_open and one.is_for(member)
+        one
+        for one in shelf().offers.values()
+        # Nights are chosen by whoever sleeps there, on her own phone, before anything is filled in.
+        if one.window(today).is_open and one.is_for(member) and one.code != NIGHTS
     ]
 
 

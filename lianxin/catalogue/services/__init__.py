@@ -23,6 +23,13 @@ from lianxin.catalogue.services.founding import founding_check, founding_follow
 from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
 from lianxin.catalogue.services.remembering import grants_write, told_remember
 from lianxin.catalogue.services.sending import draft_send
+from lianxin.catalogue.services.staying import (
+    stay_begin,
+    stay_check,
+    stay_follow,
+    stay_gone,
+    stay_keep_on,
+)
 
 __all__ = [
     "Admission",
@@ -43,6 +50,11 @@ __all__ = [
     "joining_follow",
     "person_erase",
     "person_export",
+    "stay_begin",
+    "stay_check",
+    "stay_follow",
+    "stay_gone",
+    "stay_keep_on",
     "told_remember",
     "transfer_check",
     "transfer_follow_case",

@@ -13,9 +13,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lianxin.catalogue.constants import FOUNDING, JOINING, TRANSFER
+from lianxin.catalogue.constants import FOUNDING, JOINING, NIGHTS, TRANSFER
 from lianxin.catalogue.selectors.joining import joining_running
 from lianxin.catalogue.services.founding import founding_hindrance_of
+from lianxin.catalogue.services.staying import stay_hindrance
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.members.api import (
@@ -52,6 +53,8 @@ class Admission:
             return _transfer_hindrance(dossier)
         if dossier.version.code == FOUNDING:
             return founding_hindrance_of(dossier)
+        if dossier.version.code == NIGHTS:
+            return stay_hindrance(dossier)
         return ""
 
 

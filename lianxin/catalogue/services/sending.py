@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from lianxin.catalogue.constants import CHANGED, DRAFT_FILES
+from lianxin.catalogue.constants import CHANGED, DRAFT_FILES, NIGHTS
 from lianxin.catalogue.models import Draft
 from lianxin.catalogue.selectors.filling import Opened, opened
 from lianxin.catalogue.services.drafts import draft_locked, offer_open
+from lianxin.catalogue.services.staying import stay_answers, stay_carry, stay_held
 from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.errors import StaleError
@@ -30,6 +31,7 @@ def draft_send(*, actor: Actor, draft_id: uuid.UUID, version_id: uuid.UUID) -> u
         if draft.dossier_id is not None:
             return draft.dossier_id
         offer = offer_open(draft.item.code)
+        staying = stay_held(actor) if offer.code == NIGHTS else None
         found = opened(draft)
         if offer.version_id != version_id or found.is_stale:
             raise StaleError(str(CHANGED))
@@ -38,7 +40,7 @@ def draft_send(*, actor: Actor, draft_id: uuid.UUID, version_id: uuid.UUID) -> u
         dossier = dossier_submit(
             actor=actor,
             version_id=offer.procedure_id,
-            answers=found.answers,
+            answers={**found.answers, **(stay_answers(staying) if staying else {})},
             papers={code: [uuid.UUID(one) for one in ids] for code, ids in draft.papers.items()},
             key=str(draft.key),
             applicant_id=draft.person.account_id if draft.person and draft.is_helped else None,
@@ -47,6 +49,8 @@ def draft_send(*, actor: Actor, draft_id: uuid.UUID, version_id: uuid.UUID) -> u
             organisation_id=_root_for(actor, draft),
             sources=_sources(found),
         )
+        if staying is not None:
+            stay_carry(staying, dossier)
         draft.dossier_id, draft.sent_at = dossier.pk, clock.now()
         draft.save(update_fields=["dossier_id", "sent_at"])
     return dossier.pk

@@ -53,7 +53,7 @@ def test_loading_again_changes_nothing(town, folder):
     loaded = _load(folder)
     assert (loaded.added, loaded.changed, loaded.retired) == ([], [], [])
     assert list(ServiceItem.objects.order_by("code").values()) == before
-    assert ServiceVersion.objects.count() == ProcedureVersion.objects.count() == 17
+    assert ServiceVersion.objects.count() == ProcedureVersion.objects.count() == 18
     assert Category.objects.count() == 8
     assert Release.objects.count() == 1
     assert ParameterValue.objects.count() == 3
@@ -153,7 +153,7 @@ def test_the_command_tells_what_changed(town, folder):
     said = StringIO()
     call_command("catalogue_load", folder, stdout=said)
     assert f"changed: {CODE}" in said.getvalue()
-    assert "16 unchanged" in said.getvalue()
+    assert "17 unchanged" in said.getvalue()
     with pytest.raises(SystemExit):
         call_command("catalogue_load", folder / "items", stdout=said, stderr=StringIO())
 

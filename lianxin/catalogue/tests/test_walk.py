@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from lianxin.allocation.testing import bookable_make, held
 from lianxin.catalogue import conf
+from lianxin.catalogue.constants import NIGHTS
 from lianxin.catalogue.selectors.checking import catalogue_check
 from lianxin.catalogue.testing import applied, offer_of
 from lianxin.jobs.testing import settle
+from lianxin.kit import clock
 from lianxin.orgs.testing import invented_uscc
 from lianxin.procedures.api import Outcome, State
 from lianxin.procedures.testing import walk_dossier
@@ -30,15 +35,18 @@ OTHERWISE = {
 }
 
 
-def test_seventeen_services_ship_and_have_no_fault(db) -> None:
+def test_eighteen_services_ship_and_have_no_fault(db) -> None:
     _, faults = catalogue_check(conf.SHIPPED)
-    assert len(CODES) == 17
+    assert len(CODES) == 18
     assert [str(fault) for fault in faults if not fault.is_warning] == []
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_service_comes_to_its_end_step_by_step(town, code: str) -> None:
     who, typed = OTHERWISE.get(code, ("lin", {}))
+    if code == NIGHTS:
+        beds = bookable_make(town.organisation("beicang"), answer="service", service=NIGHTS)
+        held(beds, town.actor(who), clock.today() + dt.timedelta(days=5))
     dossier = applied(town.actor(who), code, typed=typed)
     settle()
     ended = walk_dossier(dossier)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxin.catalogue import policies, services
-from lianxin.catalogue.constants import CHANGED, GONE
+from lianxin.catalogue.constants import CHANGED, GONE, NIGHTS
 from lianxin.catalogue.forms import CodeForm, ConsentForm, MissingForm, QuestionsForm
 from lianxin.catalogue.selectors.filling import (
     Opened,
@@ -23,6 +23,7 @@ from lianxin.catalogue.selectors.filling import (
 )
 from lianxin.catalogue.selectors.guide import promised_days, window_of
 from lianxin.catalogue.selectors.shelf import Offer, shelf
+from lianxin.catalogue.selectors.staying import held_by
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.members.api import member_of
@@ -117,7 +118,9 @@ def apply_missing(request: Request, draft_id: uuid.UUID) -> HttpResponse:
 def _kept(request: Request, draft_id: uuid.UUID, **given: Any) -> HttpResponse | None:
     """Keep what was typed; sent meanwhile from another tab, lead there."""
     try:
-        services.draft_keep(actor=request.actor, draft_id=draft_id, **given)
+        draft = services.draft_keep(actor=request.actor, draft_id=draft_id, **given)
+        if draft.item.code == NIGHTS:
+            services.stay_keep_on(draft)
     except RefusedError:
         draft = draft_of(request.actor, draft_id)
         if draft is None or draft.dossier_id is None:
@@ -157,6 +160,8 @@ def _sent(request: Request, found: Opened, form: MissingForm) -> HttpResponse:
         context["elsewhere"] = [one for one in found.known_fields if one.code in codes]
     except StaleError as stale:
         messages.warning(request, stale.message)
+        if found.offer.code == NIGHTS and held_by(request.user.pk) is None:
+            return redirect("catalogue:stay_here")
         return redirect("catalogue:apply_known", found.draft.pk)
     except RefusedError as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)

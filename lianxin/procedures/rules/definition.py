@@ -59,6 +59,7 @@ class Field(Part, frozen=True, kw_only=True):
     remember: str = ""
     columns: list[Field] = []  # of LINES only
     is_told: bool = False  # of an officer's question: the person reads the answer
+    is_carried: bool = False  # the service itself answers: neither asked nor amended
 
 
 class Evidence(Part, frozen=True, kw_only=True):
@@ -216,6 +217,11 @@ class Definition(Part, frozen=True, kw_only=True):
 def fixed_fields(definition: Definition) -> frozenset[str]:
     """Return the codes of fields that say whose desk it goes to: once sent they stay as they are."""
     return frozenset({definition.origin, *(step.at for step in definition.route)} - {""})
+
+
+def carried_fields(definition: Definition) -> frozenset[str]:
+    """Return the codes of fields the service itself answers: they stay as they were sent, too."""
+    return frozenset(one.code for one in definition.fields if one.is_carried)
 
 
 def parse(text: bytes | str) -> Definition:

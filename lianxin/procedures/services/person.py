@@ -25,7 +25,7 @@ from lianxin.procedures.models import (
     Repair,
 )
 from lianxin.procedures.rules import answers as rules
-from lianxin.procedures.rules.definition import fixed_fields
+from lianxin.procedures.rules.definition import carried_fields, fixed_fields
 from lianxin.procedures.rules.machine import Outcome, TaskState, Verb
 from lianxin.procedures.rules.routing import Seat
 from lianxin.procedures.selectors.seats import seat_for
@@ -213,7 +213,8 @@ def _change(mine: Turn, answers: Mapping[str, Any], papers: Papers) -> list[str]
     checked = answers_check(dossier.definition, answers, papers=papers, partial=True)
     after = rules.merged(before, checked_or_raise(checked))
     changed = rules.changed(before, after)
-    if fixed := sorted(fixed_fields(dossier.definition).intersection(changed)):
+    standing = fixed_fields(dossier.definition) | carried_fields(dossier.definition)
+    if fixed := sorted(standing.intersection(changed)):
         raise AnswersError({code: str(FIXED) for code in fixed})
     if changed and last is not None:
         kept = {code: text for code, text in last.sources.items() if code not in changed}
