@@ -54,7 +54,7 @@ from lianxin.allocation.selectors.booking_lists import (
     bookings_of_things,
     bookings_of_unions,
 )
-from lianxin.allocation.selectors.booking_shown import Thing, line_of, way_of
+from lianxin.allocation.selectors.booking_shown import Thing, line_of, offers_card, way_of
 from lianxin.allocation.selectors.booking_words import (
     booking_sentence,
     fault_words,
@@ -175,6 +175,7 @@ __all__ = [
     "may_drop",
     "may_manage",
     "offer_accept",
+    "offers_card",
     "pool_call_off",
     "pool_change",
     "pool_off_words",

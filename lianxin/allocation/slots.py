@@ -14,6 +14,12 @@ from lianxin.allocation.selectors.booking_shown import line_of
 from lianxin.allocation.selectors.mine import offers_open
 from lianxin.allocation.services.booking_opening import RUN
 from lianxin.allocation.services.booking_privacy import bookings_erase, bookings_export
+from lianxin.allocation.services.following import (
+    booked_below,
+    lines_stay,
+    nobody_counted,
+    things_carry,
+)
 from lianxin.allocation.services.privacy import account_erase, account_export
 from lianxin.members.api import (
     ErasePart,
@@ -22,7 +28,7 @@ from lianxin.members.api import (
     privacy_erase,
     privacy_export,
 )
-from lianxin.orgs.api import Ability
+from lianxin.orgs.api import Ability, Carrier, organisation_carriers, organisation_effects
 from lianxin.ui.slots import (
     HomeCard,
     NavItem,
@@ -86,6 +92,10 @@ def fill() -> None:
         "bookings",
         ErasePart(tables=booked, erase=lambda person: bookings_erase(person.account_id)),
     )
+    organisation_carriers.fill(
+        "allocation", Carrier(follow=lines_stay, carry=things_carry, count=nobody_counted)
+    )
+    organisation_effects.fill("bookings", booked_below)
     opening_words.fill(RUN, _("to receive you, or to answer your booking"))
     me_links.fill(
         "bookings",

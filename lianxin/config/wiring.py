@@ -5,14 +5,18 @@ It also gives `audit`, which lies below `jobs`, its place among the jobs.
 
 from __future__ import annotations
 
+import uuid
+
 from django.urls import reverse
 
+from lianxin.allocation import api as allocation
 from lianxin.audit import api as audit
 from lianxin.catalogue import api as catalogue
 from lianxin.eligibility import api as eligibility
 from lianxin.jobs import api as jobs
 from lianxin.members.api import Member
-from lianxin.orgs.api import Ability, Actor
+from lianxin.orgs.api import Ability, Actor, reach_q
+from lianxin.stations import api as stations
 
 
 @jobs.job("audit.write_checkpoint", queue="long")
@@ -44,3 +48,27 @@ def proposal_link(actor: Actor, member: Member, code: str) -> str | None:
 
 
 eligibility.proposal_links.fill("catalogue", proposal_link)
+
+STATION = "stations.station"  # what is booked in a station
+
+
+def bookable_stations(actor: Actor) -> list[allocation.BookingPlace]:
+    """The stations where an officer may offer rooms or beds: those of the unions she arranges for."""
+    rows = stations.Station.objects.filter(reach_q(actor, Ability.PLACES_MANAGE))
+    return [
+        allocation.BookingPlace(kind=STATION, object_id=one.pk, title=one.name, address=one.address)
+        for one in rows.order_by("sort_key", "pk")[:200]
+    ]
+
+
+def station_page(station_id: uuid.UUID) -> str | None:
+    """The page of a station something is booked in."""
+    code = stations.Station.objects.filter(pk=station_id).values_list("code", flat=True).first()
+    return reverse("stations:station_page", args=[code]) if code else None
+
+
+allocation.booking_places.fill("stations", bookable_stations)
+allocation.booking_pages.fill(STATION, station_page)
+stations.station_offers.fill(
+    "bookings", lambda _request, station: allocation.offers_card(STATION, station.pk)
+)

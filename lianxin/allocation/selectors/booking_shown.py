@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import Answer, BookingState, BookingVerb, Guests
 from lianxin.allocation.rules.grid import Grain
 from lianxin.allocation.rules.openings import spans_words
+from lianxin.allocation.selectors.booking_lists import bookables_of
 from lianxin.allocation.selectors.booking_words import (
     STATE_TONES,
     STATE_WORDS,
@@ -26,6 +28,7 @@ from lianxin.kit import clock
 from lianxin.members.api import member_of, name_on_card
 from lianxin.notify.api import address_of
 from lianxin.orgs.api import Actor
+from lianxin.ui.slots import HomeCard
 from lianxin.ui.templatetags.ui import daytime
 
 ICONS = {
@@ -132,6 +135,18 @@ def masked_who(booking: Booking) -> str:
     if booking.account is None:
         return _("(account closed)")
     return name_on_card(booking.account.display_name) or _("a guest")
+
+
+def offers_card(kind: str, object_id: uuid.UUID) -> HomeCard | None:
+    """Draw what can be booked of a thing of an app above, for its page; None: nothing."""
+    things = things_of(bookables_of(kind, object_id))
+    if not things:
+        return None
+    return HomeCard(
+        title=_("What can be booked"),
+        template="allocation/_offers_part.html",
+        context={"things": things},
+    )
 
 
 def own_facts(actor: Actor) -> dict[str, str]:

@@ -50,6 +50,7 @@ def sent(town, who: str = "tang", beds=None, days: int = 4) -> tuple[Dossier, Bo
     beds = beds or beds_of(town)
     actor = town.actor(who)
     booking = held(beds, actor, soon(days), 2).booking
+    assert booking is not None
     draft = filled(actor, services.stay_begin(actor=actor, booking_id=booking.pk))
     dossier_id = services.draft_send(actor=actor, draft_id=draft.pk, version_id=offer_of(NIGHTS).version_id)  # fmt: skip
     settle()

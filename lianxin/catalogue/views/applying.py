@@ -118,9 +118,9 @@ def apply_missing(request: Request, draft_id: uuid.UUID) -> HttpResponse:
 def _kept(request: Request, draft_id: uuid.UUID, **given: Any) -> HttpResponse | None:
     """Keep what was typed; sent meanwhile from another tab, lead there."""
     try:
-        draft = services.draft_keep(actor=request.actor, draft_id=draft_id, **given)
-        if draft.item.code == NIGHTS:
-            services.stay_keep_on(draft)
+        kept = services.draft_keep(actor=request.actor, draft_id=draft_id, **given)
+        if kept.item.code == NIGHTS:
+            services.stay_keep_on(kept)
     except RefusedError:
         draft = draft_of(request.actor, draft_id)
         if draft is None or draft.dossier_id is None:
