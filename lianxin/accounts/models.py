@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
-from lianxin.vault.api import SealedField
+from lianxin.vault.api import IndexField, SealedField
 
 
 def _uuid_key() -> models.UUIDField[uuid.UUID, uuid.UUID]:
@@ -44,7 +44,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True, default="")
     display_name = models.CharField(max_length=64, blank=True)
     phone = SealedField()
-    phone_index = models.CharField(max_length=96, blank=True, default="")
+    phone_index = IndexField(purposes=("phone",), blank=True, default="")
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     password_handed_at = models.DateTimeField(
         null=True,
@@ -121,7 +121,7 @@ class SignIn(models.Model):
     id = _uuid_key()
     browser = models.CharField(max_length=43, help_text="key of the device cookie that began it")
     phone = SealedField()
-    phone_index = models.CharField(max_length=96)
+    phone_index = IndexField(purposes=("phone",))
     code_digest = models.CharField(max_length=96)
     from_trusted = models.BooleanField(default=False)
     is_shared = models.BooleanField(default=False, help_text="the device is not her own")
@@ -182,7 +182,7 @@ class Challenge(models.Model):
     made_at = models.DateTimeField(default=clock.now)
     used_at = models.DateTimeField(null=True, blank=True)
     uid = SealedField()
-    uid_index = models.CharField(max_length=96, blank=True, default="")
+    uid_index = IndexField(purposes=("outside_identity",), blank=True, default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -204,7 +204,7 @@ class OutsideIdentity(models.Model):
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     provider = models.CharField(max_length=24)
     uid = SealedField()
-    uid_index = models.CharField(max_length=96)
+    uid_index = IndexField(purposes=("outside_identity",))
     linked_at = models.DateTimeField(default=clock.now)
 
     class Meta:

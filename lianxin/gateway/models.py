@@ -12,7 +12,7 @@ from lianxin.gateway.rules.webhooks import DeliveryState
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
 from lianxin.orgs.api import Reach
-from lianxin.vault.api import SealedField
+from lianxin.vault.api import IndexField, SealedField
 
 
 def _uuid_key() -> models.UUIDField[uuid.UUID, uuid.UUID]:
@@ -105,7 +105,7 @@ class JoinPush(models.Model):
     id = _uuid_key()
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="pushes")
     key = models.CharField(max_length=64)
-    request_mark = models.CharField(max_length=96, help_text="keyed digest of what was sent")
+    request_mark = IndexField(purposes=("rest_request",), help_text="keyed digest of what was sent")
     reference = models.CharField(
         max_length=64, blank=True, default="", help_text="the client's own"
     )

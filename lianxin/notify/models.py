@@ -9,7 +9,7 @@ from django.db import models
 
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
-from lianxin.vault.api import SealedField
+from lianxin.vault.api import IndexField, SealedField
 
 
 class InboxMessage(models.Model):
@@ -66,7 +66,7 @@ class Outgoing(models.Model):
     channel = models.CharField(max_length=4, choices=Channel.choices)
     key = models.CharField(max_length=200, unique=True)
     address = SealedField()
-    address_index = models.CharField(max_length=96)
+    address_index = IndexField(purposes=("phone", "mail"))
     subject = SealedField()
     text = SealedField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)

@@ -30,8 +30,9 @@ class Sealed:
 
 if TYPE_CHECKING:
     _Base = models.TextField[str | Sealed | None, Sealed | None]
+    _Text = models.CharField[str, str]
 else:
-    _Base = models.TextField
+    _Base, _Text = models.TextField, models.CharField
 
 
 class SealedField(_Base):
@@ -63,3 +64,19 @@ class SealedField(_Base):
 
     def to_python(self, value: Any) -> Any:
         return value
+
+
+class IndexField(_Text):
+    """Stores a blind index of one of some purposes; to migrations it is a plain CharField.
+
+    By it the rotation of index keys finds every column: equal digests of one purpose change
+    together, wherever they stand.
+    """
+
+    def __init__(self, *args: Any, purposes: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.purposes = purposes
+        super().__init__(*args, **{"max_length": 96, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs

@@ -1,4 +1,4 @@
-"""How far a rotation of keys is, one row a rotation, one row a store; and the keys that sign."""
+"""How far a rotation of keys is, and the keys that sign."""
 
 from __future__ import annotations
 
@@ -43,6 +43,19 @@ class RotationStore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rotation_id} {self.store}"
+
+
+class IndexRotation(models.Model):
+    """One change of every digest to a new index key (索引密钥轮换); from its first moment all write with it."""
+
+    key_id = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+    places = models.JSONField(default=dict, help_text="by column the last row of this round")
+    changed = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.key_id
 
 
 class SigningKey(models.Model):

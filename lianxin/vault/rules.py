@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 import secrets
@@ -114,8 +113,14 @@ def unseal(token: bytes, *, key: bytes, bound_to: str) -> bytes:
 
 def blind_index(value: str, *, key_id: str, key: bytes, purpose: str) -> str:
     """Return a digest that equal values share, and that says nothing without the key."""
-    mac = hmac.new(key, f"{purpose}\n{value}".encode(), hashlib.sha256)
-    return f"{key_id}:{mac.hexdigest()}"
+    typed = f"{purpose}\n{value}".encode()
+    return f"{key_id}:{hmac.digest(key, typed, 'sha256').hex()}"
+
+
+def index_over(digest: str, *, key_id: str, key: bytes) -> str:
+    """Return the digest of a digest, under a later key: made without knowing the value."""
+    typed = f"over\n{digest}".encode()
+    return f"{key_id}:{hmac.digest(key, typed, 'sha256').hex()}"
 
 
 @lru_cache(maxsize=256)

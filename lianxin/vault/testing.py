@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from lianxin.kit import clock
 from lianxin.vault.adapters import keyring
+from lianxin.vault.models import IndexRotation
 
 
 def index_key_next() -> str:
-    """Make a new index key, by which digests are made from now on; return its id."""
-    return keyring.create(keyring.INDEX)
+    """Make a new index key, by which digests are made from now on, and change none; return its id."""
+    key_id = keyring.create(keyring.INDEX)
+    IndexRotation.objects.create(key_id=key_id, finished_at=clock.now())
+    return key_id

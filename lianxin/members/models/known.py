@@ -9,7 +9,7 @@ from django.db import models
 from lianxin.kit import clock
 from lianxin.members.models.keys import uuid_key
 from lianxin.members.models.member import Member
-from lianxin.vault.api import SealedField
+from lianxin.vault.api import IndexField, SealedField
 
 
 class Fact(models.Model):
@@ -53,8 +53,8 @@ class Relative(models.Model):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="relatives")
     relation = models.CharField(max_length=24)
     name = SealedField()
-    id_index = models.CharField(max_length=96, blank=True, default="")
-    phone_index = models.CharField(max_length=96, blank=True, default="")
+    id_index = IndexField(purposes=("id_number",), blank=True, default="")
+    phone_index = IndexField(purposes=("phone",), blank=True, default="")
     birth_on = models.DateField(null=True, blank=True)
     lives_together = models.BooleanField(default=True)
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from lianxin.kit import clock
 from lianxin.members.models.keys import uuid_key
-from lianxin.vault.api import SealedField, reveal
+from lianxin.vault.api import IndexField, SealedField, reveal
 
 
 class Member(models.Model):
@@ -35,12 +35,13 @@ class Member(models.Model):
     sort_key = models.CharField(max_length=96, blank=True, default="", help_text="name in pinyin")
     id_kind = models.CharField(max_length=16, default="resident")
     id_number = SealedField()
-    id_index = models.CharField(max_length=96, blank=True, default="")
+    id_index = IndexField(purposes=("id_number",), blank=True, default="")
     phone = SealedField()
-    phone_index = models.CharField(max_length=96, blank=True, default="")
-    tail_index = models.CharField(
-        max_length=24, blank=True, default="", help_text="keyed digest of the last four digits"
-    )
+    phone_index = IndexField(purposes=("phone",), blank=True, default="")
+    tail_index = IndexField(
+        purposes=("phone_tail",), max_length=24, blank=True, default="",
+        help_text="keyed digest of the last four digits",
+    )  # fmt: skip
     sex = models.CharField(max_length=1, blank=True, default="0", help_text="GB/T 2261.1")
     birth_on = models.DateField(null=True, blank=True)
     employer_name = models.CharField(max_length=120, blank=True, default="")

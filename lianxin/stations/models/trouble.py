@@ -10,7 +10,7 @@ from django.db import models
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
 from lianxin.stations.models.station import Station
-from lianxin.vault.api import SealedField
+from lianxin.vault.api import IndexField, SealedField
 
 
 class Trouble(models.Model):
@@ -88,7 +88,7 @@ class StationReport(models.Model):
         help_text="counts for open or closed: it should have been open"
     )
     is_keeper = models.BooleanField(default=False)
-    teller_index = models.CharField(max_length=96)
+    teller_index = IndexField(purposes=("station_teller",))
     key_index = models.CharField(
         max_length=96, unique=True, help_text="makes a second sending harmless"
     )

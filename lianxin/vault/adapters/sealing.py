@@ -36,29 +36,3 @@ def seal_text(text: str, *, bound_to: str) -> str:
 def open_text(token: str, *, bound_to: str) -> str:
     """Raises BrokenSealError, see `open_bytes`."""
     return open_bytes(token.encode(), bound_to=bound_to).decode()
-
-
-def blind_index(value: str, *, purpose: str) -> str:
-    """Return a keyed digest of an already normalised value; "" stays "".
-
-    It begins with the id of its key. To look a value up use `blind_indexes`.
-    """
-    if not value:
-        return ""
-    key_id, key = keys.current(keys.INDEX)
-    return rules.blind_index(value, key_id=key_id, key=key, purpose=purpose)
-
-
-def blind_indexes(value: str, *, purpose: str) -> list[str]:
-    """Return the digests of a value under every index key there is, newest first.
-
-    A lookup `column__in=blind_indexes(…)` finds a row whichever key its digest was made with;
-    "" finds nothing.
-    """
-    if not value:
-        return []
-    keys.current(keys.INDEX)  # makes the first one where there is none
-    return [
-        rules.blind_index(value, key_id=key_id, key=keys.by_id(keys.INDEX, key_id), purpose=purpose)
-        for key_id in reversed(keys.ids(keys.INDEX))
-    ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hmac
 import os
 
 from django.db import models
 
 from lianxin.vault import conf, rules
 from lianxin.vault.adapters import keyring as keys
+from lianxin.vault.services.indexing import bring, forms_of, in_order, index_keys
 
 
 class Sealer:
@@ -21,9 +21,7 @@ class Sealer:
     def __init__(self) -> None:
         key_id, key = keys.current(keys.DATA)
         self._head, self._encrypt = rules.sealer(key_id=key_id, key=key, cipher=conf.cipher())
-        keys.current(keys.INDEX)  # makes the first one where there is none
-        ids = reversed(keys.ids(keys.INDEX))
-        self._index = [(one, keys.by_id(keys.INDEX, one)) for one in ids]
+        self._keys = index_keys()
         self._nonces = b""
 
     def text(self, text: str, model: type[models.Model], field: str, pk: object) -> str:
@@ -42,7 +40,7 @@ class Sealer:
 
     def indexes(self, value: str, *, purpose: str) -> list[str]:
         """Return the digests under every index key there is, the one to store first."""
-        typed = f"{purpose}\n{value}".encode()
-        return [
-            f"{key_id}:{hmac.digest(key, typed, 'sha256').hex()}" for key_id, key in self._index
-        ]
+        forms = forms_of(value, purpose, self._keys.held)
+        if len(forms) > 1 and self._keys.is_rotating:
+            bring(purpose, forms[: self._keys.at], forms[self._keys.at])
+        return in_order(forms, self._keys.at)

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 
 from lianxin.audit import api as audit
 from lianxin.kit import clock
-from lianxin.kit.errors import RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.vault import conf, rules
 from lianxin.vault.adapters import keyring as keys
@@ -76,7 +75,7 @@ def master_key_rotate() -> tuple[str, int]:
     with keys.exclusive():
         master = kms().create().id
         count = keys.rewrap()
-        _note("vault.master_rotated", master, keys=count)
+        note_key("vault.master_rotated", master, keys=count)
     return master, count
 
 
@@ -93,58 +92,6 @@ def key_usage(*, batch: int = 5000) -> Counter[tuple[str, str]]:
     return usage
 
 
-def key_retire(kind: str, key_id: str, *, at_once: bool = False) -> None:
-    """Put away a data key that seals nothing, or a master key that wraps nothing, any more.
-
-    Raises:
-        RefusedError: it is unknown, current, in use, or a process may still be writing with it.
-        BusyError: another process rotates or retires keys.
-    """
-    with keys.exclusive():
-        if kind == "master":
-            _master_retire(key_id)
-        elif kind == keys.DATA:
-            _data_retire(key_id, at_once=at_once)
-        else:
-            raise RefusedError("Only data keys and master keys can be retired.")
-        _note("vault.key_retired", f"{kind}-{key_id}")
-
-
-def _data_retire(key_id: str, *, at_once: bool) -> None:
-    newest = keys.current(keys.DATA)[0]
-    if key_id not in keys.ids(keys.DATA):
-        raise RefusedError(f"There is no data key {key_id}.")
-    if key_id == newest:
-        raise RefusedError("This is the current key. Rotate first.")
-    rotation = Rotation.objects.filter(key_id=newest).first()
-    if rotation is None or rotation.finished_at is None:
-        raise RefusedError("The rotation is not finished. Run keys_rotate until it is.")
-    if not at_once and clock.now() < rotation.started_at + conf.RETIRE_AFTER:
-        raise RefusedError("Processes may still write with this key. Try again in an hour.")
-    used = Counter[str]()
-    for (store, head), count in key_usage().items():
-        if head.rpartition(".")[2] in {key_id, "unreadable"}:
-            used[store] += count
-    if used:
-        places = ", ".join(f"{store}: {count}" for store, count in sorted(used.items()))
-        raise RefusedError(f"Values are still sealed with key {key_id}: {places}. Rotate again.")
-    keys.retire(keys.DATA, key_id)
-
-
-def _master_retire(key_id: str) -> None:
-    if key_id == kms().current().id:
-        raise RefusedError("This is the current master key. Rotate first.")
-    used = [
-        f"{kind}-{one}"
-        for kind in keys.KINDS
-        for one in keys.ids(kind)
-        if keys.master_of(kind, one) == key_id
-    ]
-    if used:
-        raise RefusedError(f"Master key {key_id} still wraps {', '.join(used)}.")
-    kms().retire(key_id)
-
-
 def _begun() -> Rotation:
     key_id, _key = keys.current(keys.DATA)
     rotation = Rotation.objects.filter(key_id=key_id).first()
@@ -155,7 +102,7 @@ def _begun() -> Rotation:
         key_id = keys.create(keys.DATA)
         with atomic():
             rotation = Rotation.objects.create(key_id=key_id)
-            _note("vault.rotation_started", key_id)
+            note_key("vault.rotation_started", key_id)
     return rotation
 
 
@@ -163,7 +110,7 @@ def _finish(rotation: Rotation, done: Rotated) -> None:
     with atomic():
         rotation.finished_at = clock.now()
         rotation.save(update_fields=["finished_at"])
-        _note(
+        note_key(
             "vault.rotation_finished",
             rotation.key_id,
             rows=done.rows,
@@ -225,7 +172,8 @@ def _again(key_id: str) -> Again:
     return again
 
 
-def _note(action: str, object_id: str, **detail: int) -> None:
+def note_key(action: str, object_id: str, **detail: int) -> None:
+    """Leave a line in the audit trail about a key."""
     with atomic():
         audit.record(
             actor_id=None, action=action, kind="vault.Key", object_id=object_id, detail=detail

@@ -20,6 +20,7 @@ from lianxin.vault.api import (
     open_text,
     seal_text,
 )
+from lianxin.vault.testing import index_key_next
 
 PLACE = "test.Thing.words:1"
 
@@ -122,9 +123,10 @@ def test_the_number_of_a_retired_key_is_never_given_again(own_keys):
     assert keyring.create("data") == "0003"
 
 
+@pytest.mark.django_db
 def test_a_lookup_asks_for_every_index_key_newest_first(own_keys):
     old = blind_index("13900000000", purpose="phone")
-    keyring.create("index")
+    index_key_next()
     new = blind_index("13900000000", purpose="phone")
     assert old != new
     assert blind_indexes("13900000000", purpose="phone") == [new, old]

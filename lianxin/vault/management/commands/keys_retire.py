@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Move a data key (or master key) that seals nothing any more into retired/."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=["data", "master"])
+        parser.add_argument("kind", choices=["data", "index", "master"])
         parser.add_argument("key_id", metavar="ID", help="for example 0001")
         parser.add_argument(
             "--at-once",
@@ -29,6 +29,12 @@ class Command(BaseCommand):
             services.key_retire(kind, key_id, at_once=options["at_once"])
         except (RefusedError, BusyError) as error:
             raise CommandError(f"Not retired: {error}") from error
+        if kind == "index":
+            self.stdout.write(
+                f"Nothing is found by index-{key_id} alone any more. Its file stays: newer digests are "
+                "made over its own."
+            )
+            return
         self.stdout.write(
             f"{kind}-{key_id} lies in retired/ now. Old backups may need it: destroy it with the "
             "last of them."
