@@ -43,18 +43,23 @@ class _Going:
 
 
 def index_key_rotate(
-    *, batch: int = INDEX_BATCH, pause: float = 0.0, told: Told | None = None
+    *,
+    batch: int = INDEX_BATCH,
+    pause: float = 0.0,
+    settle: float = 1.0,
+    told: Told | None = None,
 ) -> Rotated:
     """Make a new index key, or take up the unfinished rotation, and change every digest to it.
 
-    `told(column, rows, changed)` hears how far it is, after each batch.
+    `told(column, rows, changed)` hears how far it is, after each batch. For `settle` seconds a new
+    key lies in the folder before anybody writes with it: whoever looks for somebody knows it by then.
 
     Raises:
         BusyError: another process rotates or retires keys.
         OperationalError: the moment of the change did not come, since tables were held each time.
     """
     with keys.exclusive():
-        rotation = _begun()
+        rotation = _begun(settle)
         ids = keys.ids(keys.INDEX)
         going = _Going(
             rotation, Rotated(rotation.key_id), ids[: ids.index(rotation.key_id) + 1], batch, pause, told
@@ -98,7 +103,7 @@ def index_retire(key_id: str, *, at_once: bool) -> None:
     guarding.take_down()
 
 
-def _begun() -> IndexRotation:
+def _begun(settle: float) -> IndexRotation:
     now = index_keys()
     if now.is_rotating:
         return IndexRotation.objects.get(key_id=now.held[now.at][0])
@@ -106,6 +111,7 @@ def _begun() -> IndexRotation:
     is_waiting = now.at < len(now.held) - 1
     key_id = now.held[-1][0] if is_waiting else keys.create(keys.INDEX)
     ids = keys.ids(keys.INDEX)
+    time.sleep(settle)
     rotation = guarding.begin(key_id, ids[: ids.index(key_id)])
     note_key("vault.index_rotation_started", key_id)
     return rotation
