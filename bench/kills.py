@@ -47,7 +47,7 @@ def _on(vendor: str, chosen: argparse.Namespace) -> int:
         asked = ["--own-server", "--how", "backend,server", "--kills", str(chosen.server_kills)]
         faults += _told(vendor, _killed("own", *asked, "--deeds", chosen.deeds or "import,move"))
     if not chosen.deeds:
-        faults += _others(vendor, chosen.kills)
+        faults += _others(vendor, chosen.kills) + _digests(vendor, chosen.kills)
     return faults
 
 
@@ -109,6 +109,23 @@ def _others(vendor: str, kills: int) -> int:
             flush=True,
         )
     return faults
+
+
+def _digests(vendor: str, kills: int) -> int:
+    """Kill the rotation of index keys while people are looked for and let in."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = {k: v for k, v in os.environ.items() if k != "LIANXIN_DATABASE_URL"}
+        command = [*_wrap(vendor), sys.executable, "-m", "tests.kills.digests", folder]
+        done = subprocess.run(
+            [*command, "--kills", str(kills)],
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    found = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {"faults": ["no end"]}
+    print(f"{vendor:10} index keys killed at random, {found}", flush=True)
+    return len(found["faults"])
 
 
 _WRONG = {
