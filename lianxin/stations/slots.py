@@ -10,17 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.files import api as files
 from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
-from lianxin.orgs.api import Ability
+from lianxin.orgs.api import Ability, Carrier, organisation_carriers, organisation_effects
 from lianxin.stations import policies
+from lianxin.stations.selectors import home
 from lianxin.stations.selectors.listing import districts, newest
+from lianxin.stations.services.carrying import stations_below, stations_carry, stations_follow
 from lianxin.stations.services.privacy import account_erase, account_export
 from lianxin.stations.services.reporting import PHOTO
 from lianxin.ui.slots import (
+    HomeCard,
     NavItem,
     SitemapUrl,
     desk_nav,
     footer_links,
     help_links,
+    home_cards,
+    search_parts,
+    service_doors,
     sitemap_urls,
 )
 
@@ -36,6 +42,9 @@ def fill() -> None:
         note=_("Water, a chair, a plug, a toilet: where, and open now?"),
     )
     help_links.fill("stations", entry, order=40)
+    service_doors.fill("stations", entry, order=20)
+    home_cards.fill("stations", _open_card, order=60)
+    search_parts.fill("stations", _found_card, order=20)
     footer_links.fill("stations", entry, order=30)
     desk_nav.fill(
         "stations",
@@ -47,6 +56,10 @@ def fill() -> None:
         ),
         order=45,
     )
+    organisation_carriers.fill(
+        "stations", Carrier(follow=stations_follow, carry=stations_carry, count=dict)
+    )
+    organisation_effects.fill("stations", stations_below)
     privacy_export.fill(
         "stations", ExportPart(tables=TABLES, read=lambda person: account_export(person.account_id))
     )
@@ -56,6 +69,29 @@ def fill() -> None:
     opening_words.fill("station.keep", _("to look after a station"))
     sitemap_urls.fill("stations", _sitemap)
     files.access.fill(PHOTO, policies.may_open_photo)
+
+
+def _open_card(request: HttpRequest) -> HomeCard | None:
+    if not home.is_any():
+        return None
+    return HomeCard(
+        title=_("Stations open now"),
+        template="stations/_open_card.html",
+        context={"is_personal": request.user.is_authenticated},
+        more_label=_("All"),
+        more_url=reverse("stations:station_list"),
+    )
+
+
+def _found_card(_request: HttpRequest, typed: str) -> HomeCard | None:
+    rows, is_meant = home.found_for(typed), home.is_meant(typed)
+    if not rows and not is_meant:
+        return None
+    return HomeCard(
+        title=_("Service stations"),
+        template="stations/_found_part.html",
+        context={"rows": rows, "is_meant": is_meant},
+    )
 
 
 def _sitemap() -> Iterable[SitemapUrl]:

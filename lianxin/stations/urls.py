@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from lianxin.stations import rest
-from lianxin.stations.views import desk, public
+from lianxin.stations.views import desk, home, public
 
 app_name = "stations"
 urlpatterns = [
     path("stations/", public.station_list, name="station_list"),
+    path("stations/open-now/", home.open_card, name="open_card"),
     path("stations/in/<slug:district>/", public.station_district, name="station_district"),
     path("stations/in/<slug:district>/rows.json", public.station_rows, name="station_rows"),
     path("stations/in/<slug:district>/kept/", public.station_kept, name="station_kept"),

@@ -135,6 +135,11 @@ class Shell:
         return self._shown(slots.me_links)
 
     @cached_property
+    def service_doors(self) -> list[ShownItem]:
+        """What stands on the page of services beside those one applies for."""
+        return self._shown(slots.service_doors)
+
+    @cached_property
     def help_url(self) -> str:
         """Where help is: the fullest page there is, else the plain one of the shell."""
         found = (_address(name) for name in slots.help_page)

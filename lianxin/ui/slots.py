@@ -74,6 +74,7 @@ class Preferences:
 
 
 MakeCard = Callable[[HttpRequest], HomeCard | None]
+FindCard = Callable[[HttpRequest, str], HomeCard | None]
 
 terminal_nav: Slot[NavItem] = Slot(
     "terminal_nav", purpose="Tabs of the worker's terminal, at most five"
@@ -94,6 +95,12 @@ strips: Slot[MakeCard] = Slot(
 )
 home_cards: Slot[MakeCard] = Slot(
     "home_cards", purpose="Sections of the home page, drawn only when they have something to say"
+)
+service_doors: Slot[NavItem] = Slot(
+    "service_doors", purpose="Doors on the page of services beside what one applies for"
+)
+search_parts: Slot[FindCard] = Slot(
+    "search_parts", purpose="What else a search finds beside the services, by what was typed"
 )
 sitemap_urls: Slot[Callable[[], Iterable[SitemapUrl]]] = Slot(
     "sitemap_urls", purpose="Public pages for search engines"

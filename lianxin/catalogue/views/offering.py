@@ -12,6 +12,7 @@ from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.kit.access import public
 from lianxin.kit.text import clean
 from lianxin.orgs.api import Request
+from lianxin.ui.slots import search_parts
 
 
 @public
@@ -27,7 +28,9 @@ def service_search(request: Request) -> HttpResponse:
     """Find services by what one needs; while one types, only the result comes back."""
     typed = clean(request.GET.get("q", ""))[:LONGEST_QUERY]
     found = shelf()
+    made = [make(request, typed) for make in search_parts] if typed else []
     context = {"typed": typed, "offers": found.search(typed), "doors": found.doors}
+    context["parts"] = [card for card in made if card is not None]
     template = "_found_part" if request.htmx else "service_search"
     return render(request, f"catalogue/{template}.html", context)
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from lianxin.orgs.rules.actors import Actor, HeldPost
-from lianxin.orgs.rules.carrying import Carrier, Effect, organisation_carriers, organisation_effects
+from lianxin.orgs.rules.carrying import (
+    Carrier,
+    Codes,
+    Effect,
+    organisation_carriers,
+    organisation_effects,
+)
 from lianxin.orgs.rules.changes import (
     Spot,
     close_problem,
@@ -61,6 +67,7 @@ __all__ = [
     "Ability",
     "Actor",
     "Carrier",
+    "Codes",
     "Effect",
     "HeldPost",
     "Level",
