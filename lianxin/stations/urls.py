@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from lianxin.stations import rest
-from lianxin.stations.views import desk, home, public
+from lianxin.stations.views import desk, editing, home, public
 
 app_name = "stations"
 urlpatterns = [
@@ -24,6 +24,22 @@ urlpatterns = [
     path("open/stations/where.json", rest.open_where, name="open_where"),
     path("open/stations/schema.json", rest.open_schema, name="open_schema"),
     path("desk/stations/", desk.desk_list, name="desk_list"),
+    path("desk/stations/new/", editing.station_new, name="station_new"),
+    path("desk/stations/<slug:code>/edit/", editing.station_edit, name="station_edit"),
+    path("desk/stations/<slug:code>/hours/", editing.station_hours, name="station_hours"),
+    path("desk/stations/<slug:code>/days/", editing.station_days, name="station_days"),
+    path(
+        "desk/stations/<slug:code>/days/<uuid:days_id>/remove/",
+        editing.days_remove,
+        name="days_remove",
+    ),
+    path("desk/stations/<slug:code>/keepers/", editing.station_keepers, name="station_keepers"),
+    path(
+        "desk/stations/<slug:code>/keepers/<uuid:keeping_id>/remove/",
+        editing.keeper_remove,
+        name="keeper_remove",
+    ),
+    path("desk/stations/<slug:code>/end/", editing.station_end, name="station_end"),
     path("desk/stations/<slug:code>/", desk.station_desk, name="station_desk"),
     path("desk/stations/<slug:code>/shut/", desk.station_shut, name="station_shut"),
     path("desk/stations/<slug:code>/reopen/", desk.station_reopen, name="station_reopen"),

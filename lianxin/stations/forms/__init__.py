@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from lianxin.stations.forms.editing import (
+    DaysForm,
+    HoursForm,
+    KeeperForm,
+    NewStationForm,
+    StationForm,
+)
 from lianxin.stations.forms.keeping import AnswerForm, ShutForm
 from lianxin.stations.forms.telling import MoreForm
 
-__all__ = ["AnswerForm", "MoreForm", "ShutForm"]
+__all__ = [
+    "AnswerForm",
+    "DaysForm",
+    "HoursForm",
+    "KeeperForm",
+    "MoreForm",
+    "NewStationForm",
+    "ShutForm",
+    "StationForm",
+]

@@ -16,7 +16,7 @@ from lianxin.kit import clock
 from lianxin.kit.paging import page_of
 from lianxin.kit.pinyin import spelled
 from lianxin.kit.text import clean
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Ability, Actor
 from lianxin.stations import policies
 from lianxin.stations.models import Keeping, Shutting, Station, StationReport, Trouble
 from lianxin.stations.rules.clocks import worked_between
@@ -104,12 +104,27 @@ def station_page(station: Station) -> dict[str, Any]:
     now = clock.now()
     goes_on = Q(ends_at=None) | Q(ends_at__gt=now)
     waiting = Trouble.objects.filter(station=station, state=Trouble.State.OPEN)
-    keepings = Keeping.objects.filter(station=station).select_related("account")
     return page_of_station(station) | {
         "open": [clocked(one) for one in waiting.select_related("station").order_by("due_at")],
         "shutting": Shutting.objects.filter(goes_on, station=station, starts_at__lte=now).first(),
-        "keepings": list(keepings.order_by("since_on", "pk")),
+        "keepings": keepings_of(station),
     }
+
+
+def keepings_of(station: Station) -> list[Keeping]:
+    """List who is named for a station."""
+    rows = Keeping.objects.filter(station=station).select_related("account")
+    return list(rows.order_by("since_on", "pk"))
+
+
+def first_facts(actor: Actor) -> dict[str, str]:
+    """Guess the district of a further station from the one written down last for the same union."""
+    held = actor.with_ability(Ability.STATION_KEEP)
+    if not held:
+        return {}
+    last = Station.objects.filter(organisation_id=held[0].organisation_id).order_by("-pk").first()
+    names = ("division_code", "district_name", "street_name", "phone")
+    return {name: getattr(last, name) for name in names} if last else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lianxin.kit import clock
+from lianxin.orgs.api import Organisation
 from lianxin.stations.constants import closing_kinds
 from lianxin.stations.models import Shutting, SpecialDays, Station, StationReport, Trouble
 from lianxin.stations.rules.hours import FAR, Almanac, Shut, Special, Timetable
@@ -54,6 +55,18 @@ class Facts:
             met=self.met.get(station.pk, ()),
             words=self.words.get(station.pk, ()),
         )
+
+
+def station_of(code: str) -> Station | None:
+    """Return the station of a code, given up or not, or None."""
+    return Station.objects.select_related("organisation").filter(code=code).first()
+
+
+def stations_of(organisation: Organisation) -> QuerySet[Station]:
+    """List the stations a union keeps itself, those given up left out, by name."""
+    return Station.objects.filter(organisation=organisation, ended_on=None).order_by(
+        "sort_key", "pk"
+    )
 
 
 def seen_of(stations: Iterable[Station], *, now: dt.datetime | None = None) -> list[Seen]:

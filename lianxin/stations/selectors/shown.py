@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -168,6 +169,7 @@ def story_of(trouble: Trouble) -> Story:
 class Days:
     """Other hours on some days, in words."""
 
+    pk: uuid.UUID
     first_on: dt.date
     last_on: dt.date
     hours: str
@@ -180,6 +182,7 @@ def days_to_come(station: Station) -> list[Days]:
     rows = SpecialDays.objects.filter(station=station, last_on__gte=clock.today())
     return [
         Days(
+            row.pk,
             row.first_on,
             row.last_on,
             spans_said(row.rule.spans) or pgettext("station", "closed"),

@@ -139,6 +139,12 @@ class HoursLine:
     attended: str
     unattended: str
 
+    @property
+    def times(self) -> str:
+        """Return all times of the line as one text; closed is a time as well."""
+        said = ", ".join(part for part in (self.attended, self.unattended) if part)
+        return said or pgettext("station", "closed")
+
 
 def hours_lines(station: Station) -> list[HoursLine]:
     """Write the week of a station, days with the same hours in one line."""

@@ -94,9 +94,15 @@ def _set_the_stage(town, hands) -> dict[str, list[tuple[str, str]]]:
             ("page", reverse("stations:station_page", args=["JZ-001"])),
             ("locked", reverse("stations:station_page", args=["JZ-100"])),
             ("report", reverse("stations:station_report", args=["JZ-001"])),
+            ("open-data", reverse("stations:open_data")),
         ],
         "wang": [
             ("desk", reverse("stations:desk_list")),
+            *(
+                (f"desk-{name}", reverse(f"stations:station_{name}", args=["JZ-001"]))
+                for name in ("edit", "hours", "days", "keepers", "end")
+            ),
+            ("desk-new", reverse("stations:station_new")),
             ("desk-station", reverse("stations:station_desk", args=["JZ-001"])),
             ("desk-shut", reverse("stations:station_desk", args=["JZ-103"])),
             ("trouble", reverse("stations:trouble", args=[running.pk])),

@@ -12,19 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
-from lianxin.orgs.api import Ability, Request
+from lianxin.orgs.api import Request
 from lianxin.stations import policies, services
 from lianxin.stations.forms import AnswerForm, ShutForm
-from lianxin.stations.models import Station, Trouble
+from lianxin.stations.models import Trouble
 from lianxin.stations.selectors import desk
+from lianxin.stations.views.reaching import keeper_or_404, station_reached
 
 
 @officer
 @require_GET
 def desk_list(request: Request) -> HttpResponse:
     """List what was told of the stations in reach, the most urgent clock first, then the stations."""
-    if not request.actor.can(Ability.STATION_KEEP):
-        raise Http404
+    keeper_or_404(request)
     page = desk.list_page(request.actor, request.GET)
     return render(request, "stations/desk_list.html", page)
 
@@ -33,7 +33,7 @@ def desk_list(request: Request) -> HttpResponse:
 @require_GET
 def station_desk(request: Request, code: str) -> HttpResponse:
     """Show one station to whoever keeps it: what was told, what is closed, what is planned."""
-    station = _reached(request, code)
+    station = station_reached(request, code)
     return render(
         request,
         "stations/station_desk.html",
@@ -70,7 +70,7 @@ def trouble(request: Request, trouble_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def station_shut(request: Request, code: str) -> HttpResponse:
     """Close a station for a while."""
-    station = _reached(request, code)
+    station = station_reached(request, code)
     form = ShutForm(request.POST)
     if form.is_valid():
         try:
@@ -94,7 +94,7 @@ def station_shut(request: Request, code: str) -> HttpResponse:
 @require_POST
 def station_reopen(request: Request, code: str) -> HttpResponse:
     """Open a station again."""
-    services.station_reopen(actor=request.actor, station_id=_reached(request, code).pk)
+    services.station_reopen(actor=request.actor, station_id=station_reached(request, code).pk)
     messages.success(request, _("Open again. The list says so now."))
     return redirect("stations:station_desk", code)
 
@@ -103,11 +103,6 @@ def _words(request: Request, row: desk.ReportRow) -> str:
     if not row.has_words:
         return ""
     return services.report_open(actor=request.actor, report=row.report)
-
-
-def _reached(request: Request, code: str) -> Station:
-    rows = policies.visible_to(request.actor, Station.objects.select_related("organisation"))
-    return get_object_or_404(rows, code=code)
 
 
 def _trouble(request: Request, trouble_id: uuid.UUID) -> Trouble:
