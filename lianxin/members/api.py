@@ -55,6 +55,7 @@ from lianxin.members.services.consents import consent_give, consent_withdraw
 from lianxin.members.services.duplicates import members_merge, suspicion_dismiss
 from lianxin.members.services.facts import fact_save
 from lianxin.members.services.following import rows_follow
+from lianxin.members.services.importing.plain import table_rows
 from lianxin.members.services.joining import Application, admission_hindrance, member_admit
 from lianxin.members.services.linking import answer_matches, member_link
 from lianxin.members.services.membership import (
@@ -148,6 +149,7 @@ __all__ = [
     "relatives_of",
     "rows_follow",
     "suspicion_dismiss",
+    "table_rows",
     "transfer_follow",
     "under_way",
     "visible_to",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from lianxin.stations import rest
-from lianxin.stations.views import desk, editing, home, public
+from lianxin.stations.views import desk, editing, home, importing, public
 
 app_name = "stations"
 urlpatterns = [
@@ -25,6 +25,14 @@ urlpatterns = [
     path("open/stations/schema.json", rest.open_schema, name="open_schema"),
     path("desk/stations/", desk.desk_list, name="desk_list"),
     path("desk/stations/new/", editing.station_new, name="station_new"),
+    path("desk/stations/import/", importing.import_new, name="import_new"),
+    path("desk/station-imports/<uuid:run_id>/", importing.import_one, name="import_one"),
+    path("desk/station-imports/<uuid:run_id>/act/", importing.import_act, name="import_act"),
+    path(
+        "desk/station-imports/<uuid:run_id>/problems/",
+        importing.import_problems,
+        name="import_problems",
+    ),
     path("desk/stations/<slug:code>/edit/", editing.station_edit, name="station_edit"),
     path("desk/stations/<slug:code>/hours/", editing.station_hours, name="station_hours"),
     path("desk/stations/<slug:code>/days/", editing.station_days, name="station_days"),

@@ -59,6 +59,7 @@ class Reader:
         columns: dict[str, Any] | None = None,
         batch: int = 2000,
         is_preview: bool = False,
+        is_plain: bool = False,
         memory: int = MEMORY,
     ) -> None:
         self._file = opened()
@@ -76,6 +77,7 @@ class Reader:
             "today": clock.today().isoformat(),
             "columns": columns,
             "preview": is_preview,
+            "plain": is_plain,
             "batch": batch,
             "memory": memory,
             "seconds": SECONDS,

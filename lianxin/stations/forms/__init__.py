@@ -9,6 +9,7 @@ from lianxin.stations.forms.editing import (
     NewStationForm,
     StationForm,
 )
+from lianxin.stations.forms.importing import ImportForm
 from lianxin.stations.forms.keeping import AnswerForm, ShutForm
 from lianxin.stations.forms.telling import MoreForm
 
@@ -16,6 +17,7 @@ __all__ = [
     "AnswerForm",
     "DaysForm",
     "HoursForm",
+    "ImportForm",
     "KeeperForm",
     "MoreForm",
     "NewStationForm",

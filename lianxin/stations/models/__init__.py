@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from lianxin.stations.models.importing import StationImport
 from lianxin.stations.models.station import Keeping, Shutting, SpecialDays, Station
 from lianxin.stations.models.trouble import StationReport, Trouble
 
-__all__ = ["Keeping", "Shutting", "SpecialDays", "Station", "StationReport", "Trouble"]
+__all__ = [
+    "Keeping",
+    "Shutting",
+    "SpecialDays",
+    "Station",
+    "StationImport",
+    "StationReport",
+    "Trouble",
+]

@@ -35,6 +35,7 @@ def test_the_card_is_there_once_there_is_a_station(town, client):
     assert "Service stations" not in client.get("/").content.decode()
     assert "现在开着的驿站" not in client.get("/").content.decode()
     station_make(town.organisation("yangtze"))
+    home.forget()  # within a minute it would have asked by itself
     page = client.get("/").content.decode()
     assert "现在开着的驿站" in page
     assert reverse("stations:station_list") in page

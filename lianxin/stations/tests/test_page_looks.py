@@ -6,12 +6,14 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
 from lianxin.stations.models import SpecialDays
-from lianxin.stations.rules.places import Point
+from lianxin.stations.rules.places import Datum, Point
 from lianxin.stations.services import station_shut, trouble_answer
+from lianxin.stations.services.importing import import_receive
 from lianxin.stations.testing import HERE, station_make, told_by, week_of
 from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
 
@@ -22,6 +24,14 @@ LOOKS = [
     Look(1280, "light", "normal", "en"),
 ]
 EVERYTHING = ["room", "table", "microwave", "water", "climate", "fridge", "medicine", "toilet", "charging", "ebike", "wifi", "aed", "mother", "parking", "sign", "fixed", "staff"]  # fmt: skip
+
+
+TABLE = """编号,名称,区划代码,区县,地址,开放时间,设施
+JZ-001,北苍驿站,990101,嘉岭区,人民路 1 号,9:00-21:00,饮水机
+JL-201,火车站北广场驿站,990101,嘉岭区,站前路 2 号,全天,饮水机、金库
+JL-202,,990101,嘉岭区,站前路 3 号,全天,
+JL-203,菜市场驿站,990101,嘉岭区,和平街 9 号,早上到晚上,
+"""
 
 
 @pytest.fixture
@@ -85,6 +95,12 @@ def _set_the_stage(town, hands) -> dict[str, list[tuple[str, str]]]:
         reason="event",
         words="开运动会",
     )
+    sent = import_receive(
+        actor=town.actor("wang"),
+        organisation=union,
+        upload=SimpleUploadedFile("全区驿站一览表（2026年11月）.csv", TABLE.encode()),
+        datum=Datum.GCJ02,
+    )
     return {
         "": [
             ("list", reverse("stations:station_list")),
@@ -103,6 +119,8 @@ def _set_the_stage(town, hands) -> dict[str, list[tuple[str, str]]]:
                 for name in ("edit", "hours", "days", "keepers", "end")
             ),
             ("desk-new", reverse("stations:station_new")),
+            ("import-new", reverse("stations:import_new")),
+            ("import", reverse("stations:import_one", args=[sent.pk])),
             ("desk-station", reverse("stations:station_desk", args=["JZ-001"])),
             ("desk-shut", reverse("stations:station_desk", args=["JZ-103"])),
             ("trouble", reverse("stations:trouble", args=[running.pk])),
