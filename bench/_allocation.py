@@ -22,7 +22,7 @@ from typing import Any
 from bench import _rush
 from bench._rush import Person, Web
 
-PROCESSES, THREADS = 3, 32  # at the engine's door
+PROCESSES, THREADS = 2, 128  # at the engine's door
 RATE, RATE_SECONDS = 1000, 15  # asks a second when all are gone
 ROUNDS = 3
 # One thread for the whole run: a server that is started again ends with the thread that started it.
