@@ -31,6 +31,7 @@ from lianxin.allocation.rules.opening import (
     PoolQuestions,
     Told,
     pool_off_words,
+    pool_openers,
     pool_pages,
     pool_questions,
 )
@@ -61,7 +62,7 @@ from lianxin.allocation.selectors.booking_words import (
     run_words,
 )
 from lianxin.allocation.selectors.recounting import recount_of
-from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_view
+from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_line, pool_view
 from lianxin.allocation.services import (
     Ask,
     BookableTerms,
@@ -178,8 +179,10 @@ __all__ = [
     "offers_card",
     "pool_call_off",
     "pool_change",
+    "pool_line",
     "pool_off_words",
     "pool_open",
+    "pool_openers",
     "pool_pages",
     "pool_questions",
     "pool_view",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,12 @@ from lianxin.catalogue.models import Draft
 from lianxin.catalogue.selectors.filling import Asked, Opened, consents_asked, contents_of
 from lianxin.catalogue.selectors.reach import unions_found
 from lianxin.catalogue.selectors.shelf import Offer
+from lianxin.catalogue.services.places import PlacesGiven
 from lianxin.files.api import StoredFile, file_link, file_store, name_of
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Actor, Level, Organisation, organisation_by_code
 from lianxin.procedures.api import AnswersForm, Evidence, Field, FieldKind, RowsWidget
+from lianxin.ui.fields import MomentField
 
 FIND = "-find"
 
@@ -62,6 +64,44 @@ class CodeForm(forms.Form):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+
+class PlacesForm(forms.Form):
+    """Places of a service that are short: how many, where and when."""
+
+    union = forms.ChoiceField(label=_("Which union gives them?"))
+    name = forms.CharField(
+        label=_("What tells these places from others?"), max_length=60,
+        help_text=_("For example: the van at the east gate, 12 December."),
+    )  # fmt: skip
+    capacity = forms.IntegerField(label=_("How many places?"), min_value=1, max_value=100_000)
+    place = forms.CharField(label=_("Where?"), max_length=120, required=False)
+    starts_at = MomentField(label=_("When does it take place?"), required=False)
+    opens_at = MomentField(
+        label=_("From when can one ask for them?"), required=False, help_text=_("Empty: at once.")
+    )
+    closes_at = MomentField(label=_("Until when?"))
+
+    def __init__(self, *args: Any, unions: Sequence[Organisation], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.unions = {one.code: one for one in unions}
+        choices = [(one.code, one.name) for one in unions]
+        self.fields["union"] = forms.ChoiceField(
+            label=self.fields["union"].label, choices=choices, initial=choices[0][0]
+        )
+
+    @property
+    def chosen(self) -> Organisation:
+        return self.unions[self.cleaned_data["union"]]
+
+    def given(self) -> PlacesGiven:
+        """Return what was said."""
+        names = ("name", "capacity", "place", "starts_at", "opens_at", "closes_at")
+        return PlacesGiven(**{name: self.cleaned_data[name] for name in names})
+
+    def refuse(self, refused: RefusedError) -> None:
+        """Show what a service refused at its field."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
 
 
 class UnionWidget(forms.Widget):

@@ -8,12 +8,21 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.allocation.api import BookingService, booking_services
+from lianxin.allocation.api import BookingService, booking_services, pool_openers, pool_pages
 from lianxin.catalogue import policies, services
-from lianxin.catalogue.constants import DRAFT_FILES, FILLING_IN, FOUNDING, JOINING, NIGHTS, TRANSFER
+from lianxin.catalogue.constants import (
+    DRAFT_FILES,
+    FILLING_IN,
+    FOUNDING,
+    JOINING,
+    NIGHTS,
+    PLACES,
+    TRANSFER,
+)
 from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
+from lianxin.catalogue.selectors.places import offer_path
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.files.api import access
 from lianxin.members.api import (
@@ -152,6 +161,14 @@ def fill() -> None:
     ui.home_cards.fill("drafts", drafts_card, order=25)
     ui.home_cards.fill("doors", doors_card, order=30)
     ui.sitemap_urls.fill("catalogue", _sitemap)
+    pool_pages.fill(PLACES, offer_path)
+    pool_openers.fill(
+        "services",
+        ui.NavItem(
+            label=_("Open places of a service"), url_name="catalogue:places_list", icon="plus"
+        ),
+        order=20,
+    )
     access.fill(DRAFT_FILES, policies.may_open_draft_file)
     parameters.fill("catalogue", parameter_fen)
     step_kinds.fill(StepKind.DECISION, services.Admission())

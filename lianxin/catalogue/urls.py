@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.catalogue.views import applying, helping, joining, offering, staying
+from lianxin.catalogue.views import applying, helping, joining, offering, places, staying
 
 app_name = "catalogue"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("join/<slug:code>/apply/", joining.join_apply, name="join_apply"),
     path("desk/join/", joining.poster_list, name="poster_list"),
     path("desk/join/<slug:code>/", joining.poster, name="poster"),
+    path("desk/services/places/", places.places_list, name="places_list"),
+    path("desk/services/<slug:code>/places/", places.places_new, name="places_new"),
     path("desk/help/", helping.help_list, name="help_list"),
     path("desk/help/<uuid:member_id>/", helping.help_person, name="help_person"),
     path("desk/help/<uuid:member_id>/<slug:code>/", helping.help_start, name="help_start"),

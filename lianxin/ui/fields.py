@@ -1,4 +1,4 @@
-"""How a form field is drawn, and the one kind of field Django lacks: money."""
+"""How a form field is drawn, and the kinds of field Django lacks: money, a moment."""
 
 from __future__ import annotations
 
@@ -48,6 +48,23 @@ class MoneyField(forms.Field):
             return bool(initial != self.to_python(data))
         except forms.ValidationError:
             return True
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time in Beijing, chosen or typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", MomentInput())
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
+
+
+class MomentInput(forms.DateTimeInput):
+    """What a phone opens its own calendar and clock for."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 def drawn(bound: forms.BoundField, *, source: str, extra: dict[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lianxin.kit.slots import Slot
+from lianxin.ui.slots import NavItem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +35,10 @@ class PoolQuestions:
     read: Callable[[Any, uuid.UUID, Mapping[str, Any]], Told]
 
 
+pool_openers: Slot[NavItem] = Slot(
+    "pool_openers",
+    purpose="Where an officer opens places, shown above the list of what she arranges",
+)
 pool_pages: Slot[Callable[[uuid.UUID], str | None]] = Slot(
     "pool_pages",
     purpose="The page of the thing a pool is of, by the pool's kind and its object’s id",

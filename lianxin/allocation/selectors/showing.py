@@ -119,6 +119,11 @@ def sentence_of(pool: Pool, phase: Phase) -> str:
     }
 
 
+def pool_line(pool: Pool) -> str:
+    """Say of a pool, in a list, what matters now. No query."""
+    return sentence_of(pool, phase_of(pool))
+
+
 def claim_sentence(claim: Claim) -> str:
     """Say where a claim stands and what comes next, with a date."""
     words = {

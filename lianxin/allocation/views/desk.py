@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lianxin.allocation import policies
 from lianxin.allocation.forms.places import GateForm
 from lianxin.allocation.models import Pool, Scan
+from lianxin.allocation.rules.opening import pool_openers
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of
 from lianxin.allocation.services import claim_cancel, pool_call_off
@@ -20,6 +21,7 @@ from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import page_of
 from lianxin.orgs.api import Request
+from lianxin.ui.context import shown_items
 
 
 @officer
@@ -29,7 +31,11 @@ def pool_list(request: Request) -> HttpResponse:
     rows = policies.pools_visible_to(request.actor, Pool.objects.select_related("organisation"))
     page = page_of(rows, request.GET.get("after"), size=30, order=("-opens_at", "-id"))
     shown = [(pool, sentence_of(pool, phase_of(pool))) for pool in page.rows]
-    return render(request, "allocation/pool_list.html", {"page": page, "rows": shown})
+    return render(
+        request,
+        "allocation/pool_list.html",
+        {"page": page, "rows": shown, "openers": shown_items(request, pool_openers.items())},
+    )
 
 
 @officer

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -75,6 +76,24 @@ class Grant(Part, frozen=True):
     value: str
 
 
+class Places(Part, frozen=True):
+    """Places of a service that are short (名额): on what terms a union that has some gives them out.
+
+    How many there are, where and when, an officer says when she opens them; who may come and how
+    they are given stands in the item, the same for everybody.
+    """
+
+    note: Bilingual  # what one place is
+    method: Literal["rush", "draw"] = "rush"
+    audience: Literal["everybody", "members", "union"] = "members"
+    one_per: Literal["person", "family"] = "person"
+    rule: str = ""  # a Boolean over declared facts
+    most: int = 1  # for one claim
+    has_waitlist: bool = True
+    offer_hours: int = 24
+    rest_days: int = 0  # who had one within so many days comes after those who had none
+
+
 class Card(Part, frozen=True):
     """A service item without its procedure."""
 
@@ -95,6 +114,7 @@ class Card(Part, frozen=True):
     nominated_by: list[str] = []  # abilities that allow to put somebody else forward
     consents: list[str] = []
     grants: list[Grant] = []
+    places: Places | None = None
 
 
 class ParameterValue(Part, frozen=True):

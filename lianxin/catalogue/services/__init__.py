@@ -21,6 +21,7 @@ from lianxin.catalogue.services.drafts import (
 )
 from lianxin.catalogue.services.founding import founding_check, founding_follow
 from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
+from lianxin.catalogue.services.places import PlacesGiven, places_open
 from lianxin.catalogue.services.remembering import grants_write, told_remember
 from lianxin.catalogue.services.sending import draft_send
 from lianxin.catalogue.services.staying import (
@@ -35,6 +36,7 @@ __all__ = [
     "Admission",
     "CatalogueError",
     "Loaded",
+    "PlacesGiven",
     "catalogue_load",
     "draft_begin",
     "draft_drop",
@@ -55,6 +57,7 @@ __all__ = [
     "stay_follow",
     "stay_gone",
     "stay_keep_on",
+    "places_open",
     "told_remember",
     "transfer_check",
     "transfer_follow_case",

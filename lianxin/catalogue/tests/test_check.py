@@ -18,11 +18,17 @@ from lianxin.orgs.api import Actor
 ITEM = "items/hardship-file.yaml"
 SUBSIDY = "items/skill-subsidy.yaml"
 TALK = "items/counselling.yaml"
+CHECK = "items/health-check.yaml"
 COMPLAINT = "items/rights-complaint.yaml"
 # file, what is replaced, by what, what the fault says, the text of the line it points at
 BROKEN = [
     (ITEM, "promise:", "promis:", "nobody knows the key `promis`", "promis:"),
     (ITEM, "      level: street", "      levle: street", "nobody knows the key `levle`", "levle: street"),
+    (CHECK, "  rest_days: 365", "  rest_days: -1", "a number of days", "rest_days: -1"),
+    (CHECK, "  rest_days: 365", "  most: 400", "1 to 20 places", "most: 400"),
+    (CHECK, "  rest_days: 365", "  offer_hours: 999", "hours to answer", "offer_hours: 999"),
+    (CHECK, "  rest_days: 365", "  method: lottery", "Invalid enum value", "method: lottery"),
+    (CHECK, "  rest_days: 365", "  rule: age >", "", "rule: age >"),
     (ITEM, "order: 10", "order: ten", "Expected `int`", "order: ten"),
     (ITEM, "category: trouble", "category: troubles", "no door `troubles`", "category: troubles"),
     (ITEM, "icon: heart-handshake", "icon: no-such", "no icon `no-such`", "icon: no-such"),

@@ -11,6 +11,7 @@ import msgspec
 from lianxin.catalogue.rules.item import Card, Grant
 from lianxin.catalogue.selectors.checking.known import Known
 from lianxin.catalogue.selectors.reading import Fault, Folder, ItemFile
+from lianxin.eligibility.api import rule_faults
 from lianxin.kit.text import Bilingual
 from lianxin.members.api import FactKind
 from lianxin.procedures.api import Definition
@@ -19,6 +20,7 @@ CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 HAN = re.compile(r"[\u3400-\u9fff]")
 PHONE = re.compile(r"[0-9][0-9 -]{2,19}")
 FEWEST_WORDS = 3
+LARGEST_GROUP, LONGEST_OFFER = 20, 7 * 24
 LONGEST_PROMISE = {"en": 200, "zh_Hans": 90}
 RESERVED = {"search", "drafts"}  # addresses of their own below /services/
 
@@ -31,6 +33,7 @@ def item_check(item: ItemFile, folder: Folder, known: Known) -> list[Fault]:
         *_season(item.card),
         *_consents(item.card, known),
         *_grants(item, known),
+        *_places(item.card),
     ]
     faults = [Fault(item.path, item.source.line(place), said) for place, said in told]
     return [*faults, *_texts(item), *_warnings(item, known)]
@@ -111,6 +114,20 @@ def _grant(grant: Grant, item: ItemFile, known: Known) -> Iterable[str]:
     missing = words - {choice.code for choice in entry.choices}
     if entry.choices and missing:
         yield f"the fact `{grant.fact}` has no choice {', '.join(sorted(missing))}"
+
+
+def _places(card: Card) -> Iterable[tuple[str, str]]:
+    places = card.places
+    if places is None:
+        return
+    for said in rule_faults(places.rule) if places.rule else ():
+        yield "places.rule", said
+    if not 1 <= places.most <= LARGEST_GROUP:
+        yield "places.most", f"1 to {LARGEST_GROUP} places for one claim"
+    if not 1 <= places.offer_hours <= LONGEST_OFFER:
+        yield "places.offer_hours", f"who waits has 1 to {LONGEST_OFFER} hours to answer"
+    if places.rest_days < 0:
+        yield "places.rest_days", "a number of days; leave it out if it makes no difference"
 
 
 def _tiers(definition: Definition) -> set[str]:
