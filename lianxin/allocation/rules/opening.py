@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from lianxin.kit.slots import Slot
-from lianxin.ui.slots import NavItem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +34,8 @@ class PoolQuestions:
     read: Callable[[Any, uuid.UUID, Mapping[str, Any]], Told]
 
 
-pool_openers: Slot[NavItem] = Slot(
+# Each a NavItem of the shell, which rules do not know.
+pool_openers: Slot[Any] = Slot(
     "pool_openers",
     purpose="Where an officer opens places, shown above the list of what she arranges",
 )
