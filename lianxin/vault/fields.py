@@ -70,11 +70,14 @@ class IndexField(_Text):
     """Stores a blind index of one of some purposes; to migrations it is a plain CharField.
 
     By it the rotation of index keys finds every column: equal digests of one purpose change
-    together, wherever they stand.
+    together, wherever they stand. Where very many rows share a digest (`is_shared`), rows change one
+    by one; such a column is only ever looked up, under all keys.
     """
 
-    def __init__(self, *args: Any, purposes: tuple[str, ...] = (), **kwargs: Any) -> None:
-        self.purposes = purposes
+    def __init__(
+        self, *args: Any, purposes: tuple[str, ...] = (), is_shared: bool = False, **kwargs: Any
+    ) -> None:
+        self.purposes, self.is_shared = purposes, is_shared
         super().__init__(*args, **{"max_length": 96, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:

@@ -39,7 +39,7 @@ class Member(models.Model):
     phone = SealedField()
     phone_index = IndexField(purposes=("phone",), blank=True, default="")
     tail_index = IndexField(
-        purposes=("phone_tail",), max_length=24, blank=True, default="",
+        purposes=("phone_tail",), is_shared=True, max_length=24, blank=True, default="",
         help_text="keyed digest of the last four digits",
     )  # fmt: skip
     sex = models.CharField(max_length=1, blank=True, default="0", help_text="GB/T 2261.1")

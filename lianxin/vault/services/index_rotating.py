@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import OperationalError, connection
 
@@ -141,10 +142,14 @@ def _change(going: _Going, column: Column, digests: Iterable[str], last: str) ->
     except (
         OperationalError
     ):  # somebody holds one of them: the others first, then it, or the next round
-        changed = sum(_one(going, column, {old: new}) for old, new in wanted.items())
+        changed = sum(_one(going, column, {old: new}) for old, new in _alone(column, wanted))
         _keep(going.rotation, places=places)
     going.left += len(wanted)
     going.done.resealed += changed
+
+
+def _alone(column: Column, wanted: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    return () if column.is_shared else wanted.items()
 
 
 def _one(going: _Going, column: Column, wanted: Mapping[str, str]) -> int:
@@ -164,21 +169,39 @@ def _changed(
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("SET LOCAL lock_timeout = '300ms'")
-            for each in columns():
-                if each.purposes & column.purposes:
-                    count += _update(each, wanted)
+            if column.is_shared:
+                count += _update(column, wanted, going.rotation.places.get(column.label), places)
+            else:
+                count += sum(
+                    _update(each, wanted)
+                    for each in columns()
+                    if each.purposes & column.purposes and not each.is_shared
+                )
         _keep(going.rotation, places=places, more=count)
     return count
 
 
-def _update(column: Column, wanted: Mapping[str, str]) -> int:
+def _update(
+    column: Column,
+    wanted: Mapping[str, str],
+    after: str | None = None,
+    places: Mapping[str, str] | None = None,
+) -> int:
+    """Change digests in a whole column, or between two of its rows."""
     table, name = map(connection.ops.quote_name, (column.table, column.name))
     pairs = ", ".join(["(%s, %s)"] * len(wanted))
-    given = [part for pair in wanted.items() for part in pair]
+    given: list[Any] = [part for pair in wanted.items() for part in pair]
+    between = ""
+    if places is not None:
+        key = column.model._meta.pk
+        for sign, edge in ((">", after), ("<=", places.get(column.label))):
+            if edge:
+                between += f" AND {table}.{connection.ops.quote_name(key.attname)} {sign} %s"
+                given.append(key.get_db_prep_value(key.to_python(edge), connection))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET {name} = new.column2 FROM (VALUES {pairs}) AS new"  # noqa: S608  (our own columns)
-            f" WHERE {table}.{name} = new.column1",
+            f" WHERE {table}.{name} = new.column1{between}",
             given,
         )
         return int(cursor.rowcount)

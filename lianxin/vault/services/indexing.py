@@ -49,6 +49,7 @@ class Column:
     name: str
     purposes: frozenset[str]
     length: int
+    is_shared: bool
 
     @property
     def table(self) -> str:
@@ -73,7 +74,9 @@ class Keys:
 def columns() -> list[Column]:
     """List every column of digests there is, in the order in which all lock them."""
     found = [
-        Column(model, field.attname, frozenset(field.purposes), field.max_length or 0)
+        Column(
+            model, field.attname, frozenset(field.purposes), field.max_length or 0, field.is_shared
+        )
         for model in apps.get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, IndexField)
@@ -147,7 +150,7 @@ def bring(purpose: str, olds: Sequence[str], new: str) -> None:
     """Change the digests of one value to their new form, wherever they stand."""
     with connection.cursor() as cursor:
         for column in columns():
-            if purpose not in column.purposes:
+            if purpose not in column.purposes or column.is_shared:
                 continue
             name, places = _quoted(column.name), ", ".join(["%s"] * len(olds))
             cursor.execute(
