@@ -32,6 +32,7 @@ from lianxin.allocation.rules.opening import (
     Told,
     pool_off_words,
     pool_openers,
+    pool_owners,
     pool_pages,
     pool_questions,
 )
@@ -63,6 +64,8 @@ from lianxin.allocation.selectors.booking_words import (
 )
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_line, pool_view
+from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_view
+from lianxin.allocation.selectors.tallying import Tally, gates_open, tally_of
 from lianxin.allocation.services import (
     Ask,
     BookableTerms,
@@ -88,6 +91,8 @@ from lianxin.allocation.services import (
     claim_take,
     claims_forget,
     draw_settle,
+    gate_close,
+    gate_open,
     offer_accept,
     pool_call_off,
     pool_change,
@@ -128,6 +133,7 @@ __all__ = [
     "Run",
     "State",
     "Taken",
+    "Tally",
     "Thing",
     "Told",
     "Turnstile",
@@ -169,6 +175,9 @@ __all__ = [
     "details_open",
     "draw_settle",
     "fault_words",
+    "gate_close",
+    "gate_open",
+    "gates_open",
     "line_of",
     "may_answer",
     "may_arrange",
@@ -183,6 +192,7 @@ __all__ = [
     "pool_off_words",
     "pool_open",
     "pool_openers",
+    "pool_owners",
     "pool_pages",
     "pool_questions",
     "pool_view",
@@ -191,6 +201,7 @@ __all__ = [
     "run_words",
     "spans_typed",
     "spans_words",
+    "tally_of",
     "terms_of",
     "visible_to",
     "way_of",

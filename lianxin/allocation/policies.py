@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from lianxin.allocation.models import Bookable, Booking, Claim, Gate, Pool
 from lianxin.allocation.rules.bookings import Unions
 from lianxin.allocation.rules.offering import booking_owners
+from lianxin.allocation.rules.opening import pool_owners
 from lianxin.kit import clock
 from lianxin.orgs.api import Ability, Actor, Organisation, reach_q
 
@@ -27,14 +28,18 @@ def may_manage(actor: Actor, pool: Pool) -> bool:
 
 
 def pools_visible_to(actor: Actor, pools: QuerySet[Pool]) -> QuerySet[Pool]:
-    """Keep the pools in the reach of whoever arranges places."""
-    return pools.filter(reach_q(actor, Ability.PLACES_MANAGE))
+    """Keep the pools in the reach of whoever arranges places.
+
+    What a partner gives out (vouchers) is not among them: who took one is for no desk to read.
+    """
+    return pools.filter(reach_q(actor, Ability.PLACES_MANAGE)).exclude(kind__in=pool_owners.keys())
 
 
 def visible_to(actor: Actor, claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """One's own, and those of the pools one arranges."""
+    """One's own, and those of the pools one arranges; of a partner's vouchers only one's own."""
     own = Q(account_id=actor.account_id) if actor.account_id else Q(pk__in=[])
-    return claims.filter(own | reach_q(actor, Ability.PLACES_MANAGE, prefix="pool__organisation"))
+    arranged = reach_q(actor, Ability.PLACES_MANAGE, prefix="pool__organisation")
+    return claims.filter(own | (arranged & ~Q(pool__kind__in=pool_owners.keys())))
 
 
 def may_view(actor: Actor, claim: Claim) -> bool:
@@ -60,10 +65,18 @@ def may_claim_for(actor: Actor, pool: Pool) -> bool:
     return may_manage(actor, pool)
 
 
+def may_open_gate(actor: Actor, pool: Pool) -> bool:
+    """Open a gate: whoever arranges the pool, or answers for its thing from outside the tree."""
+    owners = pool_owners.get(pool.kind)
+    if owners and actor.account_id in owners(pool.object_id):
+        return True
+    return may_manage(actor, pool)
+
+
 def may_scan(actor: Actor, gate: Gate) -> bool:
-    """Whoever opened the gate, or arranges the pool."""
+    """Whoever opened the gate, or may open one for the pool."""
     is_own = actor.account_id is not None and gate.opened_by_id == actor.account_id
-    return is_own or may_manage(actor, gate.pool)
+    return is_own or may_open_gate(actor, gate.pool)
 
 
 def may_arrange(actor: Actor, bookable: Bookable) -> bool:

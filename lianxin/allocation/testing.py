@@ -22,6 +22,7 @@ from lianxin.allocation.services import (
     booking_hold,
     claim_take,
     pool_open,
+    ticket_of,
 )
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
@@ -65,6 +66,11 @@ def claim_made(pool: Pool, account_id: uuid.UUID, **more: Any) -> Claim:
     if taken.claim is None:
         raise ValueError(taken.fault)
     return taken.claim
+
+
+def ticket_made(claim: Claim) -> str:
+    """Return the signed ticket of a claim, as its QR code carries it."""
+    return ticket_of(claim)
 
 
 def ask_of(pool: Pool, account_id: uuid.UUID, **more: Any) -> Ask:

@@ -11,6 +11,7 @@ from lianxin.config import health
 APPS = [
     "terminal",
     "catalogue",
+    "exchange",
     "activities",
     "procedures",
     "allocation",

@@ -30,6 +30,10 @@ class Slot(Generic[T]):
         found = self._filled.get(key)
         return found[1] if found else None
 
+    def keys(self) -> list[str]:
+        """Return the keys that were filled."""
+        return sorted(self._filled)
+
     def __iter__(self) -> Iterator[T]:
         return iter(self.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -100,6 +101,11 @@ class Pool(models.Model):
     @property
     def standing(self) -> Standing:
         return Standing(self.taken, self.waiting)
+
+    @property
+    def valid_until(self) -> dt.datetime | None:
+        """Say until when what one took may be used, where nothing takes place: a voucher."""
+        return self.ends_at if self.starts_at is None else None
 
     @property
     def free(self) -> int:

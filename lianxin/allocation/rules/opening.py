@@ -46,6 +46,10 @@ pool_pages: Slot[Callable[[uuid.UUID], str | None]] = Slot(
 pool_questions: Slot[PoolQuestions] = Slot(
     "pool_questions", purpose="What an app asks before a place is taken, by the pool's kind"
 )
+pool_owners: Slot[Callable[[uuid.UUID], frozenset[uuid.UUID]]] = Slot(
+    "pool_owners",
+    purpose="Who outside the tree scans for a pool: a partner's contacts, by kind and object’s id",
+)
 pool_off_words: Slot[Callable[[uuid.UUID], str]] = Slot(
     "pool_off_words",
     purpose="Why the thing a pool is of was called off, in a sentence, by the pool's kind",

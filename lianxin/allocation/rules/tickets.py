@@ -31,6 +31,7 @@ class Fault(StrEnum):
     SIGNATURE = "forged"
     ELSEWHERE = "elsewhere"  # good, but for another door
     GONE = "gone"  # given back or called off
+    EXPIRED = "expired"  # good until a day that is over
 
 
 class TicketError(ValueError):

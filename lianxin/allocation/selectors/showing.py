@@ -126,6 +126,8 @@ def pool_line(pool: Pool) -> str:
 
 def claim_sentence(claim: Claim) -> str:
     """Say where a claim stands and what comes next, with a date."""
+    if claim.pool.valid_until and claim.standing is State.CONFIRMED:
+        return _voucher_sentence(claim, claim.pool.valid_until)
     words = {
         State.CONFIRMED: ngettext("You have %(count)d place.", "You have %(count)d places.", claim.size),
         State.APPLIED: _("You are in the draw. It closes on %(closes)s; we tell you how it came out."),
@@ -141,6 +143,21 @@ def claim_sentence(claim: Claim) -> str:
         "number": place_in_line(claim) if claim.standing is State.WAITING else 0,
         "until": daytime(claim.offered_until),
     }
+
+
+def is_spent(claim: Claim) -> bool:
+    """Say whether what is shown once was used, or is over: there is nothing to show any more."""
+    until = claim.pool.valid_until
+    return until is not None and (claim.used >= claim.size or until <= clock.now())
+
+
+def _voucher_sentence(claim: Claim, until: dt.datetime) -> str:
+    """Say of what is shown once, some time until a day, whether it is still good."""
+    if claim.used:
+        return _("It was used.")
+    if until <= clock.now():
+        return _("It was good until %(until)s and is over now.") % {"until": daytime(until)}
+    return _("It is yours. Show it by %(until)s.") % {"until": daytime(until)}
 
 
 def place_in_line(claim: Claim) -> int:

@@ -71,7 +71,7 @@ def gate_open(*, actor: Actor, pool_id: uuid.UUID, name: str) -> tuple[Gate, str
         RefusedError: it has no name.
     """
     pool = Pool.objects.select_related("organisation").get(pk=pool_id)
-    if not policies.may_manage(actor, pool):
+    if not policies.may_open_gate(actor, pool):
         raise ForbiddenError(_("You do not arrange places for this organisation."))
     name = clean(name)[:40]
     if not name:
@@ -121,6 +121,8 @@ def gate_list(gate: Gate) -> dict[str, Any]:
         "title": gate.pool.title,
         "gate": gate.name,
         "at": clock.now().isoformat(),
+        # What is only valid until a day is a counter, where something is given, and no door.
+        "until": gate.pool.valid_until.isoformat() if gate.pool.valid_until else None,
         "keys": [key.as_jwk() for key in ticket_keys()],
         "claims": [
             [short_id(pk), code_of(pk), size, used]
@@ -188,6 +190,8 @@ def _scan(
         claim is None or claim.pool_id != gate.pool_id or claim.state != State.CONFIRMED
     ):
         told.refused[one.scan_id] = Fault.GONE
+    if ticket and gate.pool.valid_until and one.at >= gate.pool.valid_until:
+        told.refused.setdefault(one.scan_id, Fault.EXPIRED)
     fault = told.refused.get(one.scan_id, "")
     return Scan(
         id=one.scan_id,

@@ -15,7 +15,7 @@ from lianxin.allocation.models import Claim
 from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.tickets import code_of
 from lianxin.allocation.selectors.mine import claims_ahead, claims_past
-from lianxin.allocation.selectors.showing import claim_sentence, page_of_thing
+from lianxin.allocation.selectors.showing import claim_sentence, is_spent, page_of_thing
 from lianxin.allocation.services import claim_cancel, offer_accept, ticket_of
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
@@ -47,9 +47,9 @@ def claim(request: Request, claim_id: uuid.UUID) -> HttpResponse:
         "more_url": page_of_thing(own.pool),
         # What a borrowed phone keeps, the next one finds.
         "keeps": not request.session.get("is_shared"),
-        "may_cancel": own.lives and not own.used,
+        "may_cancel": own.lives and not own.used and not is_spent(own),
     }
-    if own.state == State.CONFIRMED:
+    if own.state == State.CONFIRMED and not is_spent(own):
         code = segno.make(ticket_of(own), error="l", boost_error=False)
         context["picture"] = code.svg_data_uri(scale=6, border=4, light="#fff")
         context["code"] = code_of(own.pk)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lianxin.procedures",
     "lianxin.allocation",
     "lianxin.catalogue",
+    "lianxin.exchange",
     "lianxin.activities",
     "lianxin.stations",
     "lianxin.voice",

@@ -66,6 +66,12 @@ async function use(fresh) {
     }
   }
   find("title").textContent = `${fresh.title} · ${fresh.gate}`;
+  find("in-label").textContent = say("in");
+}
+
+// A counter, where something is given until a day, speaks otherwise than a door.
+function say(name) {
+  return (list?.until && words[`${name}Counter`]) || words[name];
 }
 
 // What is on a ticket, or why it is none.
@@ -95,16 +101,17 @@ async function opened(read) {
 
 async function judge(read, places) {
   const found = await opened(read);
-  if (found.fault) return tell("refused", words[found.fault], "");
+  if (!found.fault && list.until && Date.now() >= Date.parse(list.until)) found.fault = "expired";
+  if (found.fault) return tell("refused", say(found.fault), "");
   const before = (await all()).filter((scan) => scan.claim === found.claim.id);
   const here = before.reduce((sum, scan) => sum + scan.entered, 0);
   const left = found.claim.size - Math.max(found.claim.used, here);
   const entered = Math.min(places || left, Math.max(left, 0));
   const scan = { id: newId(), at: Date.now(), read: found.read, claim: found.claim.id, places: places || found.claim.size, entered, sent: false };
   await put("scans", scan.id, scan);
-  const more = [found.name, `${entered || found.claim.size} ${words.places}`].filter(Boolean).join(" · ");
-  if (entered > 0) tell("entry", words.entry, more);
-  else tell("duplicate", words.duplicate, `${found.name} ${before.length ? `${words.at} ${time(before[0].at)}` : ""}`);
+  const more = [found.name, list.until ? "" : `${entered || found.claim.size} ${words.places}`].filter(Boolean).join(" · ");
+  if (entered > 0) tell("entry", say("entry"), more);
+  else tell("duplicate", say("duplicate"), `${found.name} ${before.length ? `${words.at} ${time(before[0].at)}` : ""}`);
   await show();
   send();
 }
@@ -207,7 +214,7 @@ async function show() {
   find("queued").textContent = scans.filter((scan) => !scan.sent).length;
   find("latest").replaceChildren(...scans.slice(0, 8).map((scan) => {
     const line = document.createElement("li");
-    line.textContent = `${time(scan.at)} ${claims?.get(scan.claim)?.code ?? ""} ${scan.entered ? words.entry : words.duplicate}`;
+    line.textContent = `${time(scan.at)} ${claims?.get(scan.claim)?.code ?? ""} ${say(scan.entered ? "entry" : "duplicate")}`;
     return line;
   }));
 }

@@ -1,0 +1,1 @@
+"""Pages of the exchange: for everybody, for a partner's contact, at the desk."""
