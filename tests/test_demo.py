@@ -80,7 +80,7 @@ def test_those_who_sign_in_are_on_the_roll_and_in_their_posts(tmp_path, settings
     assert set(world.members) == set(world.accounts) - {"tang"}
     assert world.actor("chen").posts[0].level == Level.DISTRICT
     listed = json.loads(Path(settings.DEMO_SIGN_INS).read_text(encoding="utf-8"))
-    assert len(listed) == len(PEOPLE)
+    assert len(listed) == len(PEOPLE) + 1  # and the contact of the partners
     assert id_number_of("lin")[-6:] in listed[0]["note"]["zh_Hans"]
 
 

@@ -39,6 +39,10 @@ NOTES: dict[str, tuple[str, str]] = {
     "tang": ("Tang, courier without an employer", "唐风，没有固定单位的骑手"),
 }
 
+# Speaks for the partners of the demo (see tools.demo.exchange).
+CONTACT = ("何敏", invented_phone(900))
+CONTACT_NOTE = ("He Min, contact of partners", "何敏，合作单位联络员")
+
 
 @dataclass
 class World:
@@ -93,6 +97,9 @@ def write_sign_ins(path: Path) -> None:
                 "password": PASSWORD if role else "",
             }
         )
+    en, zh = CONTACT_NOTE
+    phone = CONTACT[1].removeprefix("+86")
+    listed.append({"label": {"en": en, "zh_Hans": zh}, "note": {"en": "", "zh_Hans": ""}, "phone": phone, "login_name": "", "password": ""})  # fmt: skip
     path.write_text(json.dumps(listed, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

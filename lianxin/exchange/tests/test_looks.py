@@ -1,0 +1,79 @@
+"""The pages of the exchange in a real Chromium: fit for old eyes, big thumbs and every light.
+
+Over five seconds: a browser starts, and each page is drawn in several looks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser
+
+from lianxin.allocation.testing import booked, claim_made
+from lianxin.exchange import services
+from lianxin.exchange.selectors import bookable_of, pool_of
+from lianxin.exchange.testing import entry_of, resource_make
+from lianxin.kit import clock as kit_clock
+from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LOOKS = [
+    Look(360, "light", "normal", "zh-hans"),
+    Look(360, "dark", "large", "en"),
+    Look(1280, "light", "normal", "en"),
+    Look(1280, "dark", "large", "zh-hans"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def pages(town, school) -> dict[str, tuple[str | None, str]]:
+    """A hall that is asked for, vouchers, a members' price, an offer that waits."""
+    hall = resource_make(school, title="嘉岭夜校 · 报告厅")
+    batch = resource_make(school, title="会员体检券（基础项目，空腹）", kind="health", way="voucher", quantity=60)  # fmt: skip
+    call = resource_make(school, title="口腔洁治会员价", kind="discount", way="asked", price="每次 80 元，到院付")  # fmt: skip
+    waits = services.resource_offer(actor=town.actor("tang"), partner=school, entry=entry_of(title="舞蹈教室"), key="w")  # fmt: skip
+    claim_made(pool_of(batch), town.account_id("wang"))
+    day = kit_clock.today() + dt.timedelta(days=3)
+    asked = booked(bookable_of(hall), town.actor("sun"), day, 4, half=36, union_id=town.organisation("beicang").pk)  # fmt: skip
+    return {
+        "exchange-list": (None, "/exchange/"),
+        "exchange-filters": (None, f"/exchange/?kind=health&day={day}"),
+        "exchange-hall": (None, f"/exchange/{hall.pk}/"),
+        "exchange-voucher": ("lin", f"/exchange/{batch.pk}/"),
+        "exchange-call": (None, f"/exchange/{call.pk}/"),
+        "exchange-own": ("tang", "/me/exchange/"),
+        "exchange-new": ("tang", "/me/exchange/new/"),
+        "exchange-numbers": ("tang", f"/me/exchange/{batch.pk}/"),
+        "exchange-bookings": ("tang", f"/me/exchange/{hall.pk}/"),
+        "exchange-answer": ("tang", f"/me/exchange/bookings/{asked.pk}/"),
+        "exchange-desk": ("chen", "/desk/exchange/"),
+        "exchange-check": ("chen", f"/desk/exchange/{waits.pk}/"),
+        "exchange-totals": ("chen", f"/desk/exchange/{batch.pk}/"),
+    }
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_is_fit_for_everyone(browser, live_server, pages, as_, look) -> None:
+    for name, (who, path) in pages.items():
+        context = context_of(browser, live_server.url, look)
+        if who is not None:
+            session = as_(who).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])  # fmt: skip
+        page = context.new_page()
+        page.goto(live_server.url + path, wait_until="networkidle")
+        shot(page, f"{name}-{look}")
+        is_big = look.size != "normal"
+        axe_clean(page)
+        assert too_small(page, 60 if is_big else 44, 18 if is_big else 12) == [], name
+        assert overflow(page) == 0, name
+        context.close()
