@@ -64,7 +64,6 @@ from lianxin.allocation.selectors.booking_words import (
 )
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_line, pool_view
-from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_view
 from lianxin.allocation.selectors.tallying import Tally, gates_open, tally_of
 from lianxin.allocation.services import (
     Ask,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lianxin.catalogue.models import Category, ParameterValue, ServiceItem, ServiceVersion
+from lianxin.catalogue.selectors.offers import service_offers
 from lianxin.catalogue.selectors.parameters import parameter_fen, parameter_value
 from lianxin.catalogue.selectors.shelf import Offer, shelf
 from lianxin.catalogue.services import (
@@ -31,5 +32,6 @@ __all__ = [
     "parameter_value",
     "person_erase",
     "person_export",
+    "service_offers",
     "shelf",
 ]  # fmt: skip

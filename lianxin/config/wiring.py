@@ -13,6 +13,7 @@ from lianxin.allocation import api as allocation
 from lianxin.audit import api as audit
 from lianxin.catalogue import api as catalogue
 from lianxin.eligibility import api as eligibility
+from lianxin.exchange import api as exchange
 from lianxin.jobs import api as jobs
 from lianxin.members.api import Member
 from lianxin.orgs.api import Ability, Actor, reach_q
@@ -69,6 +70,7 @@ def station_page(station_id: uuid.UUID) -> str | None:
 
 allocation.booking_places.fill("stations", bookable_stations)
 allocation.booking_pages.fill(STATION, station_page)
+catalogue.service_offers.fill("exchange", lambda _request, code: exchange.offers_card(code))
 stations.station_offers.fill(
     "bookings", lambda _request, station: allocation.offers_card(STATION, station.pk)
 )

@@ -27,6 +27,12 @@ KIND_ICONS = {
     "innovation": "bulb", "health": "stethoscope", "rental": "home-heart",
     "childcare": "baby-carriage", "discount": "wallet",
 }  # fmt: skip
+# Services of the catalogue for which partners may have something at once.
+KINDS_OF_SERVICE = {
+    "rental-offer": "rental",
+    "health-check": "health",
+    "childcare-place": "childcare",
+}
 WAY_WORDS: dict[str, Any] = {
     "booked": _("a union books it by time, we say yes"),
     "voucher": _("members take a personal voucher and show it"),

@@ -7,9 +7,12 @@ import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lianxin.allocation import api as allocation
 from lianxin.exchange import policies
+from lianxin.exchange.constants import KIND_ICONS, KINDS_OF_SERVICE
 from lianxin.exchange.models import Resource
 from lianxin.exchange.rules import Audience, Kind, State, Way
 from lianxin.kit import clock
@@ -18,6 +21,7 @@ from lianxin.kit.pinyin import spelled
 from lianxin.kit.text import clean
 from lianxin.orgs.api import Actor, Level, Organisation, below_q
 from lianxin.partners.api import Contact
+from lianxin.ui.slots import HomeCard
 
 BOOKED = "exchange.resource"
 VOUCHER = "exchange.voucher"
@@ -53,6 +57,24 @@ def resource_page(wish: Wish, *, after: str | None = None) -> Page[Resource]:
             wanted |= Q(sort_key__gte=key, sort_key__lt=key + _PAST_ALL)
         rows = rows.filter(wanted)
     return page_of(rows, after, size=30, order=("sort_key", "id"))
+
+
+def offers_card(code: str) -> HomeCard | None:
+    """Draw what partners have at once for a service of the catalogue; None: nothing. One query at most."""
+    kind = KINDS_OF_SERVICE.get(code)
+    if kind is None:
+        return None
+    rows = policies.open_to_all(_told(Resource.objects.filter(kind=kind)))
+    found = list(
+        rows.filter(audience__in=[Audience.WORKERS, Audience.BOTH]).order_by("sort_key", "pk")[:4]
+    )
+    if not found:
+        return None
+    return HomeCard(
+        title=_("Partners have this now"), template="exchange/_offers_part.html",
+        context={"rows": found, "sign": KIND_ICONS[kind]}, more_label=_("All of it"),
+        more_url=f"{reverse('exchange:resource_list')}?kind={kind}",
+    )  # fmt: skip
 
 
 def districts() -> list[Organisation]:

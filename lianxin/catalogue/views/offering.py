@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from lianxin.catalogue.rules.search import LONGEST_QUERY
 from lianxin.catalogue.selectors.guide import doors_html, guide_html, mine_of, window_of
 from lianxin.catalogue.selectors.places import places_ahead
+from lianxin.catalogue.selectors.offers import offers_of
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.kit.access import public
 from lianxin.kit.text import clean
@@ -45,6 +46,6 @@ def service_page(request: Request, code: str) -> HttpResponse:
         return render(request, "catalogue/service_gone.html", status=410)
     mine = mine_of(request.actor, offer) if request.user.is_authenticated else None
     context = {"offer": offer, "card": offer.card, "guide": guide_html(offer), "mine": mine}
-    context["window"] = window_of(offer)
     context["places"] = places_ahead(offer, mine.member if mine else None)
+    context |= {"window": window_of(offer), "offers": offers_of(request, code)}
     return render(request, "catalogue/service_page.html", context)
