@@ -213,7 +213,7 @@ def _opened(actor: Actor, resource: Resource) -> None:
     union_id = resource.partner.organisation_id
     if resource.way == Way.VOUCHER:
         begins = max(clock.now(), _midnight(resource.starts_on))
-        ends = _midnight(resource.ends_on + dt.timedelta(days=1))
+        ends = dt.datetime.combine(resource.ends_on, dt.time(23, 59), SHANGHAI)
         allocation.pool_open(
             actor=actor, organisation_id=union_id, kind=VOUCHER, object_id=resource.pk,
             terms=allocation.PoolTerms(

@@ -6,7 +6,9 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from lianxin.allocation.api import Bookable, Pool
 from lianxin.exchange.models import Resource
+from lianxin.exchange.selectors import bookable_of, pool_of
 from lianxin.exchange.services import Entry, resource_offer, resource_publish
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor
@@ -35,3 +37,19 @@ def resource_make(
         key=f"form-{next(_serial)}",
     )  # fmt: skip
     return resource_publish(actor=publisher or Actor.system(), resource_id=made.pk)
+
+
+def batch_of(resource: Resource) -> Pool:
+    """Return the vouchers of an offer that has some."""
+    pool = pool_of(resource)
+    if pool is None:
+        raise AssertionError(resource)
+    return pool
+
+
+def hall_of(resource: Resource) -> Bookable:
+    """Return what is booked of an offer."""
+    bookable = bookable_of(resource)
+    if bookable is None:
+        raise AssertionError(resource)
+    return bookable

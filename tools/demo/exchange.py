@@ -9,9 +9,9 @@ from lianxin.accounts.testing import demo_account
 from lianxin.allocation.api import Bookable
 from lianxin.allocation.testing import bookable_make, booked, claim_made
 from lianxin.exchange.models import Resource
-from lianxin.exchange.selectors import bookable_of, pool_of
+from lianxin.exchange.selectors import pool_of
 from lianxin.exchange.services import resource_offer
-from lianxin.exchange.testing import entry_of, resource_make
+from lianxin.exchange.testing import entry_of, hall_of, resource_make
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor
 from lianxin.partners.api import Partner
@@ -75,11 +75,9 @@ def _shared(partners: list[Partner], row: Shared) -> Resource:
 
 def _hall(world: World, resource: Resource) -> None:
     """The street's union has asked for the hall one evening; the school has not answered yet."""
-    thing = bookable_of(resource)
-    if thing is not None:
-        day = clock.today() + dt.timedelta(days=9)
-        union = world.organisations["beicang"]
-        booked(thing, world.actor("sun"), day, 4, half=37, union_id=union.pk)
+    day = clock.today() + dt.timedelta(days=9)
+    union = world.organisations["beicang"]
+    booked(hall_of(resource), world.actor("sun"), day, 4, half=37, union_id=union.pk)
 
 
 def _room(world: World, title: str, beds: int) -> Bookable:

@@ -14,8 +14,7 @@ from playwright.sync_api import Browser
 
 from lianxin.allocation.testing import booked, claim_made
 from lianxin.exchange import services
-from lianxin.exchange.selectors import bookable_of, pool_of
-from lianxin.exchange.testing import entry_of, resource_make
+from lianxin.exchange.testing import batch_of, entry_of, hall_of, resource_make
 from lianxin.kit import clock as kit_clock
 from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
 
@@ -42,9 +41,9 @@ def pages(town, school) -> dict[str, tuple[str | None, str]]:
     batch = resource_make(school, title="会员体检券（基础项目，空腹）", kind="health", way="voucher", quantity=60)  # fmt: skip
     call = resource_make(school, title="口腔洁治会员价", kind="discount", way="asked", price="每次 80 元，到院付")  # fmt: skip
     waits = services.resource_offer(actor=town.actor("tang"), partner=school, entry=entry_of(title="舞蹈教室"), key="w")  # fmt: skip
-    claim_made(pool_of(batch), town.account_id("wang"))
+    claim_made(batch_of(batch), town.account_id("wang"))
     day = kit_clock.today() + dt.timedelta(days=3)
-    asked = booked(bookable_of(hall), town.actor("sun"), day, 4, half=36, union_id=town.organisation("beicang").pk)  # fmt: skip
+    asked = booked(hall_of(hall), town.actor("sun"), day, 4, half=36, union_id=town.organisation("beicang").pk)  # fmt: skip
     return {
         "exchange-list": (None, "/exchange/"),
         "exchange-filters": (None, f"/exchange/?kind=health&day={day}"),

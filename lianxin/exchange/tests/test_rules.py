@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,8 +27,8 @@ from lianxin.exchange.rules import (
 TODAY = dt.date(2026, 11, 23)
 
 
-def offer(**more: object) -> Offer:
-    given: dict = {"way": Way.VOUCHER, "words": "体检", "starts_on": TODAY, "ends_on": TODAY, "quantity": 5}  # fmt: skip
+def offer(**more: Any) -> Offer:
+    given: dict[str, Any] = {"way": Way.VOUCHER, "words": "体检", "starts_on": TODAY, "ends_on": TODAY, "quantity": 5}  # fmt: skip
     return Offer(**(given | more))
 
 
@@ -45,7 +46,9 @@ def offer(**more: object) -> Offer:
         ({"words": "搜索 buy-now.com 下单"}, Fault.LINK),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_told_by_the_first_fault(more: dict, fault: Fault | None) -> None:
+def test_what_cannot_be_is_told_by_the_first_fault(
+    more: dict[str, Any], fault: Fault | None
+) -> None:
     assert fault_of(offer(**more), TODAY) is fault
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,8 +15,7 @@ from lianxin.accounts.testing import sign_in
 from lianxin.allocation.api import Booking, Claim, Pool, tally_of
 from lianxin.allocation.testing import booked, claim_made, ticket_made
 from lianxin.exchange import services
-from lianxin.exchange.selectors import bookable_of, pool_of
-from lianxin.exchange.testing import resource_make
+from lianxin.exchange.testing import batch_of, hall_of, resource_make
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock as kit_clock
 from lianxin.kit.errors import ForbiddenError
@@ -34,7 +34,7 @@ def batch(school):
 
 
 def voucher(town, batch, who: str) -> tuple[Claim, str]:
-    claim = claim_made(pool_of(batch), town.account_id(who))
+    claim = claim_made(batch_of(batch), town.account_id(who))
     return claim, ticket_made(claim)
 
 
@@ -46,7 +46,7 @@ def counter(as_, batch) -> tuple[str, str]:
     return path.rstrip("/").rsplit("/", 1)[-1], secret
 
 
-def scan(gate: tuple[str, str], *reads: str, at: dt.datetime | None = None) -> dict:
+def scan(gate: tuple[str, str], *reads: str, at: dt.datetime | None = None) -> dict[str, Any]:
     moment = (at or kit_clock.now()).timestamp() * 1000
     sent = [{"id": str(uuid.uuid4()), "at": moment + n, "read": read, "places": 1} for n, read in enumerate(reads)]  # fmt: skip
     answer = Client().post(
@@ -60,7 +60,7 @@ def test_a_member_takes_a_voucher_and_whoever_is_of_another_union_none(as_, batc
     lin, zhao = as_("lin"), as_("zhao")
     shown = lin.get(page("resource", batch.pk))
     view = shown.context["view"]
-    taken = lin.post(reverse("allocation:take", args=[pool_of(batch).pk]) + f"?a={view.admission}", {"key": view.key})  # fmt: skip
+    taken = lin.post(reverse("allocation:take", args=[batch_of(batch).pk]) + f"?a={view.admission}", {"key": view.key})  # fmt: skip
     assert taken.status_code == 302
     card = lin.get(taken["Location"]).content.decode()
     assert "data:image/svg" in card
@@ -74,7 +74,7 @@ def test_redeemed_twice_it_is_refused_and_reported_once(as_, town, batch, clock)
     assert list(scan(gate, token)["entries"].values()) == [1]
     clock.move(minutes=1)
     assert list(scan(gate, token)["entries"].values()) == [0]
-    tally = tally_of(pool_of(batch).pk)
+    tally = tally_of(batch_of(batch).pk)
     assert (tally.given, tally.used, tally.twice) == (1, 1, 1)
     assert tally.days == [(kit_clock.today(), 1)]
     own = as_("tang").get(page("own_resource", batch.pk)).content.decode()
@@ -91,7 +91,7 @@ def test_a_scan_made_without_a_network_counts_by_its_own_clock(as_, town, batch)
     earlier = kit_clock.now() - dt.timedelta(minutes=5)
     assert list(scan(north, token)["entries"].values()) == [1]
     assert list(scan(south, token, at=earlier)["entries"].values()) == [1]
-    tally = tally_of(pool_of(batch).pk)
+    tally = tally_of(batch_of(batch).pk)
     assert (tally.used, tally.twice) == (1, 1)
 
 
@@ -99,7 +99,8 @@ def test_an_expired_voucher_is_refused_but_one_scanned_in_time_counts(as_, town,
     _one, lin = voucher(town, batch, "lin")
     _two, tang = voucher(town, batch, "tang")
     gate = counter(as_, batch)
-    until = pool_of(batch).valid_until
+    until = batch_of(batch).valid_until
+    assert until is not None
     clock.move(seconds=(until - kit_clock.now()).total_seconds() + 3600)
     told = scan(gate, lin, at=until - dt.timedelta(minutes=10))
     assert list(told["entries"].values()) == [1]
@@ -110,7 +111,7 @@ def test_an_expired_voucher_is_refused_but_one_scanned_in_time_counts(as_, town,
 
 def test_only_its_own_contacts_open_a_counter_and_no_desk_reads_who_took_one(as_, town, batch) -> None:  # fmt: skip
     voucher(town, batch, "lin")
-    pool = pool_of(batch)
+    pool = batch_of(batch)
     for who in ("lin", "zhao", "wang", "chen"):
         assert as_(who).post(page("counter_open", batch.pk)).status_code == 404
     chen = as_("chen")
@@ -140,7 +141,7 @@ def test_ended_with_a_reason_its_vouchers_fall_and_their_holders_are_told(as_, t
 
 def test_an_officer_books_a_hall_and_the_partner_says_yes(as_, town, school) -> None:
     hall = resource_make(school, opens=dt.time(8), closes=dt.time(22))
-    thing = bookable_of(hall)
+    thing = hall_of(hall)
     sun, tang = town.actor("sun"), as_("tang")
     day = kit_clock.today() + dt.timedelta(days=3)
     booking = booked(thing, sun, day, 4, half=36, union_id=town.organisation("beicang").pk)
@@ -159,7 +160,7 @@ def test_an_officer_books_a_hall_and_the_partner_says_yes(as_, town, school) -> 
 
 
 def test_a_no_of_the_partner_comes_with_its_reason(as_, town, school) -> None:
-    thing = bookable_of(resource_make(school))
+    thing = hall_of(resource_make(school))
     day = kit_clock.today() + dt.timedelta(days=3)
     booking = booked(thing, town.actor("sun"), day, 2, half=36, union_id=town.organisation("beicang").pk)  # fmt: skip
     as_("tang").post(page("own_booking", booking.pk), {"deed": "no", "reason": "当天有考试"})
