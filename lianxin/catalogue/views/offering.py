@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from lianxin.catalogue.rules.search import LONGEST_QUERY
 from lianxin.catalogue.selectors.guide import doors_html, guide_html, mine_of, window_of
-from lianxin.catalogue.selectors.places import places_ahead
 from lianxin.catalogue.selectors.offers import offers_of
+from lianxin.catalogue.selectors.places import places_ahead
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.kit.access import public
 from lianxin.kit.text import clean
