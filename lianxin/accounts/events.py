@@ -16,6 +16,13 @@ class PhoneReleased(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneChanged(Event):
+    """A person proved another number and signs in with it from now on."""
+
+    account_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountClosed(Event):
     """A person closed her account; what the law does not oblige us to keep is to be erased."""
 

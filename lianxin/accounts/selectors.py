@@ -114,6 +114,13 @@ def user_by_index(index: str) -> User | None:
     return User.objects.filter(phone_index=index).first() if index else None
 
 
+def proved_phone(account_id: uuid.UUID) -> str:
+    """Return the number (E.164) an account has proved by a code, "" if none; for the machine only."""
+    proved = User.objects.filter(pk=account_id, is_active=True).exclude(phone_verified_at=None)
+    user = proved.first()
+    return vault.reveal(user, "phone") if user and user.phone_index else ""
+
+
 def trusted_device(browser: str, account: User) -> Device | None:
     """Return this browser's row for an account, if it may speak for its owner."""
     found = Device.objects.filter(key=browser, account=account).first() if browser else None

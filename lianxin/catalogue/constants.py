@@ -12,6 +12,7 @@ FOUNDING = "union-founding"
 TRANSFER = "membership-transfer"
 NIGHTS = "youth-station-nights"
 PLACES = "catalogue.places"  # the kind of pools that are of a service
+CORRECTION = "roll-correction"
 LONGEST_UNION_NAME = 60
 SHARING = "service"  # the purpose "fill in my next form"
 

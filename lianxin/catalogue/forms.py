@@ -9,9 +9,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from msgspec.structs import replace
 
 from lianxin.catalogue.constants import AGREE
 from lianxin.catalogue.models import Draft
+from lianxin.catalogue.selectors.correcting import needs_paper
 from lianxin.catalogue.selectors.filling import Asked, Opened, consents_asked, contents_of
 from lianxin.catalogue.selectors.reach import unions_found
 from lianxin.catalogue.selectors.shelf import Offer
@@ -240,15 +242,10 @@ class Paper:
         return len(self.kept) >= self.evidence.max_files
 
 
-class MissingForm(QuestionsForm):
-    """What is still missing: questions and papers."""
+class PapersForm(QuestionsForm):
+    """Questions, and papers to bring."""
 
-    def __init__(self, *args: Any, opened: Opened, **given: Any) -> None:
-        super().__init__(*args, asked=opened.asked_fields, answers=opened.answers, **given)
-        account_id = opened.draft.account_id
-        self.papers = [
-            Paper(one, opened.files.get(one.code, []), account_id) for one in opened.evidence
-        ]
+    papers: list[Paper]
 
     def store(self, actor: Actor, subject_id: uuid.UUID | None) -> dict[str, list[uuid.UUID]]:
         """Keep what was uploaded and return the ids by code; a refused file becomes a sentence."""
@@ -286,3 +283,38 @@ class MissingForm(QuestionsForm):
             else:
                 elsewhere.append(code)
         return elsewhere
+
+
+class MissingForm(PapersForm):
+    """What is still missing: questions and papers."""
+
+    def __init__(self, *args: Any, opened: Opened, **given: Any) -> None:
+        super().__init__(*args, asked=opened.asked_fields, answers=opened.answers, **given)
+        account_id = opened.draft.account_id
+        self.papers = [
+            Paper(one, opened.files.get(one.code, []), account_id) for one in opened.evidence
+        ]
+
+
+class CorrectionForm(PapersForm):
+    """How one field of the roll should be, what happened, and the paper that shows it."""
+
+    def __init__(
+        self, *args: Any, offer: Offer, what: str, found: Opened | None, account_id: uuid.UUID | None,
+        **given: Any,
+    ) -> None:  # fmt: skip
+        codes = [f"right_{what}", "why"]
+        codes = ["right_id_kind", *codes] if what == "id_number" else codes
+        codes = [*codes, "in_person"] if needs_paper(what) else codes
+        fields = {one.code: one for one in offer.definition.fields}
+        is_same = found is not None and found.answers.get("what") == what
+        answers = found.answers if found and is_same else {"right_id_kind": "resident"}
+        super().__init__(*args, asked=[fields[code] for code in codes], answers=answers, **given)
+        for code in codes:
+            self.fields[code].required = code != "in_person"
+        kept = found.files if found and is_same else {}
+        self.papers = [
+            Paper(replace(one, is_required=needs_paper(what)), kept.get(one.code, []), account_id)
+            for one in offer.definition.evidence
+            if needs_paper(what) or what == "union_joined_on"
+        ]

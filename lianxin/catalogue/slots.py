@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.allocation.api import BookingService, booking_services, pool_openers, pool_pages
 from lianxin.catalogue import policies, services
 from lianxin.catalogue.constants import (
+    CORRECTION,
     DRAFT_FILES,
     FILLING_IN,
     FOUNDING,
@@ -19,6 +20,7 @@ from lianxin.catalogue.constants import (
     PLACES,
     TRANSFER,
 )
+from lianxin.catalogue.selectors.correcting import links_of, notes_of
 from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
@@ -32,6 +34,7 @@ from lianxin.members.api import (
     MergePart,
     Person,
     PersonLink,
+    fact_links,
     member_merge,
     member_of,
     opening_words,
@@ -40,7 +43,7 @@ from lianxin.members.api import (
     privacy_export,
 )
 from lianxin.orgs.api import Ability, Actor
-from lianxin.procedures.api import StepKind, answers_checks, parameters, step_kinds
+from lianxin.procedures.api import StepKind, answers_checks, desk_notes, parameters, step_kinds
 from lianxin.ui import slots as ui
 
 TABLES = ("catalogue.Draft",)
@@ -184,3 +187,6 @@ def fill() -> None:
             case_page=lambda case_id: f"/cases/{case_id}/",
         ),
     )
+    answers_checks.fill(CORRECTION, services.correction_check)
+    desk_notes.fill(CORRECTION, notes_of)
+    fact_links.fill("catalogue", links_of)

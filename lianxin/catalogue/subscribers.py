@@ -5,7 +5,7 @@ from __future__ import annotations
 from lianxin.allocation.api import BookingState
 from lianxin.allocation.events import BookingMoved
 from lianxin.catalogue import services
-from lianxin.catalogue.constants import FOUNDING, JOINING, NIGHTS, TRANSFER
+from lianxin.catalogue.constants import CORRECTION, FOUNDING, JOINING, NIGHTS, TRANSFER
 from lianxin.kit.events import subscribe
 from lianxin.procedures.events import (
     DossierClosed,
@@ -32,7 +32,7 @@ def on_moved(event: DossierMoved) -> None:
 
 
 def on_decided(event: DossierDecided) -> None:
-    """Write down what was granted; take in who joins, carry over who moves."""
+    """Write down what was granted; take in who joins, carry over who moves, put right what was wrong."""
     services.grants_write(dossier_id=event.dossier_id)
     if event.code == FOUNDING:
         services.founding_follow(dossier_id=event.dossier_id)
@@ -42,6 +42,8 @@ def on_decided(event: DossierDecided) -> None:
         services.stay_follow(dossier_id=event.dossier_id)
     if event.code == TRANSFER:
         services.transfer_follow_case(dossier_id=event.dossier_id)
+    if event.code == CORRECTION:
+        services.correction_follow(dossier_id=event.dossier_id)
 
 
 def on_closed(event: DossierClosed) -> None:

@@ -18,6 +18,8 @@ from lianxin.orgs.api import Actor
 from lianxin.procedures.api import Dossier
 from lianxin.procedures.testing import answers_for
 
+# The codes of the samples that ship.
+CODES = sorted(path.stem for path in (conf.SHIPPED / "items").glob("*.yaml"))
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 

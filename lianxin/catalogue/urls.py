@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.catalogue.views import applying, helping, joining, offering, places, staying
+from lianxin.catalogue.views import (
+    applying,
+    correcting,
+    helping,
+    joining,
+    offering,
+    places,
+    staying,
+)
 
 app_name = "catalogue"
 urlpatterns = [
@@ -18,6 +26,8 @@ urlpatterns = [
     path("services/membership-joining/apply/", joining.join_here, name="join_here"),
     path("services/youth-station-nights/apply/", staying.stay_here, name="stay_here"),
     path("stays/<uuid:booking_id>/apply/", staying.stay_apply, name="stay_apply"),
+    path("services/roll-correction/apply/", correcting.correct_here, name="correct_here"),
+    path("services/roll-correction/<slug:name>/", correcting.correct, name="correct"),
     path("services/<slug:code>/", offering.service_page, name="service_page"),
     path("services/<slug:code>/apply/", applying.apply_start, name="apply_start"),
     path("join/", joining.join_find, name="join_find"),

@@ -21,10 +21,12 @@ from lianxin.members.rules.privacy import (
     CrowdLook,
     ErasePart,
     ExportPart,
+    FactLink,
     Hold,
     Person,
     PersonLink,
     crowd_looks,
+    fact_links,
     opening_words,
     person_links,
     privacy_erase,
@@ -49,9 +51,18 @@ from lianxin.members.selectors.people import (
     members_by_id,
     relatives_of,
 )
+from lianxin.members.selectors.showing import ShownFact, fact_shown
 from lianxin.members.selectors.then import agreed_then, facts_then
 from lianxin.members.services.card import CardVerdict, card_verify
 from lianxin.members.services.consents import consent_give, consent_withdraw
+from lianxin.members.services.correcting import (
+    CHECKED,
+    Correction,
+    correction_fault,
+    correction_hindrance,
+    is_from_number,
+    roll_correct,
+)
 from lianxin.members.services.duplicates import members_merge, suspicion_dismiss
 from lianxin.members.services.facts import fact_save
 from lianxin.members.services.following import rows_follow
@@ -66,22 +77,25 @@ from lianxin.members.services.membership import (
     under_way,
 )
 from lianxin.members.services.relatives import relative_add, relative_remove
-from lianxin.members.services.roll import Changes, member_create, member_update
+from lianxin.members.services.roll import Changes, member_create, member_update, number_fault
 from lianxin.members.services.transfer import transfer_follow
 
 __all__ = [
+    "CHECKED",
     "HELD",
     "OVER",
     "Application",
     "CardVerdict",
     "Changes",
     "Consent",
+    "Correction",
     "CrowdLook",
     "ErasePart",
     "ExportPart",
     "Fact",
     "FactEntry",
     "FactKind",
+    "FactLink",
     "FactValue",
     "Hold",
     "IdKind",
@@ -96,6 +110,7 @@ __all__ = [
     "PersonLink",
     "Purpose",
     "Relative",
+    "ShownFact",
     "Suspicion",
     "Transfer",
     "admission_hindrance",
@@ -107,10 +122,14 @@ __all__ = [
     "consent_give",
     "consent_given",
     "consent_withdraw",
+    "correction_fault",
+    "correction_hindrance",
     "crowd_looks",
     "fact_entry",
+    "fact_links",
     "fact_names",
     "fact_save",
+    "fact_shown",
     "facts_known",
     "facts_of",
     "facts_of_many",
@@ -118,6 +137,7 @@ __all__ = [
     "facts_then",
     "family_of",
     "identity_of",
+    "is_from_number",
     "may_open",
     "may_view",
     "member_admit",
@@ -138,6 +158,7 @@ __all__ = [
     "membership_leave",
     "missing_consents",
     "name_on_card",
+    "number_fault",
     "opening_words",
     "past_of",
     "person_links",
@@ -147,6 +168,7 @@ __all__ = [
     "relative_add",
     "relative_remove",
     "relatives_of",
+    "roll_correct",
     "rows_follow",
     "suspicion_dismiss",
     "table_rows",

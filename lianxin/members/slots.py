@@ -20,8 +20,10 @@ from lianxin.members.rules.merging import MergePart, member_merge
 from lianxin.members.rules.privacy import (
     ErasePart,
     ExportPart,
+    FactLink,
     Person,
     PersonLink,
+    fact_links,
     opening_words,
     person_links,
     privacy_erase,
@@ -149,6 +151,7 @@ def _links() -> None:
         order=52,
     )
     person_links.fill("membership", _membership_link, order=10)
+    fact_links.fill("members", lambda _member: {"phone": FactLink(url=reverse("members:number"))})
 
 
 def _is_unlinked(request: HttpRequest) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from lianxin.accounts.events import AccountClosed
+from contextlib import suppress
+
+from lianxin.accounts.events import AccountClosed, PhoneChanged
 from lianxin.jobs import api as jobs
+from lianxin.kit.errors import RefusedError
 from lianxin.kit.events import subscribe
 from lianxin.kit.transactions import atomic
 from lianxin.members.events import MembersImported
+from lianxin.members.selectors.people import member_of
+from lianxin.members.services.correcting import phone_take
 from lianxin.members.services.privacy import erase_person
+from lianxin.orgs.api import Actor
 
 
 def erase_on_close(event: AccountClosed) -> None:
@@ -28,7 +34,15 @@ def compare_imported(event: MembersImported) -> None:
         )
 
 
+def follow_phone(event: PhoneChanged) -> None:
+    """Put a number its holder has proved onto the roll too, so that she need not say it twice."""
+    if member_of(event.account_id) is not None:
+        with suppress(RefusedError):  # changed or closed again meanwhile
+            phone_take(actor=Actor(account_id=event.account_id))
+
+
 def listen() -> None:
     """Subscribe; called once by apps.py."""
+    subscribe(PhoneChanged, follow_phone)
     subscribe(AccountClosed, erase_on_close)
     subscribe(MembersImported, compare_imported)

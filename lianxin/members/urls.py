@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/facts/", own.facts, name="facts"),
     path("me/facts/<slug:name>/", own.fact, name="fact"),
     path("me/facts/<slug:name>/forget/", own.fact_forget, name="fact_forget"),
+    path("me/number/", own.number, name="number"),
     path("me/consents/", own.consents, name="consents"),
     path("me/consents/<slug:purpose>/", own.consent_change, name="consent_change"),
     path("me/looked/", own.looked, name="looked"),

@@ -48,8 +48,10 @@ from lianxin.procedures.selectors import (
 )
 from lianxin.procedures.selectors.carrying import CaseFacts, case_facts
 from lianxin.procedures.selectors.registry import (
+    DeskNote,
     Subject,
     answers_checks,
+    desk_notes,
     parameters,
     step_kinds,
     subject_kinds,
@@ -70,11 +72,11 @@ from lianxin.procedures.services import (
 
 __all__ = [
     "AnswersError", "AnswersForm", "Appointment", "Bundle", "CaseFacts", "Checked", "Choice",
-    "Confidentiality", "Definition", "Dossier", "Evidence", "Field", "FieldKind", "Gives",
+    "Confidentiality", "Definition", "DeskNote", "Dossier", "Evidence", "Field", "FieldKind", "Gives",
     "GivesKind", "IncomeLine", "IncomeSheet", "Meeting", "Objection", "Outcome", "Payment",
     "PaymentBatch", "ProcedureVersion", "Queue", "QueueRow", "Rating", "Repair", "Routing",
     "RowsWidget", "State", "Step", "StepKind", "Subject", "Task", "Verb", "answers_check", "answers_checks",
-    "answers_open", "case_facts", "collect", "confirm_code_resend", "dossier_bundle", "dossier_confirm",
+    "answers_open", "case_facts", "collect", "confirm_code_resend", "desk_notes", "dossier_bundle", "dossier_confirm",
     "dossier_submit", "dossier_withdraw", "dump", "faults_of", "form_field", "may_act",
     "may_view", "my_dossiers", "open_count", "parameters", "parse", "queue_for", "step_approve",
     "step_kinds", "subject_kinds", "team_load", "timeline", "version_save", "visible_to",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from lianxin.accounts import conf, rules, selectors
+from lianxin.accounts.events import PhoneChanged
 from lianxin.accounts.models import Attempt, Device, SignIn, User
 from lianxin.accounts.policies import check_of
 from lianxin.accounts.rules import Stage
@@ -23,6 +24,7 @@ from lianxin.accounts.services.devices import device_keep
 from lianxin.accounts.services.outside import identity_keep
 from lianxin.accounts.services.people import account_create, agreement_give, phone_let_go
 from lianxin.audit import api as audit
+from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.kit.transactions import atomic
@@ -187,7 +189,7 @@ def run_finish(*, run_id: uuid.UUID, browser: str, label: str, is_kiosk: bool = 
 def phone_change(*, actor_id: uuid.UUID, run_id: uuid.UUID, browser: str) -> User:
     """Give a signed-in account the number it has just proved; a former holder lets go of it.
 
-    Publishes PhoneReleased for both. Other devices are signed out.
+    Publishes PhoneReleased for both, and PhoneChanged. Other devices are signed out.
 
     Raises:
         StaleError: the run is too old or not this account's.
@@ -209,6 +211,7 @@ def phone_change(*, actor_id: uuid.UUID, run_id: uuid.UUID, browser: str) -> Use
         user.save(update_fields=["phone", "phone_index", "phone_verified_at"])
         run.finished_at, run.phone = clock.now(), None
         run.save(update_fields=["finished_at", "phone"])
+        jobs.publish(PhoneChanged(account_id=user.pk))
     return user
 
 

@@ -9,6 +9,11 @@ from lianxin.catalogue.services.carrying import (
     transfer_check,
     transfer_follow_case,
 )
+from lianxin.catalogue.services.correcting import (
+    correction_check,
+    correction_follow,
+    correction_send,
+)
 from lianxin.catalogue.services.drafts import (
     draft_begin,
     draft_drop,
@@ -38,6 +43,9 @@ __all__ = [
     "Loaded",
     "PlacesGiven",
     "catalogue_load",
+    "correction_check",
+    "correction_follow",
+    "correction_send",
     "draft_begin",
     "draft_drop",
     "draft_file_drop",

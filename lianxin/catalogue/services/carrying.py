@@ -13,8 +13,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lianxin.catalogue.constants import FOUNDING, JOINING, NIGHTS, TRANSFER
+from lianxin.catalogue.constants import CORRECTION, FOUNDING, JOINING, NIGHTS, TRANSFER
 from lianxin.catalogue.selectors.joining import joining_running
+from lianxin.catalogue.services.correcting import correction_hindrance_of
 from lianxin.catalogue.services.founding import founding_hindrance_of
 from lianxin.catalogue.services.staying import stay_hindrance
 from lianxin.kit.errors import RefusedError
@@ -28,6 +29,7 @@ from lianxin.members.api import (
     member_admit,
     member_of,
     members_by_id,
+    number_fault,
     transfer_follow,
     under_way,
 )
@@ -55,6 +57,8 @@ class Admission:
             return founding_hindrance_of(dossier)
         if dossier.version.code == NIGHTS:
             return stay_hindrance(dossier)
+        if dossier.version.code == CORRECTION:
+            return correction_hindrance_of(dossier)
         return ""
 
 
@@ -115,6 +119,8 @@ def joining_check(
         return {"union": said % {"union": member.organisation.name}}
     if joining_running(applicant_id) is not None:
         return {"union": _("You have asked to join already. You find it among your cases.")}
+    if fault := number_fault(str(values.get("id_number", ""))):
+        return {"id_number": fault}
     if str(values.get("union")) != origin.code or not _takes_in(origin):
         return {"union": _("This union takes in nobody at present. Please choose another.")}
     return {}

@@ -10,14 +10,12 @@ from lianxin.allocation.testing import bookable_make, held
 from lianxin.catalogue import conf
 from lianxin.catalogue.constants import NIGHTS
 from lianxin.catalogue.selectors.checking import catalogue_check
-from lianxin.catalogue.testing import applied, offer_of
+from lianxin.catalogue.testing import CODES, applied, offer_of
 from lianxin.jobs.testing import settle
 from lianxin.kit import clock
 from lianxin.orgs.testing import invented_uscc
 from lianxin.procedures.api import Outcome, State
 from lianxin.procedures.testing import walk_dossier
-
-CODES = sorted(path.stem for path in (conf.SHIPPED / "items").glob("*.yaml"))
 
 # Who is a member does not join, and nobody moves to where she is.
 OTHERWISE = {
@@ -35,9 +33,9 @@ OTHERWISE = {
 }
 
 
-def test_eighteen_services_ship_and_have_no_fault(db) -> None:
+def test_the_services_that_ship_have_no_fault(db) -> None:
     _, faults = catalogue_check(conf.SHIPPED)
-    assert len(CODES) == 18
+    assert len(CODES) >= 18
     assert [str(fault) for fault in faults if not fault.is_warning] == []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,14 @@ class PersonLink:
     icon: str = "chevron-right"
 
 
+@dataclass(frozen=True, kw_only=True)
+class FactLink:
+    """Where a member has something put right that an officer looks at first; `note`: what runs."""
+
+    url: str
+    note: Any = ""
+
+
 privacy_export: Slot[ExportPart] = Slot(
     "privacy_export", purpose="What each app keeps about a person, for her own copy"
 )
@@ -91,4 +99,8 @@ crowd_looks: Slot[Callable[[Any], list[CrowdLook]]] = Slot(
 )
 person_links: Slot[Callable[[Any, Any], PersonLink | None]] = Slot(
     "person_links", purpose="What an officer can do for a member, on the member’s page at the desk"
+)
+fact_links: Slot[Callable[[Any], Mapping[str, FactLink]]] = Slot(
+    "fact_links",
+    purpose="Where a member asks to put right what she may not change herself; by the name of the fact",
 )

@@ -36,6 +36,11 @@ def member_of(account_id: uuid.UUID | None) -> Member | None:
     return Member.objects.select_related("organisation").filter(account_id=account_id).first()
 
 
+def number_is_held(member: Member, phone: str) -> bool:
+    """Say whether the roll has this number (E.164) of hers."""
+    return bool(phone) and member.phone_index in vault.blind_indexes(phone, purpose="phone")
+
+
 def members_by_id(member_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Member]:
     """Return members by id, with their organisation. One query."""
     rows = Member.objects.select_related("organisation").filter(pk__in=member_ids)

@@ -20,7 +20,7 @@ from lianxin.kit.paging import page_of
 from lianxin.members.models import Fact, Member
 from lianxin.members.rules.facts import FactEntry, FactKind
 from lianxin.members.rules.people import account_masked, id_masked, phone_masked
-from lianxin.members.rules.privacy import crowd_looks, opening_words
+from lianxin.members.rules.privacy import FactLink, crowd_looks, fact_links, opening_words
 from lianxin.members.selectors.dictionary import dictionary, purposes
 from lianxin.members.selectors.facts import FactValue, facts_known, facts_read
 from lianxin.orgs.api import Post
@@ -39,6 +39,7 @@ class ShownFact:
     is_fresh: bool
     is_sensitive: bool
     may_correct: bool
+    link: FactLink | None = None
 
     @property
     def is_known(self) -> bool:
@@ -82,7 +83,11 @@ def fact_groups(member: Member) -> list[FactGroup]:
     """List everything the dictionary knows, by purpose, with this member's values. Her own look."""
     entries = dictionary().facts
     found = facts_read(member, facts_known(member))
-    shown = [(entry.purpose, _shown(member, name, entry, found)) for name, entry in entries.items()]
+    links = {name: link for read in fact_links for name, link in read(member).items()}
+    shown = [
+        (entry.purpose, _shown(member, name, entry, found, links.get(name)))
+        for name, entry in entries.items()
+    ]
     order = list(purposes())
     shown.sort(key=lambda pair: order.index(pair[0]))
     groups = []
@@ -93,7 +98,9 @@ def fact_groups(member: Member) -> list[FactGroup]:
                 purpose=purpose,
                 sentence=str(purposes()[purpose].sentence),
                 known=[fact for fact in facts if fact.is_known],
-                unknown=[fact for fact in facts if not fact.is_known and fact.may_correct],
+                unknown=[
+                    fact for fact in facts if not fact.is_known and (fact.may_correct or fact.link)
+                ],
             )
         )
     return groups
@@ -240,7 +247,19 @@ def _why(purpose: str) -> str:
     return str(purposes()[purpose].sentence) if purpose in purposes() else ""
 
 
-def _shown(member: Member, name: str, entry: FactEntry, found: dict[str, FactValue]) -> ShownFact:
+def fact_shown(member: Member, name: str) -> ShownFact:
+    """Return one thing known of a member as its owner reads it, masked where it could be stolen."""
+    entry = dictionary().facts[name]
+    return _shown(member, name, entry, facts_read(member, [name]), None)
+
+
+def _shown(
+    member: Member,
+    name: str,
+    entry: FactEntry,
+    found: dict[str, FactValue],
+    link: FactLink | None,
+) -> ShownFact:
     fact = found.get(name)
     value = ""
     if fact is not None:
@@ -259,4 +278,5 @@ def _shown(member: Member, name: str, entry: FactEntry, found: dict[str, FactVal
         is_fresh=fact.is_fresh if fact else True,
         is_sensitive=entry.is_sensitive,
         may_correct=entry.may_correct,
+        link=None if entry.may_correct else link,
     )

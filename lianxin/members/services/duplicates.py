@@ -20,6 +20,7 @@ from lianxin.members.models import Fact, Member, Relative, Suspicion, Transfer
 from lianxin.members.rules.duplicates import Mark, Sign, Traits, marks_of, signs_of
 from lianxin.members.rules.membership import HELD, Move
 from lianxin.members.rules.merging import member_merge
+from lianxin.members.selectors.dictionary import dictionary
 from lianxin.members.services.card import cards_revoke
 from lianxin.members.services.membership import UNDER_WAY, Why, locked, moved
 from lianxin.orgs.api import Actor, Organisation, below_q
@@ -141,9 +142,10 @@ def members_merge(*, actor: Actor, suspicion_id: uuid.UUID, kept_id: uuid.UUID) 
 def rows_merge(kept_id: uuid.UUID, gone_id: uuid.UUID) -> None:
     """Let what members itself keeps follow: facts, family. History, cards, transfers stay where they were."""
     current = Fact.objects.filter(member_id=kept_id, superseded_at=None)
-    names = list(current.values_list("name", flat=True))
+    columns = [name for name, entry in dictionary().facts.items() if entry.column]
+    names = [*current.values_list("name", flat=True), *columns]
     theirs = Fact.objects.filter(member_id=gone_id)
-    # The kept entry knows it already: the other's value becomes the past.
+    # The kept entry knows it already, or says it on its own row: the other's value becomes the past.
     theirs.filter(superseded_at=None, name__in=names).update(superseded_at=clock.now())
     theirs.update(member_id=kept_id)
     Relative.objects.filter(member_id=gone_id).update(member_id=kept_id)

@@ -77,6 +77,8 @@ def fact_save(
         )
         if _is_same(current, entry, told):
             return current
+        if current is None and entry.column:
+            column_past_add(member, name, entry)
         if current is not None:
             current.superseded_at = clock.now()
             current.save(update_fields=["superseded_at"])
@@ -95,6 +97,57 @@ def fact_save(
     return fact
 
 
+def column_fact_add(
+    member: Member, name: str, value: Any, *, before: Any, source: str, source_id: str = "",
+    actor_id: uuid.UUID | None,
+) -> Fact:  # fmt: skip
+    """Write down where a column of the roll entry comes from now; what stood there stays as history.
+
+    The caller changes the column itself and records who did it. Inside `atomic`. Publishes
+    `FactSaved`.
+    """
+    entry = _entry_of_column(name)
+    current = (
+        Fact.objects.select_for_update()
+        .filter(member=member, name=name, superseded_at=None)
+        .first()
+    )
+    if current is None:
+        column_past_add(member, name, entry, before)
+    else:
+        Fact.objects.filter(pk=current.pk).update(superseded_at=clock.now())
+    stored = None if value in {None, ""} else to_stored(entry, value)
+    told = _Told(name=name, stored=stored, source=source, source_id=source_id, expires_on=None)
+    fact = _insert(Actor(account_id=actor_id), member, entry, told)
+    jobs.publish(FactSaved(member_id=member.pk, fact=name))
+    return fact
+
+
+def column_past_add(member: Member, name: str, entry: FactEntry, value: Any = None) -> None:
+    """Keep as history what a column held before anything was written down about it.
+
+    Numbers that could be stolen are not kept once they are wrong.
+    """
+    held = value if value is not None else getattr(member, entry.column)
+    if entry.is_sensitive or held in {None, ""}:
+        return
+    Fact(
+        member=member,
+        name=name,
+        value=to_stored(entry, held),
+        source=member.source if member.source in dictionary().sources else "roll",
+        recorded_at=min(member.updated_at, clock.now()),
+        superseded_at=clock.now(),
+    ).save(force_insert=True)
+
+
+def _entry_of_column(name: str) -> FactEntry:
+    entry = fact_entry(name)
+    if entry is None or not entry.column:
+        raise ValueError(f"{name} is no column of the roll")
+    return entry
+
+
 def _entry(name: str, source: str) -> FactEntry:
     entry = fact_entry(name)
     if entry is None:
@@ -107,7 +160,9 @@ def _entry(name: str, source: str) -> FactEntry:
 
 
 # Columns of the roll entry that a fact may change; name, number, phone and union go by services.
-_FREE_COLUMNS = frozenset({"employer_name", "employment_form", "occupation", "skill_level"})
+_FREE_COLUMNS = frozenset(
+    {"employer_name", "employment_form", "industry", "occupation", "skill_level"}
+)
 
 
 def _check_actor(actor: Actor, member: Member, entry: FactEntry, source: str) -> None:

@@ -27,6 +27,7 @@ from lianxin.members.rules.people import is_name, mobile_of, name_of
 from lianxin.members.selectors.people import TAIL
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.members.services.duplicates import suspicions_note
+from lianxin.members.services.facts import column_fact_add
 from lianxin.members.services.membership import Why, history_add
 from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Actor, Organisation, codes_above, line_of, member_counts_add
@@ -41,9 +42,23 @@ class Changes:
     phone: str | None = None
     employer_name: str | None = None
     employment_form: str | None = None
+    industry: str | None = None
     occupation: str | None = None
     skill_level: str | None = None
     joined_on: dt.date | None = None
+
+
+# The columns an officer may put right, and the fact each of them holds.
+FACT_OF = {
+    "name": "name",
+    "phone": "phone",
+    "employer_name": "employer",
+    "employment_form": "employment_form",
+    "industry": "industry",
+    "occupation": "occupation",
+    "skill_level": "skill_level",
+    "joined_on": "union_joined_on",
+}
 
 
 def member_create(
@@ -95,7 +110,14 @@ def member_update(*, actor: Actor, member: Member, changes: Changes) -> Member:
         raise ForbiddenError(_("You may not correct this entry. Its union can."))
     with atomic():
         held = Member.objects.select_for_update().get(pk=member.pk)
+        before = {column: getattr(held, column) for column in FACT_OF}
         touched = _apply(held, changes)
+        for column in touched:
+            value = getattr(held, column) if column != "phone" else clean_phone(changes.phone or "")
+            column_fact_add(
+                held, FACT_OF[column], value, before=before[column], source="officer",
+                actor_id=actor.account_id,
+            )  # fmt: skip
         if touched:
             held.updated_at = clock.now()
             held.save()
@@ -205,6 +227,15 @@ def clean_identity(typed: str, kind: IdKind | None = None) -> Identity:
         return identity_of(clean(typed), kind, today=clock.today())
     except IdentityError as error:
         raise RefusedError(sentence(error.problem), field="id_number") from None
+
+
+def number_fault(typed: str) -> str:
+    """Say what is wrong with an identity number as typed, or ""."""
+    try:
+        clean_identity(typed)
+    except RefusedError as refused:
+        return refused.message
+    return ""
 
 
 def clean_name(typed: str) -> str:

@@ -67,7 +67,10 @@ def test_a_fact_is_corrected_once_however_often_it_is_sent(fed, as_):
     for _twice in range(2):
         assert lin.post(url, {"value": "钳工"}).status_code == 302
     assert Member.objects.get(pk=fed.member_id("lin")).occupation == "钳工"
-    assert Fact.objects.filter(member=fed.member("lin")).count() == 1
+    rows = Fact.objects.filter(member=fed.member("lin")).order_by("recorded_at")
+    assert [(row.value, row.source, row.superseded_at is None) for row in rows] == [
+        ("车工", "roll", False), ("钳工", "self", True),
+    ]  # fmt: skip
     assert lin.put(url).status_code == 405
 
 

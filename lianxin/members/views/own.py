@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lianxin.accounts import api as accounts
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.members.forms import ConsentForm, FactForm, LinkForm, RelativeForm
@@ -19,9 +20,17 @@ from lianxin.members.rules.facts import FactEntry
 from lianxin.members.selectors.consents import consent_given, consents_of
 from lianxin.members.selectors.dictionary import fact_entry, purposes
 from lianxin.members.selectors.facts import facts_read
-from lianxin.members.selectors.people import member_of
-from lianxin.members.selectors.showing import crowd_shown, fact_groups, fact_past, looks_at
+from lianxin.members.selectors.membership import STANDINGS
+from lianxin.members.selectors.people import member_of, number_is_held
+from lianxin.members.selectors.showing import (
+    crowd_shown,
+    fact_groups,
+    fact_past,
+    fact_shown,
+    looks_at,
+)
 from lianxin.members.services.consents import consent_give, consent_withdraw
+from lianxin.members.services.correcting import phone_take
 from lianxin.members.services.facts import SELF, fact_save
 from lianxin.members.services.linking import ASKED, member_link
 from lianxin.members.services.relatives import relative_add, relative_remove, relatives_shown
@@ -34,7 +43,32 @@ def facts(request: Request) -> HttpResponse:
     """Show what is kept, from where, since when, until when."""
     member = member_of(request.actor.account_id)
     groups = fact_groups(member) if member else []
-    return render(request, "members/fact_list.html", {"member": member, "groups": groups})
+    standing = STANDINGS[member.state] if member else ""
+    page = {"member": member, "groups": groups, "standing": standing}
+    return render(request, "members/fact_list.html", page)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def number(request: Request) -> HttpResponse:
+    """Put the number one signs in with onto the roll."""
+    member = member_of(request.actor.account_id)
+    if member is None or request.actor.account_id is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            phone_take(actor=request.actor)
+            messages.success(request, _("Done: your union reaches you under this number."))
+            return redirect("members:facts")
+        except RefusedError as error:
+            messages.warning(request, error.message)
+    proved = accounts.proved_phone(request.actor.account_id)  # her own, and masked
+    page = {
+        "held": fact_shown(member, "phone"),
+        "proved": accounts.masked_phone(proved) if proved else "",
+        "is_same": number_is_held(member, proved),
+    }
+    return render(request, "members/number.html", page)
 
 
 @signed_in

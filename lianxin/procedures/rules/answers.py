@@ -253,9 +253,22 @@ def is_resident_id(number: str) -> bool:
     return "10X98765432"[total % 11] == number[17]
 
 
+def is_id_number(number: str) -> bool:
+    """Check the number of an identity paper: a resident's by its check digit, others by their form.
+
+    Eight or ten digits stand on permits of Taiwan people; all other digits alone, and whatever
+    begins with many of them, was meant to be a resident's number.
+    """
+    if re.fullmatch(r"[0-9]{8}|[0-9]{10}[0-9A-Z]?", number):
+        return True
+    if number.isdigit() or re.fullmatch(r"[0-9]{11,}[A-Z]", number):
+        return is_resident_id(number)
+    return re.fullmatch(r"(?=.*[0-9])[A-Z0-9]{6,17}", number) is not None
+
+
 def _id_number(_one: Field, raw: Any) -> str | None:
     number = re.sub(r"[\s\-]", "", _typed(raw)).upper()
-    if number and not is_resident_id(number):
+    if number and not is_id_number(number):
         raise _FaultError("not_id_number")
     return number or None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -63,6 +63,27 @@ answers_checks: Slot[AnswersCheck] = Slot(
     "answers_checks",
     purpose="What a procedure asks of answers beyond their form, before it sets out; by its code",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNote:
+    """One line an officer reads beside the answers: what stands elsewhere, and where it is from."""
+
+    label: str
+    value: str
+    source: str = ""
+
+
+desk_notes: Slot[Callable[[Dossier], Sequence[DeskNote]]] = Slot(
+    "desk_notes",
+    purpose="What an officer compares the answers of a procedure with, at the desk; by its code",
+)
+
+
+def notes_for(dossier: Dossier) -> Sequence[DeskNote]:
+    """Return what an officer compares a case with."""
+    read = desk_notes.get(dossier.version.code)
+    return read(dossier) if read else ()
 
 
 def answers_faults(

@@ -24,7 +24,7 @@ _FAULTS: dict[str, str | Promise] = {
     "not_choice": gettext_lazy("Please pick one of the choices."),
     "not_phone": gettext_lazy("A phone number has 11 digits; please look at it once more."),
     "not_id_number": gettext_lazy(
-        "One digit of this identity number does not fit. Please compare it with the card."
+        "This is not the number of an identity card, passport or permit. Please compare it with the paper."
     ),
     "not_bank_account": gettext_lazy("A bank account has 8 to 30 digits and nothing else."),
     "not_organisation": gettext_lazy(

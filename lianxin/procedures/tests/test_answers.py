@@ -73,6 +73,10 @@ def test_whatever_is_sent_becomes_a_value_or_a_sentence(raw: dict[str, Any]) -> 
         (FieldKind.PHONE, "+86 199-0000-1234", "19900001234"),
         (FieldKind.BANK_ACCOUNT, "6222 0200 0000 0000", "6222020000000000"),
         (FieldKind.ID_NUMBER, ID_NUMBER, ID_NUMBER),
+        (FieldKind.ID_NUMBER, "e1234 5678", "E12345678"),
+        (FieldKind.ID_NUMBER, "H12345678", "H12345678"),
+        (FieldKind.ID_NUMBER, "12345678", "12345678"),
+        (FieldKind.ID_NUMBER, "CHN123456789012", "CHN123456789012"),
     ],
 )
 def test_the_ways_people_write_things_are_understood(
@@ -93,6 +97,10 @@ def test_the_ways_people_write_things_are_understood(
         (FieldKind.PHONE, "12345", "not_phone"),
         (FieldKind.BANK_ACCOUNT, "=1+1", "not_bank_account"),
         (FieldKind.ID_NUMBER, ID_NUMBER[:16] + "00", "not_id_number"),
+        (FieldKind.ID_NUMBER, ID_NUMBER[:15], "not_id_number"),
+        (FieldKind.ID_NUMBER, ID_NUMBER[:16] + "X", "not_id_number"),
+        (FieldKind.ID_NUMBER, "123456789", "not_id_number"),
+        (FieldKind.ID_NUMBER, "PASSPORT", "not_id_number"),
         (FieldKind.TEXT, "x" * 201, "too_long"),
         (FieldKind.TEXT, " \u200b\u202e ", "missing"),
         (FieldKind.TEXT, "", "missing"),

@@ -15,6 +15,7 @@ from lianxin.procedures.models import Task
 from lianxin.procedures.rules.definition import Field, StepKind
 from lianxin.procedures.rules.machine import State, TaskState
 from lianxin.procedures.selectors import Bundle
+from lianxin.procedures.selectors.registry import notes_for
 from lianxin.procedures.selectors.status import who_has
 from lianxin.procedures.services.noticing import is_shown
 from lianxin.procedures.views import shown
@@ -65,6 +66,7 @@ def story_of(
         "hints": hints_of(bundle),
         "helper": bundle.dossier.helped_by,
         "answers": answers,
+        "notes": notes_for(bundle.dossier),
         "hidden": [answer for answer in answers if answer.is_hidden],
         "papers": shown.papers_of(bundle, request.user.pk),
         "sums": shown.sums_of(bundle.income),

@@ -26,6 +26,7 @@ CHANGEABLE = {
     "joined_on": "union_joined_on",
     "industry": "industry",
 }
+THEIR_OWN = ("self", "correction")  # sources of what the person said, or had put right
 # What of an entry is compared with a row, in the order of `Held`.
 _COMPARED = ("id_index", "pk", "name", "organisation_id", "state", "account_id", "phone_index")
 _HELD = (Member.State.IN_FORCE, Member.State.RETAINED)
@@ -184,11 +185,14 @@ def _held(digests: Collection[str]) -> dict[str, Held]:
 
 
 def _protected(ids: list[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
-    """Find what people corrected themselves: an old roll does not overwrite it."""
+    """Find what people corrected, themselves or by a case: an old roll does not overwrite it."""
     told: dict[uuid.UUID, frozenset[str]] = {}
     if ids:
         rows = Fact.objects.filter(
-            member_id__in=ids, superseded_at=None, source="self", name__in=CHANGEABLE.values()
+            member_id__in=ids,
+            superseded_at=None,
+            source__in=THEIR_OWN,
+            name__in=CHANGEABLE.values(),
         )
         for member_id, name in rows.values_list("member_id", "name"):
             told[member_id] = told.get(member_id, frozenset()) | {name}

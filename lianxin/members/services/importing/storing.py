@@ -14,8 +14,10 @@ from typing import Any
 
 from django.db import connection, models
 
+from lianxin.kit import clock
 from lianxin.kit.ids import new_id
-from lianxin.members.models import Member
+from lianxin.members.models import Fact, Member
+from lianxin.members.selectors.dictionary import dictionary
 from lianxin.vault import api as vault
 
 Column = models.Field[Any, Any]
@@ -68,6 +70,26 @@ def update_members(changes: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
             told = ", ".join(f"{quote(name)} = %s" for name in names)
             statement = f"UPDATE {table} SET {told} WHERE id = %s"  # noqa: S608  (our own columns)
             cursor.executemany(statement, rows)
+    _supersede(changes)
+
+
+def _supersede(changes: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
+    """Let what an officer wrote about a column be the past, now that the roll says otherwise."""
+    of_columns = {entry.column: name for name, entry in dictionary().facts.items() if entry.column}
+    names = {
+        of_columns[column]
+        for values in changes.values()
+        for column in values
+        if column in of_columns
+    }
+    rows = Fact.objects.filter(member_id__in=list(changes), name__in=names, superseded_at=None)
+    over = [
+        pk
+        for pk, member_id, name in rows.values_list("pk", "member_id", "name")
+        if (entry := dictionary().facts.get(name)) and entry.column in changes[member_id]
+    ]
+    if over:
+        Fact.objects.filter(pk__in=over).update(superseded_at=clock.now())
 
 
 class _Writer:
