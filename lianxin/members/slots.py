@@ -91,7 +91,12 @@ def _privacy() -> None:
         ("account", _ACCOUNT_TABLES, _account, _closed_already),
         ("messages", ("notify.InboxMessage",), _messages, _messages_erase),
         ("files", ("files.StoredFile",), _files, _files_erase),
-        ("posts", ("orgs.Post", "orgs.PostProposal"), posts_export, _kept_by_law),
+        (
+            "posts",
+            ("orgs.Post", "orgs.PostProposal", "orgs.OfficerReset"),
+            posts_export,
+            _kept_by_law,
+        ),
         ("openings", ("audit.AuditRow",), openings_export, _kept_by_law),
     )
     for key, tables, read, erase in parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lianxin.orgs.middleware import Request
 from lianxin.orgs.models import (
+    OfficerReset,
     Organisation,
     OrganisationChange,
     Post,
@@ -69,6 +70,7 @@ __all__ = [
     "Effect",
     "HeldPost",
     "Level",
+    "OfficerReset",
     "Organisation",
     "OrganisationChange",
     "Post",

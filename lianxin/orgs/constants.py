@@ -62,3 +62,12 @@ CHANGE_STATE_WORDS: dict[str, Any] = {
     "cancelled": _("plan taken back"),
     "refused": _("not possible any more"),
 }
+RESET_STATE_WORDS: dict[str, Any] = {
+    "open": _("waits for a second person"),
+    "confirmed": _("agreed, not handed over yet"),
+    "handed": _("handed over"),
+    "refused": _("answered with no"),
+    "stopped": _("stopped by the officer herself"),
+    "withdrawn": _("taken back by whoever asked"),
+    "lapsed": _("lapsed"),
+}

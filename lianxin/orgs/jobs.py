@@ -11,9 +11,10 @@ from lianxin.orgs import services
 
 @job("orgs.watch_terms", queue="long")
 def watch_terms_job() -> None:
-    """Tell terms that end soon, end those that are over, let old proposals lapse."""
+    """Tell terms that end soon, end those that are over, let old proposals and requests lapse."""
     services.terms_watch()
     services.proposals_lapse()
+    services.resets_lapse()
 
 
 @job("orgs.change_run", queue="long")

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from lianxin.orgs.models import Organisation, OrganisationChange, Post, PostProposal
-from lianxin.orgs.rules import Ability, Actor, Reach
+from lianxin.orgs.models import (
+    OfficerReset,
+    Organisation,
+    OrganisationChange,
+    Post,
+    PostProposal,
+)
+from lianxin.orgs.rules import HIDDEN_FROM_ABOVE, Ability, Actor, Reach, Role
 
 # Greater than every character of a path (0-9A-Z) in the byte order both databases compare it in.
 PAST_ALL = "~"
@@ -135,6 +142,60 @@ def may_confirm(actor: Actor, proposal: PostProposal) -> bool:
     if actor.account_id is None or actor.account_id in concerned:
         return False
     return may_grant(actor, proposal.organisation, proposal.account_id, Reach(proposal.reach))
+
+
+Resets = QuerySet[OfficerReset]
+
+
+def may_reset(actor: Actor, account_id: uuid.UUID, posts: Sequence[Post]) -> bool:
+    """Ask for an officer's new way in: whoever may give every post she bears, never herself.
+
+    Otherwise whoever gives a small post would get into an account with a large one. Into those to
+    which people tell things in trust only security administrators help.
+    """
+    if account_id == actor.account_id or not posts:
+        return False
+    return all(
+        may_grant(actor, post.organisation, account_id, Reach(post.reach))
+        and (Role(post.role) not in HIDDEN_FROM_ABOVE or _guards(actor, post))
+        for post in posts
+    )
+
+
+def _guards(actor: Actor, post: Post) -> bool:
+    return any(
+        held.role is Role.SECURITY_ADMIN
+        and held.covers(post.organisation.path)
+        and (post.reach == Reach.HERE or held.reach is Reach.BELOW)
+        for held in actor.posts
+    )
+
+
+def may_agree_to_reset(actor: Actor, reset: OfficerReset, posts: Sequence[Post]) -> bool:
+    """A second person: not who asked, not whom it is about, with the same reach."""
+    if actor.account_id is None or actor.account_id == reset.asked_by_id:
+        return False
+    return may_reset(actor, reset.account_id, posts)
+
+
+def may_hand(actor: Actor, reset: OfficerReset, posts: Sequence[Post]) -> bool:
+    """The one who asked, before whom she stands, while all her posts are in reach."""
+    asked = actor.account_id is not None and actor.account_id == reset.asked_by_id
+    return asked and may_reset(actor, reset.account_id, posts)
+
+
+def may_stop(actor: Actor, reset: OfficerReset) -> bool:
+    """The officer herself, signed in as a worker too."""
+    return actor.account_id is not None and actor.account_id == reset.account_id
+
+
+def resets_visible_to(actor: Actor, resets: Resets) -> Resets:
+    """Keep the requests where the actor gives posts or reads the trail, and those she made."""
+    if actor.is_system:
+        return resets
+    within = reach_q(actor, Ability.POST_GRANT) | reach_q(actor, Ability.AUDIT_VIEW)
+    own = Q(asked_by_id=actor.account_id)
+    return resets.filter(within | own) if actor.account_id else resets.none()
 
 
 def may_withdraw(actor: Actor, proposal: PostProposal) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.orgs.views import posts, tree, unions
+from lianxin.orgs.views import posts, resets, tree, unions
 
 app_name = "orgs"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path("desk/posts/", posts.post_list, name="post_list"),
     path("desk/posts/new/", posts.post_new, name="post_new"),
     path("desk/posts/own/", posts.own_posts, name="own_posts"),
+    path("desk/posts/<int:post_id>/reset/", resets.reset_new, name="reset_new"),
+    path("desk/posts/resets/<uuid:reset_id>/", resets.reset, name="reset"),
+    path("desk/posts/resets/<uuid:reset_id>/answer/", resets.reset_answer, name="reset_answer"),
+    path("me/resets/<uuid:reset_id>/", resets.reset_own, name="reset_own"),
     path("desk/posts/<int:post_id>/end/", posts.post_end, name="post_end"),
     path("desk/posts/<int:post_id>/away/", posts.post_away, name="post_away"),
     path("desk/posts/<int:post_id>/deputy/", posts.deputy, name="deputy"),

@@ -105,6 +105,7 @@ def test_refused_the_roll_stays_and_she_may_have_it_looked_at_again(town):
     settle()
     assert lin(town).name == "林晓梅"
     bundle = dossier_bundle(town.actor("lin"), dossier.pk)
+    assert bundle
     lines = timeline(town.actor("lin"), bundle)
     assert any("身份证上写的是林晓梅" in str(line.note) for line in lines)
     objected(dossier, town.actor("lin"))

@@ -24,7 +24,7 @@ from lianxin.members.selectors.dictionary import dictionary
 from lianxin.members.selectors.facts import facts_known, facts_read
 from lianxin.members.selectors.membership import membership_export
 from lianxin.members.selectors.people import member_of, members_by_id
-from lianxin.orgs.api import Actor, Post, PostProposal
+from lianxin.orgs.api import Actor, OfficerReset, Post, PostProposal
 from lianxin.vault import api as vault
 
 TABLES = (
@@ -131,26 +131,35 @@ def members_erase(person: Person) -> None:
 def posts_export(person: Person) -> list[dict[str, Any]]:
     """Return the posts of a person; they stay, so that decisions keep their names."""
     rows = Post.objects.filter(account_id=person.account_id).select_related("organisation")
-    return [
-        {
-            "organisation": row.organisation.name,
-            "role": row.role,
-            "from": row.starts_on.isoformat(),
-            "to": row.ends_on.isoformat() if row.ends_on else None,
-        }
-        for row in rows.order_by("starts_on")
-    ] + [
-        {
-            "organisation": row.organisation.name,
-            "role": row.role,
-            "state": row.state,
-            "from": row.starts_on.isoformat(),
-            "to": row.ends_on.isoformat() if row.ends_on else None,
-        }
-        for row in PostProposal.objects.filter(account_id=person.account_id)
-        .select_related("organisation")
-        .order_by("proposed_at")
-    ]
+    return (
+        [
+            {
+                "organisation": row.organisation.name,
+                "role": row.role,
+                "from": row.starts_on.isoformat(),
+                "to": row.ends_on.isoformat() if row.ends_on else None,
+            }
+            for row in rows.order_by("starts_on")
+        ]
+        + [
+            {
+                "organisation": row.organisation.name,
+                "role": row.role,
+                "state": row.state,
+                "from": row.starts_on.isoformat(),
+                "to": row.ends_on.isoformat() if row.ends_on else None,
+            }
+            for row in PostProposal.objects.filter(account_id=person.account_id)
+            .select_related("organisation")
+            .order_by("proposed_at")
+        ]
+        + [
+            {"new_way_in": row.state, "at": row.asked_at.isoformat(), "by": str(row.asked_by)}
+            for row in OfficerReset.objects.filter(account_id=person.account_id)
+            .select_related("asked_by")
+            .order_by("asked_at")
+        ]
+    )
 
 
 def openings_export(person: Person) -> list[dict[str, Any]]:

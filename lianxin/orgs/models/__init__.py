@@ -9,5 +9,14 @@ from lianxin.orgs.models.organisation import (
     name_key,
 )
 from lianxin.orgs.models.post import Post, PostProposal
+from lianxin.orgs.models.reset import OfficerReset
 
-__all__ = ["Affiliation", "Organisation", "OrganisationChange", "Post", "PostProposal", "name_key"]
+__all__ = [
+    "Affiliation",
+    "OfficerReset",
+    "Organisation",
+    "OrganisationChange",
+    "Post",
+    "PostProposal",
+    "name_key",
+]

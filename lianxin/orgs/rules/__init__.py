@@ -30,6 +30,7 @@ from lianxin.orgs.rules.levels import Level, may_stand_below, paths_above
 from lianxin.orgs.rules.posts import (
     LONGEST_DEPUTY,
     PROPOSAL_DAYS,
+    RESET_HOURS,
     SENSITIVE,
     TOLD_BEFORE,
     go_together,
@@ -61,6 +62,7 @@ __all__ = [
     "NOT_DEPUTISED",
     "PERSONAL",
     "PROPOSAL_DAYS",
+    "RESET_HOURS",
     "SENSITIVE",
     "TOLD_BEFORE",
     "USCC_ALPHABET",

@@ -24,6 +24,7 @@ SENSITIVE = ADMINISTRATORS | {
     Role.AUDITOR,
 }
 PROPOSAL_DAYS = 14  # then it lapses, and whoever proposed it is told
+RESET_HOURS = 24  # so long an officer's new way in waits for its second person and its handing over
 TOLD_BEFORE = (30, 7)  # days before a term ends, to its holder and to whoever gave it
 LONGEST_DEPUTY = 366
 

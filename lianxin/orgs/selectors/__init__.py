@@ -11,6 +11,14 @@ from lianxin.orgs.selectors.posts import (
     union_of,
     unions_for_posts,
 )
+from lianxin.orgs.selectors.resets import (
+    ResetRow,
+    own_reset,
+    posts_borne,
+    reset_of,
+    resets_at,
+    resetters_of,
+)
 from lianxin.orgs.selectors.tree import (
     SeatHolder,
     actor_of,
@@ -36,6 +44,7 @@ from lianxin.orgs.selectors.unions import (
 )
 
 __all__ = [
+    "ResetRow",
     "SeatHolder",
     "account_found",
     "actor_of",
@@ -53,9 +62,14 @@ __all__ = [
     "officers_of",
     "organisation_by_code",
     "own_post_rows",
+    "own_reset",
     "post_row",
     "post_rows",
+    "posts_borne",
     "proposal_rows",
+    "reset_of",
+    "resets_at",
+    "resetters_of",
     "seats_at",
     "subtree_of",
     "union_managed",

@@ -36,6 +36,7 @@ class PostRow:
     is_to_come: bool
     ends_soon: bool
     may_end: bool
+    may_reset: bool
     may_deputise: bool
     is_mine: bool
 
@@ -152,6 +153,7 @@ def _row(actor: Actor, post: Post, givers: dict[uuid.UUID, str], today: dt.date)
         is_to_come=post.starts_on > today,
         ends_soon=soon,
         may_end=not is_over and policies.may_end(actor, post),
+        may_reset=not is_over and bool(post.account.login_name) and policies.may_end(actor, post),
         may_deputise=not is_over and deputise,
         is_mine=post.account_id == actor.account_id,
     )

@@ -118,9 +118,15 @@ def deputy_on(post: Post, day: dt.date) -> uuid.UUID | None:
     return post.deputy_id if stands else None
 
 
-def granters_of(organisation: Organisation, *, also_below: bool = False) -> set[uuid.UUID]:
-    """Return the accounts that may give posts at an organisation, or such as reach below it. One query."""
+def granters_of(
+    organisation: Organisation, *, also_below: bool = False, only: Role | None = None
+) -> set[uuid.UUID]:
+    """Return the accounts that may give posts at an organisation, or such as reach below it. One query.
+
+    `only` those who may by this role.
+    """
     roles = [role for role, brought in ABILITIES.items() if Ability.POST_GRANT in brought]
+    roles = [role for role in roles if only is None or role is only]
     posts = Post.objects.in_force(clock.today()).filter(
         role__in=roles,
         account__is_active=True,

@@ -25,6 +25,14 @@ from lianxin.orgs.services.proposals import (
     proposal_refuse,
     proposals_lapse,
 )
+from lianxin.orgs.services.resets import (
+    RUNNING,
+    reset_ask,
+    reset_confirm,
+    reset_hand,
+    reset_refuse,
+    resets_lapse,
+)
 from lianxin.orgs.services.terms import terms_watch
 from lianxin.orgs.services.tree import (
     Details,
@@ -36,6 +44,7 @@ from lianxin.orgs.services.tree import (
 
 __all__ = [
     "PROBLEMS",
+    "RUNNING",
     "Details",
     "TreeReport",
     "affiliation_add",
@@ -64,6 +73,11 @@ __all__ = [
     "proposal_confirm",
     "proposal_refuse",
     "proposals_lapse",
+    "reset_ask",
+    "reset_confirm",
+    "reset_hand",
+    "reset_refuse",
+    "resets_lapse",
     "terms_watch",
     "tree_check",
 ]

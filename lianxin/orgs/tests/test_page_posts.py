@@ -143,7 +143,7 @@ def test_a_post_is_ended_by_whoever_may_give_it(as_, made):
 
 def test_the_pages_need_few_queries(as_, made, django_assert_max_num_queries):
     guo = as_("guo")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         guo.get(LIST, {"union": "JZ-JL"})
     with django_assert_max_num_queries(12):
         guo.get(OWN)

@@ -33,6 +33,7 @@ def post_list(request: Request) -> HttpResponse:
         "unions": selectors.unions_for_posts(request.actor, search) if search else [],
         "rows": selectors.post_rows(request.actor, union),
         "proposals": selectors.proposal_rows(request.actor, union),
+        "resets": selectors.resets_at(request.actor, union),
         "may_grant": policies.may_grant(request.actor, union, None),
     }
     return render(request, "orgs/post_list.html", shown)
