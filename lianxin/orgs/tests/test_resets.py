@@ -58,7 +58,9 @@ def as_(made):
 
 
 def _post(made, key: str) -> Post:
-    return Post.objects.filter(account=made.account(key)).first()
+    found = Post.objects.filter(account=made.account(key)).first()
+    assert found
+    return found
 
 
 def _asked(made, who="guo", about="wang", **more) -> OfficerReset:
