@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
+from collections import Counter
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
+from lianxin.kit.testing import stopped_clock
 from lianxin.members.api import Member
 from lianxin.members.rules.identity import identity_of
 from lianxin.members.testing import id_number_of
 from lianxin.orgs.api import Level, Organisation
 from lianxin.orgs.testing import PEOPLE, tree_load
-from tools.demo import load, people, tree, workbook
+from lianxin.stations.api import Station, seen_one
+from lianxin.stations.testing import Trouble
+from tools.demo import load, people, stations, tree, workbook
+from tools.demo.words import DISTRICTS
 
 pytestmark = pytest.mark.django_db
 # What the office got wrong, by the reason the row comes back with.
@@ -67,14 +73,18 @@ def test_every_mistake_of_the_office_comes_back_and_nothing_else(tmp_path):
     )
 
 
-def test_those_who_sign_in_are_on_the_roll_and_in_their_posts(tmp_path, settings):
-    settings.DEMO_SIGN_INS = tmp_path / "demo.json"
+@pytest.fixture
+def world(tmp_path) -> people.World:
     path = tmp_path / "roll.xlsx"
     rows = list(tree.rows(_chance(1), 250))
     tree_load(rows)
     load.write_workbook(path, members=40, unions=250, seed=1)
     call_command("import_members", path, organisation="JZ", stdout=StringIO(), stderr=StringIO())
-    world = people.load()
+    return people.load()
+
+
+def test_those_who_sign_in_are_on_the_roll_and_in_their_posts(world, tmp_path, settings):
+    settings.DEMO_SIGN_INS = tmp_path / "demo.json"
     people.write_sign_ins(Path(settings.DEMO_SIGN_INS))
     assert set(world.accounts) == {key for key, *_rest in PEOPLE}
     assert set(world.members) == set(world.accounts) - {"tang"}
@@ -82,6 +92,22 @@ def test_those_who_sign_in_are_on_the_roll_and_in_their_posts(tmp_path, settings
     listed = json.loads(Path(settings.DEMO_SIGN_INS).read_text(encoding="utf-8"))
     assert len(listed) == len(PEOPLE) + 1  # and the contact of the partners
     assert id_number_of("lin")[-6:] in listed[0]["note"]["zh_Hans"]
+
+
+@pytest.mark.parametrize("hour", [4, 19])
+def test_every_district_has_stations_and_some_of_them_trouble(world, hour):
+    with stopped_clock(dt.datetime(2026, 11, 24, hour, tzinfo=dt.UTC)):
+        assert stations.load(world) == Station.objects.count() >= 60
+        found = [seen_one(one) for one in Station.objects.all()]
+        standings = Counter(one.standing.state.value for one in found)
+    assert {one.station.district_name for one in found} == {name for _code, name in DISTRICTS}
+    assert standings["locked"] == standings["shut"] == standings["unknown"] == 1
+    assert standings["open"] >= 8
+    assert sum(one.station.is_always_open for one in found) >= 8
+    assert sorted(Trouble.objects.filter(state="open").values_list("kind", flat=True)) == ["locked", "no_water"]  # fmt: skip
+    places = [(one.station.latitude_e6, one.station.longitude_e6) for one in found]
+    assert len(set(places)) == len(places)
+    assert all(one.station.facilities and one.station.phone for one in found)
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

@@ -11,26 +11,45 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from lianxin.orgs.api import Actor, Organisation
-from lianxin.stations.models import Station, StationReport
-from lianxin.stations.rules.hours import WEEKDAYS, spans_read, week_packed
+from lianxin.stations.models import Station, StationReport, Trouble
+from lianxin.stations.rules.hours import WEEKDAYS, Spans, spans_read, week_packed
 from lianxin.stations.rules.places import Point
+from lianxin.stations.services.editing import days_set
 from lianxin.stations.services.reporting import Told, report_send
 
-__all__ = ["HERE", "JIALING", "StationReport", "photo_of", "station_make", "told_by", "week_of"]
+__all__ = [
+    "HERE",
+    "JIALING",
+    "Point",
+    "StationReport",
+    "Trouble",
+    "Week",
+    "days_set",
+    "hours_of",
+    "photo_of",
+    "station_make",
+    "told_by",
+    "week_of",
+]
 
+Week = dict[str, Spans]
 # Area 99 does not exist, and so no map has these streets.
 JIALING = ("990101", "嘉岭区")
 HERE = Point(29.56, 106.55)
 
 
+def hours_of(attended: str = "8:00-22:00", unattended: str = "", **days: str) -> Week:
+    """Set a week: the same hours every day, single kinds of day by `d6="9:00-17:00", holiday=""`."""
+    every = spans_read(attended) + spans_read(unattended, is_attended=False)
+    week = dict.fromkeys(WEEKDAYS, every)
+    return week | {kind.removeprefix("d"): spans_read(typed) for kind, typed in days.items()}
+
+
 def week_of(
     attended: str = "8:00-22:00", unattended: str = "", **days: str
 ) -> dict[str, list[list[int]]]:
-    """Write a week: the same hours every day, single kinds of day by `d6="9:00-17:00", holiday=""`."""
-    every = spans_read(attended) + spans_read(unattended, is_attended=False)
-    week = dict.fromkeys(WEEKDAYS, every)
-    week |= {kind.removeprefix("d"): spans_read(typed) for kind, typed in days.items()}
-    return week_packed(week)
+    """Write a week as `hours_of` sets it, the way the table keeps it."""
+    return week_packed(hours_of(attended, unattended, **days))
 
 
 def station_make(
