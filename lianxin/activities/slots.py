@@ -16,7 +16,8 @@ from lianxin.activities.forms import asking
 from lianxin.activities.models import Activity, Session
 from lianxin.activities.selectors.desk import to_look_at
 from lianxin.activities.selectors.feeds import search_paths
-from lianxin.activities.selectors.signing import PURPOSE
+from lianxin.activities.selectors.signing import PURPOSE, asks_anything
+from lianxin.activities.services.running import RUN
 from lianxin.allocation.api import PoolQuestions, pool_off_words, pool_pages, pool_questions
 from lianxin.files import api as files
 from lianxin.members.api import opening_words
@@ -28,6 +29,11 @@ def session_address(session_id: uuid.UUID) -> str | None:
     """The page of a session whose places are asked for."""
     found = Session.objects.filter(pk=session_id).values_list("activity_id", flat=True).first()
     return reverse("activities:session", args=[found, session_id]) if found else None
+
+
+def amend_address(session_id: uuid.UUID, claim_id: uuid.UUID) -> str | None:
+    """Where somebody changes what she told when she signed up, if anything was asked."""
+    return reverse("activities:sign_up_amend", args=[claim_id]) if asks_anything(session_id) else None  # fmt: skip
 
 
 def session_off_words(session_id: uuid.UUID) -> str:
@@ -84,8 +90,12 @@ def fill() -> None:
     pool_questions.fill(
         POOL_KIND,
         PoolQuestions(
-            template="activities/_questions_part.html", context=asking.asked, read=asking.told
+            template="activities/_questions_part.html",
+            context=asking.asked,
+            read=asking.told,
+            amend=amend_address,
         ),
     )
     opening_words.fill(PURPOSE, _("to fill in your sign-up for an activity"))
+    opening_words.fill(RUN, _("to run an activity you signed up for"))
     files.purposes.fill(COVER_PURPOSE, files.Purpose(frozenset({files.Kind.IMAGE})))

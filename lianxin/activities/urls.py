@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.activities.views import arranging, calendars, details, seeing, sessions
+from lianxin.activities.views import (
+    arranging,
+    calendars,
+    details,
+    running,
+    seeing,
+    sessions,
+    signing,
+)
 
 app_name = "activities"
 urlpatterns = [
@@ -15,6 +23,7 @@ urlpatterns = [
     path("activities/unions/<slug:code>.ics", calendars.union_feed, name="union_feed"),
     path("activities/<uuid:activity_id>/", seeing.activity, name="activity"),
     path("activities/<uuid:activity_id>/<uuid:session_id>/", seeing.activity, name="session"),
+    path("activities/sign-ups/<uuid:claim_id>/", signing.sign_up_amend, name="sign_up_amend"),
     path("desk/activities/", arranging.desk_list, name="desk_list"),
     path("desk/activities/new/", arranging.desk_new, name="desk_new"),
     path("desk/activities/new/write/", arranging.desk_write, name="desk_write"),
@@ -33,4 +42,7 @@ urlpatterns = [
     path("desk/activities/sessions/<uuid:session_id>/change/", sessions.desk_change, name="desk_change"),
     path("desk/activities/sessions/<uuid:session_id>/off/", sessions.desk_session_off, name="desk_session_off"),
     path("desk/activities/sessions/<uuid:session_id>/drop/", sessions.desk_session_drop, name="desk_session_drop"),
+    path("desk/activities/sessions/<uuid:session_id>/people/", running.desk_people, name="desk_people"),
+    path("desk/activities/sessions/<uuid:session_id>/word/", running.desk_word, name="desk_word"),
+    path("desk/activities/sessions/<uuid:session_id>/word/<uuid:telling_id>/stop/", running.desk_word_stop, name="desk_word_stop"),
 ]  # fmt: skip

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from lianxin.activities.forms.signing import Known, SignUpForm
+from lianxin.activities.models import Session
 from lianxin.activities.rules.groups import Group
-from lianxin.activities.selectors.signing import known_for, session_of_pool
-from lianxin.allocation.api import Pool, Told
+from lianxin.activities.selectors.signing import details_of, known_for, session_of_pool
+from lianxin.allocation.api import Claim, Pool, Told
 from lianxin.kit.errors import RefusedError
 
 
@@ -38,6 +40,18 @@ def told(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any]) -> Told:
     details = form.told()
     plain = details.written() if not form.is_empty else ""
     return Told(details=plain, size=details.size, subject=details.union)
+
+
+def amending(
+    session: Session, claim: Claim, account_id: uuid.UUID, sent: Mapping[str, Any] | None
+) -> SignUpForm:
+    """Return the form once more, with what was told; a union that booked stays the one it was."""
+    before = details_of(claim)
+    known = Known(**known_for(session, account_id))
+    if before.union:
+        own = [(code, name) for code, name in known.unions if code == before.union]
+        known = replace(known, unions=own or [(before.union, before.union)])
+    return SignUpForm(sent, activity=session.activity, known=known, before=before)
 
 
 def _form(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> SignUpForm | None:

@@ -35,6 +35,15 @@ def known_for(session: Session, account_id: uuid.UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def asks_anything(object_id: uuid.UUID) -> bool:
+    """Say whether there is anything to tell beside coming. One query."""
+    rows = Session.objects.filter(pk=object_id).values_list(
+        "activity__group", "activity__questions"
+    )
+    group, questions = rows.first() or (Group.ALONE, [])
+    return bool(questions) or group != Group.ALONE
+
+
 def details_of(claim: Claim) -> Details:
     """Read what was told for a claim, for the machine or for herself; no trace is left."""
     return Details.read(vault.reveal(claim, "details"))

@@ -26,12 +26,14 @@ class PoolQuestions:
 
     `template` is drawn inside the form, with what `context(pool, account_id, sent)` returns; `sent`
     is what came back when something was wrong, so that nothing typed is lost. `read(pool,
-    account_id, sent)` returns what was told, or raises RefusedError at its field.
+    account_id, sent)` returns what was told, or raises RefusedError at its field. `amend(object_id,
+    claim_id)` is the page where it is changed afterwards, if anything was asked.
     """
 
     template: str
     context: Callable[[Any, uuid.UUID, Mapping[str, Any] | None], dict[str, Any]]
     read: Callable[[Any, uuid.UUID, Mapping[str, Any]], Told]
+    amend: Callable[[uuid.UUID, uuid.UUID], str | None] | None = None
 
 
 # Each a NavItem of the shell, which rules do not know.

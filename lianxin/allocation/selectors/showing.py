@@ -60,6 +60,15 @@ class PoolView:
         return bool(self.admission) and self.phase in {Phase.EARLY, Phase.OPEN, Phase.WAITLIST}
 
 
+def amend_page(claim: Claim) -> str | None:
+    """Return where what was told for a claim is changed; None where there is nothing to change."""
+    begins = claim.pool.starts_at
+    if not claim.lives or (begins is not None and begins <= clock.now()):
+        return None
+    asks = pool_questions.get(claim.pool.kind)
+    return asks.amend(claim.pool.object_id, claim.pk) if asks and asks.amend else None
+
+
 def pool_view(
     pool: Pool, account_id: uuid.UUID | None, *, sent: Mapping[str, Any] | None = None
 ) -> PoolView:

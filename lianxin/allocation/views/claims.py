@@ -15,7 +15,12 @@ from lianxin.allocation.models import Claim
 from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.tickets import code_of
 from lianxin.allocation.selectors.mine import claims_ahead, claims_past
-from lianxin.allocation.selectors.showing import claim_sentence, is_spent, page_of_thing
+from lianxin.allocation.selectors.showing import (
+    amend_page,
+    claim_sentence,
+    is_spent,
+    page_of_thing,
+)
 from lianxin.allocation.services import claim_cancel, offer_accept, ticket_of
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
@@ -45,6 +50,7 @@ def claim(request: Request, claim_id: uuid.UUID) -> HttpResponse:
         "pool": own.pool,
         "sentence": claim_sentence(own),
         "more_url": page_of_thing(own.pool),
+        "amend_url": amend_page(own),
         # What a borrowed phone keeps, the next one finds.
         "keeps": not request.session.get("is_shared"),
         "may_cancel": own.lives and not own.used and not is_spent(own),

@@ -1,0 +1,64 @@
+"""Opening the list of who comes, and letting it go two weeks after."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from lianxin.activities import policies
+from lianxin.activities.models import Session, Telling
+from lianxin.activities.rules.groups import Details
+from lianxin.activities.selectors.running import Coming, claims_coming, coming_of
+from lianxin.activities.services.holding import noted
+from lianxin.allocation.api import Claim, claims_forget
+from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError, StaleError
+from lianxin.kit.transactions import atomic
+from lianxin.orgs.api import Actor
+from lianxin.vault import api as vault
+
+RUN = "activity.run"
+KEPT = dt.timedelta(days=14)  # as long as the list of places can be read
+AT_ONCE = 200
+
+
+def people_open(*, actor: Actor, session: Session) -> list[Coming]:
+    """Open who comes, with whom and what they answered; each whose words are read sees it.
+
+    Raises:
+        ForbiddenError: the actor does not arrange this.
+        StaleError: it was two weeks ago; the list is closed.
+    """
+    if not policies.may_arrange(actor, session.organisation):
+        raise ForbiddenError(_("You do not arrange activities for this organisation."))
+    if session.forgotten_at is not None or session.ends_at + KEPT < clock.now():
+        raise StaleError(_("Two weeks after the end the list is closed for good."))
+    with atomic():
+        found = [coming_of(session, one, _told(actor, one)) for one in claims_coming(session)]
+        noted(actor, session.activity, "people_opened", session=str(session.pk))
+    return found
+
+
+def sessions_forget() -> int:
+    """Let go who came to what was over two weeks ago; return how many sessions. Again changes nothing."""
+    before = clock.now() - KEPT
+    due = Session.objects.filter(forgotten_at=None, ends_at__lt=before).order_by("ends_at")
+    count = 0
+    for session in due[:AT_ONCE]:
+        with atomic():
+            if session.pool_id is not None:
+                claims_forget(pool_id=session.pool_id)
+            Telling.objects.filter(session=session).delete()
+            Session.objects.filter(pk=session.pk).update(forgotten_at=clock.now())
+        count += 1
+    return count
+
+
+def _told(actor: Actor, claim: Claim) -> Details:
+    if not claim.details:
+        return Details()
+    text = vault.open_sealed(
+        claim, "details", actor_id=actor.account_id, purpose=RUN, subject_id=claim.account_id
+    )
+    return Details.read(text)
