@@ -20,7 +20,7 @@ def told(stage, who: str) -> list[str]:
 
 def sign_up(stage, who: str, activity: Activity, stands: str) -> Page:
     """Find the activity in the list and ask for a place, with one tap."""
-    page = stage.person(who, Look(360))
+    page: Page = stage.person(who, Look(360))
     page.goto("/activities/")
     page.get_by_role("link", name=activity.title).click()
     stage.show(page, f"waitlist-{who}-activity")

@@ -23,12 +23,13 @@ from lianxin.orgs.api import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up_amend(request: Request, claim_id: uuid.UUID) -> HttpResponse:
     """Change who comes along, and what was answered."""
-    rows = Claim.objects.filter(account_id=request.user.pk, pool__kind=POOL_KIND)
+    account_id = uuid.UUID(str(request.user.pk))
+    rows = Claim.objects.filter(account_id=account_id, pool__kind=POOL_KIND)
     own = get_object_or_404(rows.select_related("pool"), pk=claim_id)
     session = session_of_pool(own.pool.object_id)
     if session is None or not own.lives or not asks_anything(session.pk):
         raise Http404
-    form = asking.amending(session, own, request.user.pk, request.POST or None)
+    form = asking.amending(session, own, account_id, request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.details
         try:
