@@ -51,3 +51,14 @@ class BookableEnded(Event):
     bookable_id: uuid.UUID
     kind: str
     object_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawMoved(Event):
+    """A draw reached another stage: collecting, frozen, committed, revealed, drawn, void."""
+
+    draw_id: uuid.UUID
+    pool_id: uuid.UUID
+    kind: str
+    object_id: uuid.UUID
+    stage: str

@@ -1,4 +1,4 @@
-"""What allocation does by itself: tell people where claims and bookings went, let go what lapsed."""
+"""What allocation does by itself: tell people, let go what lapsed, move draws on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import datetime as dt
 import uuid
 
 from lianxin.allocation import services
+from lianxin.allocation.services.drawing_results import draw_run, draws_resume, values_fetch
+from lianxin.allocation.services.drawing_steps import draw_step, draws_due
+from lianxin.allocation.services.drawing_telling import draw_tell, parties_remind
 from lianxin.jobs.api import every, job
 
 
@@ -39,6 +42,33 @@ def tend_bookings_job() -> None:
         pass
 
 
+@job("allocation.step_draws", queue="quick", in_transaction=False)
+def step_draws_job() -> None:
+    for draw_id in draws_due():
+        draw_step(draw_id)
+
+
+@job("allocation.resume_draws", queue="long")
+def resume_draws_job() -> None:
+    values_fetch()
+    draws_resume()
+
+
+@job("allocation.run_draw", queue="long")
+def run_draw_job(draw_id: str) -> None:
+    draw_run(draw_id=uuid.UUID(draw_id))
+
+
+@job("allocation.tell_draw", queue="quick")
+def tell_draw_job(draw_id: str, what: str, after: str) -> None:
+    draw_tell(draw_id=uuid.UUID(draw_id), what=what, after=after)
+
+
+@job("allocation.remind_parties", queue="quick")
+def remind_parties_job(draw_id: str, stage: str) -> None:
+    parties_remind(draw_id=uuid.UUID(draw_id), stage=stage)
+
+
 @job("allocation.purge_past", queue="long")
 def purge_past_job() -> None:
     services.past_purge()
@@ -47,3 +77,5 @@ def purge_past_job() -> None:
 every("allocation.lapse_offers", seconds=15)
 every("allocation.purge_past", daily_at=dt.time(3, 35))
 every("allocation.tend_bookings", seconds=60)
+every("allocation.step_draws", seconds=15)
+every("allocation.resume_draws", seconds=60)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from lianxin.allocation.models import Bookable, Booking, Claim, Gate, Pool
+from lianxin.allocation.models import Bookable, Booking, Claim, Draw, DrawParty, Gate, Pool
 from lianxin.allocation.rules.bookings import Unions
 from lianxin.allocation.rules.offering import booking_owners
 from lianxin.allocation.rules.opening import pool_owners
@@ -133,3 +133,21 @@ def may_drop(actor: Actor, booking: Booking) -> bool:
         return True
     owners = booking_owners.get(booking.bookable.kind)
     return bool(owners and actor.account_id in owners.accounts(booking.bookable.object_id))
+
+
+def may_be_party(person: Actor, pool: Pool) -> bool:
+    """Lock a secret away for a draw: anybody who does not arrange places where the pool is."""
+    return not person.can(Ability.PLACES_MANAGE, pool.organisation.path)
+
+
+def may_read_value(actor: Actor, draw: Draw) -> bool:
+    """Enter the public value of a draw: whoever arranges the pool, and its parties."""
+    if may_manage(actor, draw.pool):
+        return True
+    own = DrawParty.objects.filter(draw=draw, account_id=actor.account_id)
+    return actor.account_id is not None and own.exists()
+
+
+def draws_visible_to(actor: Actor, draws: QuerySet[Draw]) -> QuerySet[Draw]:
+    """Keep the draws of the pools one arranges, those not published yet among them."""
+    return draws.filter(reach_q(actor, Ability.PLACES_MANAGE, prefix="pool__organisation"))

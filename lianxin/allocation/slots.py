@@ -11,7 +11,7 @@ from lianxin.allocation.models import Booking
 from lianxin.allocation.selectors.booking_calendar import mine_of
 from lianxin.allocation.selectors.booking_lists import bookings_to_answer
 from lianxin.allocation.selectors.booking_shown import line_of
-from lianxin.allocation.selectors.mine import offers_open
+from lianxin.allocation.selectors.mine import asked_of
 from lianxin.allocation.services.booking_opening import RUN
 from lianxin.allocation.services.booking_privacy import bookings_erase, bookings_export
 from lianxin.allocation.services.following import (
@@ -44,23 +44,23 @@ def _may_arrange(request: HttpRequest) -> bool:
     return bool(request.actor.with_ability(Ability.PLACES_MANAGE))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
-def _offers(request: HttpRequest) -> HomeCard | None:
-    """Stand on the home while a place that came free waits for a yes."""
+def _asked(request: HttpRequest) -> HomeCard | None:
+    """Stand on the home while a place that came free waits for a yes, or a draw for a secret."""
     if not request.user.is_authenticated:
         return None
-    offers = offers_open(request.user.pk)
-    if not offers:
+    offers, draws = asked_of(request.user.pk)
+    if not offers and not draws:
         return None
     return HomeCard(
-        title=_("A place came free for you"),
-        template="allocation/_offers_card.html",
-        context={"offers": offers},
+        title=_("A place came free for you") if offers else _("You watch over a draw"),
+        template="allocation/_asked_card.html",
+        context={"offers": offers, "draws": draws},
     )
 
 
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
-    home_cards.fill("places", _offers, order=15)
+    home_cards.fill("places", _asked, order=15)
     me_links.fill(
         "places", NavItem(label=_("My places"), url_name="allocation:mine", icon="calendar-event")
     )
@@ -74,7 +74,7 @@ def fill() -> None:
         ),
         order=45,
     )
-    tables = ("allocation.Claim",)
+    tables = ("allocation.Claim", "allocation.DrawParty")
     privacy_export.fill(
         "allocation",
         ExportPart(tables=tables, read=lambda person: account_export(person.account_id)),

@@ -46,6 +46,11 @@ def run_periodic(name: str) -> None:
     settle()
 
 
+def leases_end(now: dt.datetime) -> int:
+    """Give back what a worker that died had begun, as another one would find it at `now`."""
+    return services.leases_reap(now=now)
+
+
 def keys_waiting() -> set[str]:
     """Return the keys of the jobs that have not run yet."""
     waiting = Job.objects.filter(state="waiting", key__isnull=False)

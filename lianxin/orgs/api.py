@@ -31,6 +31,7 @@ from lianxin.orgs.rules import (
 )
 from lianxin.orgs.selectors import (
     SeatHolder,
+    account_found,
     actor_of,
     ancestor_at,
     bearers_of,
@@ -79,6 +80,7 @@ __all__ = [
     "Request",
     "Role",
     "SeatHolder",
+    "account_found",
     "actor_of",
     "ancestor_at",
     "bearers_of",

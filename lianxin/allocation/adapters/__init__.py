@@ -1,1 +1,1 @@
-"""What stands between the web server and Django while many ask for few."""
+"""What stands between the web server and Django while many ask for few; sources a draw reads."""

@@ -6,8 +6,9 @@ import uuid
 
 from django.db.models import Q, QuerySet
 
-from lianxin.allocation.models import Claim
+from lianxin.allocation.models import Claim, Draw
 from lianxin.allocation.rules.claims import LIVE, State
+from lianxin.allocation.selectors.draws import draws_asking
 from lianxin.kit import clock
 
 
@@ -25,9 +26,19 @@ def claims_past(account_id: uuid.UUID | None) -> QuerySet[Claim]:
     return Claim.objects.filter(over, account_id=account_id).select_related("pool__organisation")
 
 
-def offers_open(account_id: uuid.UUID | None) -> list[Claim]:
+def offers_open(account_id: uuid.UUID) -> QuerySet[Claim]:
     """List what waits for her yes."""
-    if account_id is None:
-        return []
     rows = Claim.objects.filter(account_id=account_id, state=State.OFFERED).select_related("pool")
-    return list(rows.filter(offered_until__gt=clock.now()).order_by("offered_until"))
+    return rows.filter(offered_until__gt=clock.now()).order_by("offered_until")
+
+
+def asked_of(account_id: uuid.UUID) -> tuple[list[Claim], list[Draw]]:
+    """Return the offers that wait for her yes and the draws that wait for her secret.
+
+    One query where nothing waits, as on almost every home page.
+    """
+    offers, draws = offers_open(account_id), draws_asking(account_id)
+    waiting = offers.order_by().values_list("pk").union(draws.order_by().values_list("pk"))
+    if not waiting.exists():
+        return [], []
+    return list(offers), list(draws[:10])

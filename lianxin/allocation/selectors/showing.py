@@ -12,11 +12,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lianxin.allocation.models import Claim, Pool
+from lianxin.allocation.models import Claim, Draw, Pool
 from lianxin.allocation.rules.admission import Admission
 from lianxin.allocation.rules.claims import LIVE, State, is_full
 from lianxin.allocation.rules.opening import pool_pages, pool_questions
 from lianxin.allocation.selectors.admitting import Hindrance, admission_of, admission_signed
+from lianxin.allocation.selectors.draws import draw_of_pool
 from lianxin.kit import clock
 from lianxin.kit.ids import new_id
 from lianxin.ui.templatetags.ui import daytime
@@ -48,6 +49,11 @@ class PoolView:
     questions: str = ""  # a template of the app that opened the pool
     asked: Mapping[str, Any] = field(default_factory=dict)
     size: int = 1
+
+    @property
+    def draw(self) -> Draw | None:
+        """The draw of the pool that counts, once its rule is published."""
+        return draw_of_pool(self.pool.pk) if self.pool.method == Pool.Method.DRAW else None
 
     @property
     def now(self) -> dt.datetime:

@@ -15,6 +15,8 @@ from lianxin.allocation.models import Pool, Seat
 from lianxin.allocation.rules.admission import Audience, OnePer
 from lianxin.allocation.rules.claims import LIVE, Verb
 from lianxin.allocation.services.book import Book
+from lianxin.allocation.services.drawing import terms_are_fixed
+from lianxin.allocation.services.drawing_void import draw_of_pool_void
 from lianxin.audit import api as audit
 from lianxin.eligibility import api as eligibility
 from lianxin.jobs import api as jobs
@@ -115,6 +117,10 @@ def pool_change(*, actor: Actor, pool_id: uuid.UUID, terms: PoolTerms) -> Pool:
             )  # fmt: skip
         if pool.has_seats and terms.capacity != pool.capacity:
             raise RefusedError(_("Numbered seats cannot be added or taken away."), field="capacity")
+        if terms_are_fixed(
+            pool, capacity=terms.capacity, opens_at=terms.opens_at, closes_at=terms.closes_at
+        ):
+            raise RefusedError(_("The rule of the draw is published: places and times stay until it is over."))  # fmt: skip
         was = pool.capacity
         for name in _CHANGEABLE:
             setattr(pool, name, getattr(terms, name))
@@ -138,6 +144,7 @@ def pool_call_off(*, actor: Actor, pool_id: uuid.UUID) -> Pool:
             return pool
         pool.off_at = book.now
         pool.save(update_fields=["off_at"])
+        draw_of_pool_void(pool)
         for claim in pool.claims.filter(state__in=LIVE, used=0).order_by("pk"):
             claim.pool = pool
             book.move(claim, Verb.DROPPED, actor_id=actor.account_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -77,11 +77,14 @@ def pools_with_past_offers() -> list[uuid.UUID]:
     return list(past.values_list("pool_id", flat=True).distinct())
 
 
-def draw_settle(*, pool_id: uuid.UUID, order: Sequence[uuid.UUID]) -> Pool:
+def draw_settle(
+    *, pool_id: uuid.UUID, order: Sequence[uuid.UUID], won: Collection[uuid.UUID] | None = None
+) -> Pool:
     """Give the places of a pool in the order a draw came to; the rest waits in the same order.
 
-    `order` names every claim that applied. Whoever gave hers back meanwhile is passed over. Again
-    changes nothing.
+    `order` names every claim that applied. `won`: who gets places, as the draw published it (None:
+    each who still fits). Whoever gave hers back meanwhile is passed over, and what was meant for her
+    is offered to those who wait. Again changes nothing.
 
     Raises:
         RefusedError: somebody who applied is missing in the order.
@@ -99,12 +102,15 @@ def draw_settle(*, pool_id: uuid.UUID, order: Sequence[uuid.UUID]) -> Pool:
                 continue
             claim.pool = book.pool
             claim.stratum = 0  # the order has taken it into account
-            fits = claim.size <= book.pool.free
+            fits = claim.size <= book.pool.free if won is None else pk in won
             book.move(claim, Verb.DREW if fits else Verb.MISSED, actor_id=None, rank=rank)
         book.pool.drawn_at = book.now
         book.pool.save(update_fields=["drawn_at"])
         book.close()
-    return book.pool
+        again = Book.of(pool_id)
+        again.offer()
+        again.close()
+    return again.pool
 
 
 def opened(actor: Actor, claim_id: uuid.UUID) -> tuple[Book, Claim]:

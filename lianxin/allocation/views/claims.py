@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lianxin.allocation.models import Claim
+from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.tickets import code_of
+from lianxin.allocation.selectors.draws import draw_of_pool
 from lianxin.allocation.selectors.mine import claims_ahead, claims_past
 from lianxin.allocation.selectors.showing import (
     amend_page,
@@ -54,6 +55,7 @@ def claim(request: Request, claim_id: uuid.UUID) -> HttpResponse:
         # What a borrowed phone keeps, the next one finds.
         "keeps": not request.session.get("is_shared"),
         "may_cancel": own.lives and not own.used and not is_spent(own),
+        "draw": draw_of_pool(own.pool_id) if own.pool.method == Pool.Method.DRAW else None,
     }
     if own.state == State.CONFIRMED and not is_spent(own):
         code = segno.make(ticket_of(own), error="l", boost_error=False)

@@ -60,6 +60,7 @@ def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         "sentence": sentence_of(pool, phase_of(pool)),
         "more_url": page_of_thing(pool),
         "form": GateForm(),
+        "draws": pool.draws.order_by("number") if pool.method == Pool.Method.DRAW else None,
         "recount": recount_of(pool.pk) if "recount" in request.GET else None,
     }
     return render(request, "allocation/pool_desk.html", context)

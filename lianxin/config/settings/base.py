@@ -216,6 +216,8 @@ TIME_ZONE = "Asia/Shanghai"
 WORKDAYS_FILE = os.environ.get("LIANXIN_WORKDAYS", VAR / "workdays.yaml")
 # The operator's own service items; empty: the samples of lianxin/catalogue/data.
 CATALOGUE_FOLDER = os.environ.get("LIANXIN_CATALOGUE", "")
+# Relays of the drand beacon a draw may read its public value from; empty: people read it, both times.
+DRAND_RELAYS = tuple(filter(None, os.environ.get("LIANXIN_DRAND", "").split(",")))
 PROCEDURES_KEEP_YEARS = int(os.environ.get("LIANXIN_KEEP_YEARS", "10"))
 USE_TZ = True
 

@@ -1,0 +1,1 @@
+"""What allocation hands out: the verifier of draws."""

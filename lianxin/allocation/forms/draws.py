@@ -1,0 +1,169 @@
+"""What is typed for a draw: its plan, a lock, a secret, a value, a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.allocation.models import Draw, DrawParty, Pool
+from lianxin.allocation.rules.draws_sources import PRESETS
+from lianxin.allocation.services.drawing import DrawPlan, PartyPlan
+from lianxin.kit.workdays import SHANGHAI
+from lianxin.members.api import member_of
+from lianxin.orgs.api import account_found
+
+ROWS = 5
+NEEDED = 3
+_TYPED = "%Y-%m-%dT%H:%M"
+
+
+def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
+    widget = forms.DateTimeInput({"type": "datetime-local"}, _TYPED)
+    return forms.DateTimeField(
+        label=label, help_text=help_text, widget=widget, input_formats=[_TYPED, "%Y-%m-%dT%H:%M:%S"]
+    )
+
+
+class DrawPlanForm(forms.Form):
+    """When what happens, which public value counts, and who locks secrets away."""
+
+    closes_at = _moment(_("The list is fixed"))
+    commit_until = _moment(_("Secrets are locked until"))
+    reveal_until = _moment(
+        _("Secrets are opened until"), _("Before the public value can be known by anybody.")
+    )
+    source = forms.ChoiceField(label=_("The public value comes from"))
+    issue = forms.CharField(
+        label=_("Issue of the lottery"),
+        max_length=16,
+        required=False,
+        help_text=_("Only for a lottery: the number of the issue, digits only."),
+    )
+    known_at = _moment(
+        _("The public value becomes known"),
+        _("A lottery on a day it draws, at its time; the beacon at any time; indices after the close."),
+    )  # fmt: skip
+    weight_most = forms.IntegerField(
+        label=_("Tickets at most"),
+        min_value=1,
+        max_value=100,
+        initial=1,
+        help_text=_("1: one ticket each. More: one more for each earlier draw of this series that was lost."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, pool: Pool, again: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pool = pool
+        if not again:
+            del self.fields["closes_at"]
+        if not pool.series:
+            del self.fields["weight_most"]
+        is_english = (get_language() or "").startswith("en")
+        source = self.fields["source"]
+        if isinstance(source, forms.ChoiceField):
+            source.choices = [(one.code, one.en if is_english else one.zh_Hans) for one in PRESETS.values()]  # fmt: skip
+        for number in range(1, ROWS + 1):
+            self.fields[f"person{number}"] = forms.CharField(
+                label=_("Login name or mobile number"), max_length=64, required=number <= NEEDED,
+            )  # fmt: skip
+            self.fields[f"capacity{number}"] = forms.CharField(
+                label=_("In which capacity"), max_length=80, required=number <= NEEDED,
+            )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        """The people, two fields each."""
+        return [(n, self[f"person{n}"], self[f"capacity{n}"]) for n in range(1, ROWS + 1)]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        """The fields before the people."""
+        return [self[name] for name in self.fields if not name.startswith(("person", "capacity"))]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the people."""
+        cleaned = super().clean() or self.cleaned_data
+        parties = []
+        for number in range(1, ROWS + 1):
+            typed = cleaned.get(f"person{number}", "")
+            if not typed:
+                continue
+            found = account_found(typed)
+            if found is None:
+                self.add_error(f"person{number}", _("We know nobody of this login name or number. Please compare it once more."))  # fmt: skip
+                continue
+            member = member_of(found.pk)
+            name = member.name if member else found.display_name
+            parties.append(PartyPlan(found.pk, name, cleaned.get(f"capacity{number}", "")))
+        cleaned["parties"] = parties
+        return cleaned
+
+    def plan(self) -> DrawPlan:
+        """Return what was typed; the form is valid."""
+        names = ("commit_until", "reveal_until", "known_at", "source", "issue", "parties")
+        more = {name: self.cleaned_data[name] for name in ("weight_most", "closes_at") if name in self.fields}  # fmt: skip
+        return DrawPlan(**{name: self.cleaned_data[name] for name in names}, **more)
+
+
+class LockForm(forms.Form):
+    lock = forms.CharField(
+        label=_("Your lock"),
+        max_length=100,
+        help_text=_("64 digits and letters: what your secret becomes. The secret itself stays with you."),
+    )  # fmt: skip
+
+
+class SecretForm(forms.Form):
+    secret = forms.CharField(
+        label=_("Your secret, word for word"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+class ValueForm(forms.Form):
+    value = forms.CharField(
+        label=_("What stands at the source"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+class VoidForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why? Everybody who applied reads it."),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def plan_initial(pool: Pool, draw: Draw | None) -> dict[str, Any]:
+    """Return what the form of a plan begins with: the plan there is, or days that usually do."""
+    if draw is None:
+        return _suggested(pool)
+    names = ("closes_at", "commit_until", "reveal_until", "known_at", "source", "issue", "weight_most")  # fmt: skip
+    kept = {name: getattr(draw, name) for name in names}
+    for party in draw.parties.select_related("account").order_by("number"):
+        kept[f"person{party.number}"] = _known_as(party)
+        kept[f"capacity{party.number}"] = party.capacity
+    return kept
+
+
+def _suggested(pool: Pool) -> dict[str, Any]:
+    day = dt.timedelta(days=1)
+    closes = pool.closes_at.astimezone(SHANGHAI)
+    evening = closes.replace(hour=18, minute=0, second=0, microsecond=0)
+    return {
+        "commit_until": evening + 2 * day,
+        "reveal_until": evening + 3 * day,
+        "known_at": (evening + 3 * day).replace(hour=20),
+        "source": "drand",
+    }
+
+
+def _known_as(party: DrawParty) -> str:
+    return (party.account.login_name or "") if party.account else ""
