@@ -17,10 +17,17 @@ from lianxin.activities.models import Activity, Session
 from lianxin.activities.selectors.desk import to_look_at
 from lianxin.activities.selectors.feeds import search_paths
 from lianxin.activities.selectors.signing import PURPOSE, asks_anything
+from lianxin.activities.services.privacy import TABLES, account_erase, account_export
 from lianxin.activities.services.running import RUN
-from lianxin.allocation.api import PoolQuestions, pool_off_words, pool_pages, pool_questions
+from lianxin.allocation.api import (
+    PoolQuestions,
+    pool_off_words,
+    pool_openers,
+    pool_pages,
+    pool_questions,
+)
 from lianxin.files import api as files
-from lianxin.members.api import opening_words
+from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
 from lianxin.orgs.api import Ability, Effect, below_q, organisation_effects
 from lianxin.ui import slots as ui
 
@@ -86,6 +93,11 @@ def fill() -> None:
     ui.sitemap_urls.fill("activities", _sitemap)
     organisation_effects.fill("activities", planned_below)
     pool_pages.fill(POOL_KIND, session_address)
+    pool_openers.fill(
+        "activities",
+        ui.NavItem(label=_("New activity"), url_name="activities:desk_new", icon="plus"),
+        order=10,
+    )
     pool_off_words.fill(POOL_KIND, session_off_words)
     pool_questions.fill(
         POOL_KIND,
@@ -95,6 +107,14 @@ def fill() -> None:
             read=asking.told,
             amend=amend_address,
         ),
+    )
+    privacy_export.fill(
+        "activities",
+        ExportPart(tables=TABLES, read=lambda person: account_export(person.account_id)),
+    )
+    privacy_erase.fill(
+        "activities",
+        ErasePart(tables=TABLES, erase=lambda person: account_erase(person.account_id)),
     )
     opening_words.fill(PURPOSE, _("to fill in your sign-up for an activity"))
     opening_words.fill(RUN, _("to run an activity you signed up for"))
