@@ -15,7 +15,6 @@ from django.utils.translation import pgettext
 from lianxin.kit import clock
 from lianxin.stations.constants import codes
 from lianxin.stations.models import SpecialDays, Station, Trouble
-from lianxin.stations.rules.standing import State
 from lianxin.stations.selectors.listing import Wish
 from lianxin.stations.selectors.places import links_of, picture_of_seen
 from lianxin.stations.selectors.seeing import Seen, seen_one
@@ -119,27 +118,22 @@ def packed(every: Sequence[Seen]) -> dict[str, Any]:
     A row is code, name, place, latitude, longitude (millionths, WGS-84), which of `chips`, the
     sentence, the doubt. Stations nobody has measured are left out: they have no distance.
     """
-    states = list(State)
-    chips_of = {state: said for state in states if (said := _first_said(every, state))}
-    numbers = {state: at for at, state in enumerate(chips_of)}
+    chips_of: dict[tuple[str, str, str], int] = {}
     rows = []
     for one in every:
         station = one.station
         if station.point is None:
             continue
         said = said_of(one.standing)
+        number = chips_of.setdefault((said.chip, said.tone, said.icon), len(chips_of))
         row = [station.code, station.name, row_of(one).place, station.latitude_e6,
-               station.longitude_e6, numbers[one.standing.state], said.sentence]  # fmt: skip
+               station.longitude_e6, number, said.sentence]  # fmt: skip
         rows.append([*row, said.note] if said.note else row)
     return {
         "as_of": clock.now().isoformat(timespec="seconds"),
-        "chips": [[said.chip, said.tone, said.icon] for said in chips_of.values()],
+        "chips": list(chips_of),
         "rows": rows,
     }
-
-
-def _first_said(every: Sequence[Seen], state: State) -> Said | None:
-    return next((said_of(one.standing) for one in every if one.standing.state is state), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,10 @@ class Said:
 
 
 def said_of(standing: Standing) -> Said:
-    """Put a standing into words."""
+    """Put a standing into words; what should be open and may be locked is not shown in green."""
     state = standing.state
+    if standing.is_doubtful and standing.is_open:
+        return Said(_("May be locked"), "soon", "lock", _sentence(standing), _doubt(standing))
     words = {
         State.OPEN: pgettext("station", "Open now"),
         State.CLOSED: _("Closed now"),
