@@ -132,7 +132,7 @@ def test_rows_for_the_phone_hold_positions_and_words(town, station, client):
     (row,) = packed["rows"]
     assert row[:2] == ["JZ-001", "北苍驿站"]
     assert Point.of_e6(row[3], row[4]) == HERE
-    assert packed["chips"][row[5]][0] == "开放中"
+    assert packed["chips"][row[5]] == ["可能锁着", "soon", "lock"]
     assert "锁" in row[7]
 
 
