@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Geolocation, Page, expect
 
 from lianxin.stations.testing import HERE, JIALING, Point, StationReport, station_make
 from lianxin.ui.testing import Look
 from tests.journeys.deeds import press
 
 LIST = f"/stations/in/{JIALING[0]}/"
-ME = {"latitude": 29.571234, "longitude": 106.561234}
+ME: Geolocation = {"latitude": 29.571234, "longitude": 106.561234}
 DONE = "值守人员换班晚到，门已开。"
 DIGITS = ("29.57", "106.56", "29571234", "106561234")
 
