@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 from lianxin.orgs.api import Organisation
 from lianxin.orgs.testing import tree_load
-from tools.demo import cases, memberships, people, places, stations, tree, workbook
+from tools.demo import cases, draws, memberships, people, places, stations, tree, workbook
 
 
 def write_workbook(path: Path, *, members: int, unions: int, seed: int) -> dict[str, int]:
@@ -47,6 +47,7 @@ def load(*, members: int, unions: int, seed: int) -> None:
     cases.load(world)
     tell(f"{memberships.load(world)} people entered twice, a transfer under way, cards")
     tell(f"{places.load(world)} services with places to take")
+    tell(f"{draws.load(world)} draws, one at each stage")
     tell(f"{stations.load(world)} stations")
     tell("ready")
 
