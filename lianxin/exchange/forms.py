@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import fields
 from typing import Any
 
@@ -101,6 +102,19 @@ class CheckForm(_ExchangeForm):
         label=_("It is no advertisement, and nobody earns on it in here.")
     )
     is_true = forms.BooleanField(label=_("We know the partner; place, days and numbers are true."))
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> dt.datetime:
+        """Read of when the offer is that was looked at."""
+        try:
+            return dt.datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            raise forms.ValidationError(_("Please look at it once more.")) from None
+
+    @classmethod
+    def of(cls, resource: Resource) -> CheckForm:
+        """Return the form of the offer as it stands written now."""
+        return cls(initial={"seen": resource.offered_at.isoformat()})
 
 
 class ReasonForm(_ExchangeForm):

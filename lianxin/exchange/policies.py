@@ -24,10 +24,15 @@ def may_offer(actor: Actor, partner: Partner) -> bool:
 
 
 def may_check(actor: Actor, resource: Resource) -> bool:
-    """Publish, send back: an officer of the union that looks after the partner, never who offered it."""
+    """Publish, send back: an officer of the union that looks after the partner.
+
+    Never who offered it, nor anybody who speaks for the partner.
+    """
     if actor.is_system:
         return True
     if actor.account_id == resource.offered_by_id:
+        return False
+    if own_partners(actor.account_id).filter(pk=resource.partner_id).exists():
         return False
     return may_end(actor, resource)
 

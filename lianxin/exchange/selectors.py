@@ -20,7 +20,7 @@ from lianxin.kit.paging import Page, page_of
 from lianxin.kit.pinyin import spelled
 from lianxin.kit.text import clean
 from lianxin.orgs.api import Actor, Level, Organisation, below_q
-from lianxin.partners.api import Contact
+from lianxin.partners.api import Contact, own_partners
 from lianxin.ui.slots import HomeCard
 
 BOOKED = "exchange.resource"
@@ -110,7 +110,8 @@ def desk_page(actor: Actor, *, after: str | None = None) -> Page[Resource]:
 def waiting(actor: Actor) -> QuerySet[Resource]:
     """List what waits for an officer's check."""
     rows = policies.visible_to(actor, Resource.objects.filter(state=State.OFFERED))
-    return rows.exclude(offered_by_id=actor.account_id)
+    rows = rows.exclude(offered_by_id=actor.account_id)
+    return rows.exclude(partner__in=own_partners(actor.account_id).values("pk"))
 
 
 def desk_resource(actor: Actor, resource_id: uuid.UUID) -> Resource | None:

@@ -108,18 +108,24 @@ def resource_amend(*, actor: Actor, resource_id: uuid.UUID, entry: Entry) -> Res
         _move(resource, Verb.OFFER)
         for name, value in asdict(written).items():
             setattr(resource, name, value)
+        # What an officer had before her eyes until now is older than what stands written.
         resource.reason, resource.offered_by_id = "", actor.account_id
+        resource.offered_at = clock.now()
         resource.save()
         _noted(actor, resource, "amended")
     return resource
 
 
-def resource_publish(*, actor: Actor, resource_id: uuid.UUID) -> Resource:
+def resource_publish(
+    *, actor: Actor, resource_id: uuid.UUID, seen: dt.datetime | None = None
+) -> Resource:
     """Publish a checked offer: its vouchers can be taken, its hours be booked. Again changes nothing.
+
+    `seen`: the `offered_at` of what was read; None: as it stands.
 
     Raises:
         ForbiddenError: the actor does not look after its partner, or offered it herself.
-        StaleError: it waits for no check.
+        StaleError: it waits for no check, or what stands written is newer than what was read.
         RefusedError: its days are over.
     """
     with atomic():
@@ -128,6 +134,8 @@ def resource_publish(*, actor: Actor, resource_id: uuid.UUID) -> Resource:
             raise ForbiddenError(_("Somebody else of the union that looks after this partner checks it."))  # fmt: skip
         if resource.standing is State.PUBLISHED:
             return resource
+        if seen is not None and seen != resource.offered_at:
+            raise StaleError(_("It was changed while you were reading. Please look at it once more."))  # fmt: skip
         _move(resource, Verb.PUBLISH)
         if resource.ends_on < clock.today():
             raise RefusedError(_("Its days are over. Send it back, so that they are put right."))

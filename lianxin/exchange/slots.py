@@ -82,7 +82,9 @@ def fill() -> None:
 
 
 def _page(resource_id: uuid.UUID) -> str | None:
-    return reverse("exchange:resource", args=[resource_id])
+    """The page of an offer, as long as it has one."""
+    found = selectors.resource_shown(resource_id)
+    return reverse("exchange:resource", args=[resource_id]) if found else None
 
 
 def _sitemap() -> Iterable[SitemapUrl]:

@@ -8,18 +8,25 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lianxin.allocation import api as allocation
 from lianxin.audit.api import AuditRow
 from lianxin.exchange import services
 from lianxin.exchange.models import Resource
+from lianxin.exchange.selectors import BOOKED, waiting
 from lianxin.exchange.testing import entry_of, resource_make
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock as kit_clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.members.api import Person, privacy_erase, privacy_export
-from lianxin.partners.api import partner_end
+from lianxin.partners.api import contact_name, partner_end
 
 LIST, OWN, NEW, DESK = (reverse(f"exchange:{name}") for name in ("resource_list", "own_list", "resource_new", "desk_list"))  # fmt: skip
 CHECKED = {"is_plain": "on", "is_no_advertisement": "on", "is_true": "on"}
+
+
+def checked(officer: Client, one: Resource) -> dict[str, str]:
+    """What an officer sends who has ticked everything on the page that she reads now."""
+    return CHECKED | officer.get(page("desk_resource", one.pk)).context["check_form"].initial
 
 
 def page(name: str, *args: object) -> str:
@@ -47,8 +54,9 @@ def test_it_is_offered_once_checked_by_another_and_found_without_signing_in(as_,
     assert "焊工中级班" in chen.get(DESK).content.decode()
     unchecked = chen.post(page("resource_publish", one.pk), {"is_plain": "on"})
     assert "is_true" in unchecked.context["check_form"].errors
+    sent = checked(chen, one)
     for _tap in range(2):
-        assert chen.post(page("resource_publish", one.pk), CHECKED).status_code == 302
+        assert chen.post(page("resource_publish", one.pk), sent).status_code == 302
     one.refresh_from_db()
     assert one.state == "published"
     shown = anybody.get(LIST, {"q": "hangong"}).content.decode()
@@ -103,10 +111,43 @@ def test_it_is_sent_back_with_a_reason_put_right_and_read_once_more(as_, town, s
     assert tang.post(page("resource_edit", one.pk), changed).status_code == 302
     one.refresh_from_db()
     assert (one.state, one.price, one.reason) == ("offered", "材料费每人 30 元", "")
-    chen.post(page("resource_publish", one.pk), CHECKED)
+    chen.post(page("resource_publish", one.pk), checked(chen, one))
     late = tang.post(page("resource_edit", one.pk), changed)
     assert late.status_code == 200
     assert late.context["form"].errors
+
+
+def test_what_is_published_is_what_was_read(as_, town, school, clock) -> None:
+    tang, chen = as_("tang"), as_("chen")
+    tang.post(NEW, typed(school))
+    one = Resource.objects.get()
+    read = checked(chen, one)
+    clock.move(minutes=1)
+    tang.post(page("resource_edit", one.pk), typed(school, price="每人 300 元"))
+    told = chen.post(page("resource_publish", one.pk), read, follow=True)
+    one.refresh_from_db()
+    assert one.state == "offered"
+    assert "对方又改过了" in told.content.decode()
+    assert "每人 300 元" in told.content.decode()
+    junk = chen.post(page("resource_publish", one.pk), read | {"seen": "gestern"})
+    assert "seen" in junk.context["check_form"].errors
+    chen.post(page("resource_publish", one.pk), checked(chen, one))
+    one.refresh_from_db()
+    assert (one.state, one.price) == ("published", "每人 300 元")
+
+
+def test_whoever_speaks_for_a_partner_checks_none_of_its_offers(as_, town, school) -> None:
+    made = services.resource_offer(actor=town.actor("tang"), partner=school, entry=entry_of(), key="x")  # fmt: skip
+    assert made in waiting(town.actor("chen"))
+    contact_name(actor=town.actor("guo"), partner=school, account_id=town.account_id("chen"))
+    assert made not in waiting(town.actor("chen"))
+    assert made in waiting(town.actor("guo"))
+    with pytest.raises(ForbiddenError):
+        services.resource_publish(actor=town.actor("chen"), resource_id=made.pk)
+    with pytest.raises(ForbiddenError):
+        services.resource_return(actor=town.actor("chen"), resource_id=made.pk, reason="x")
+    assert not as_("chen").get(page("desk_resource", made.pk)).context["may_check"]
+    assert services.resource_publish(actor=town.actor("guo"), resource_id=made.pk).is_there
 
 
 def test_nobody_checks_her_own_offer_or_speaks_for_somebody_elses_partner(town, school) -> None:
@@ -153,8 +194,10 @@ def test_the_list_asks_few_questions_however_long_it_is(school, django_assert_ma
 
 def test_what_is_over_is_found_no_more(school, clock) -> None:
     one = resource_make(school, ends_on=kit_clock.today())
-    assert Client().get(page("resource", one.pk)).status_code == 200
+    tells = allocation.booking_pages.get(BOOKED)
+    assert Client().get(tells(one.pk)).status_code == 200
     clock.move(days=1)
+    assert tells(one.pk) is None, "no link leads to where nothing is"
     assert Client().get(page("resource", one.pk)).status_code == 404
     with pytest.raises(RefusedError):
         resource_make(school, ends_on=kit_clock.today() - dt.timedelta(days=1))

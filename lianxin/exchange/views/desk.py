@@ -53,8 +53,9 @@ def resource_publish(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     found, form = _reached(request, resource_id), CheckForm(request.POST)
     if not form.is_valid():
         return _page(request, found, check_form=form)
+    given = {"resource_id": found.pk, "seen": form.cleaned_data["seen"]}
     return _done(
-        request, found, lambda: services.resource_publish(actor=request.actor, resource_id=found.pk),
+        request, found, lambda: services.resource_publish(actor=request.actor, **given),
         _("Published. Everybody finds it now."),
     )  # fmt: skip
 
@@ -105,7 +106,7 @@ def _page(request: Request, found: Resource, **forms: object) -> HttpResponse:
         "used": told_count(tally.used) if tally else None,
         "may_check": found.state == "offered" and policies.may_check(request.actor, found),
         "may_end": found.state != "ended",
-        "check_form": CheckForm(), "return_form": ReasonForm(), "end_form": ReasonForm(),
+        "check_form": CheckForm.of(found), "return_form": ReasonForm(), "end_form": ReasonForm(),
     }  # fmt: skip
     return render(request, "exchange/desk_resource.html", shown | forms)
 
