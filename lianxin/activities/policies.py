@@ -45,6 +45,12 @@ def may_arrange(actor: Actor, organisation: Organisation) -> bool:
     return actor.can(Ability.PLACES_MANAGE, organisation.path)
 
 
+def may_list(actor: Actor, session: Session) -> bool:
+    """Open who comes, to run it: officers at the union itself. Whoever reaches it from above sees numbers."""
+    posts = actor.with_ability(Ability.PLACES_MANAGE)
+    return session.organisation_id in {post.organisation_id for post in posts}
+
+
 def arranged_by(actor: Actor, activities: QuerySet[Activity]) -> QuerySet[Activity]:
     """Keep the activities in the reach of whoever arranges them."""
     return activities.filter(reach_q(actor, Ability.PLACES_MANAGE))

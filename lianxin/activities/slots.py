@@ -20,6 +20,7 @@ from lianxin.activities.selectors.signing import PURPOSE, asks_anything
 from lianxin.activities.services.privacy import TABLES, account_erase, account_export
 from lianxin.activities.services.running import RUN
 from lianxin.allocation.api import (
+    Claim,
     PoolQuestions,
     pool_off_words,
     pool_openers,
@@ -117,5 +118,6 @@ def fill() -> None:
         ErasePart(tables=TABLES, erase=lambda person: account_erase(person.account_id)),
     )
     opening_words.fill(PURPOSE, _("to fill in your sign-up for an activity"))
+    opening_words.fill(Claim._meta.label, _("Your sign-up for an activity"))
     opening_words.fill(RUN, _("to run an activity you signed up for"))
     files.purposes.fill(COVER_PURPOSE, files.Purpose(frozenset({files.Kind.IMAGE})))

@@ -55,9 +55,15 @@ def may_decide(actor: Actor, claim: Claim) -> bool:
 
 
 def may_list(actor: Actor, pool: Pool) -> bool:
-    """See who comes, to run it: whoever arranges it, until two weeks after its end. Then nobody."""
+    """See who comes, to run it: officers at the union itself, until two weeks after its end. Then nobody."""
     is_over = pool.ends_at is not None and pool.ends_at + LISTED < clock.now()
-    return may_manage(actor, pool) and not is_over
+    return runs(actor, pool) and not is_over
+
+
+def runs(actor: Actor, pool: Pool) -> bool:
+    """Hold a post at the union the pool is of; whoever only reaches it from above sees numbers."""
+    posts = actor.with_ability(Ability.PLACES_MANAGE)
+    return pool.organisation_id in {post.organisation_id for post in posts}
 
 
 def may_claim_for(actor: Actor, pool: Pool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.activities.models import Session, Telling
@@ -24,12 +25,20 @@ class Coming:
     answers: list[tuple[str, str]]
 
 
-def claims_coming(session: Session) -> list[Claim]:
-    """List who holds places, in the order in which they got them. One query."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page of the list, opened, and the token of the next."""
+
+    rows: list[Coming]
+    next_token: str
+
+
+def claims_coming(session: Session) -> QuerySet[Claim]:
+    """Return who holds places."""
     if session.pool_id is None:
-        return []
+        return Claim.objects.none()
     rows = Claim.objects.filter(pool_id=session.pool_id, state__in=HOLDING)
-    return list(rows.select_related("account", "pool").order_by("made_at", "pk"))
+    return rows.select_related("account", "pool")
 
 
 def coming_of(session: Session, claim: Claim, details: Details) -> Coming:

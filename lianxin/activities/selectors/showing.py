@@ -195,6 +195,8 @@ def told_of(change: dict[str, str]) -> Told:
 
 
 def _free_of_pool(pool: Pool, *, has_waitlist: bool) -> Free:
+    if pool.off_at is not None:
+        return Free(_("called off"), "late")
     now = clock.now()
     if now >= pool.closes_at:
         return Free(_("sign-up has ended"))

@@ -8,12 +8,15 @@ from django.urls import reverse
 from lianxin.activities.models import Session, Telling
 from lianxin.activities.rules.groups import Companion, Details
 from lianxin.activities.rules.questions import Question
+from lianxin.activities.selectors.showing import free_of
 from lianxin.activities.selectors.signing import details_of
-from lianxin.activities.services import sessions_forget
+from lianxin.activities.services import people_open, session_change, sessions_forget
 from lianxin.activities.testing import activity_made, pool_of, session_of, time_made
-from lianxin.allocation.api import Claim, claim_take
+from lianxin.allocation.api import Claim, claim_take, pool_call_off
 from lianxin.allocation.testing import ask_of
+from lianxin.audit.api import openings_of
 from lianxin.jobs.testing import settle
+from lianxin.kit.errors import ForbiddenError
 from lianxin.notify.testing import letters_to
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +58,49 @@ def test_opening_the_list_shows_it_and_each_sees_that(fed, family, as_person):
     page = wang.post(address("desk_people", family)).content.decode()
     for said in ("林晓梅", "周远", "小宝 (7)", "吃什么", "不吃辣"):
         assert said in page
-    openings = as_person("lin").get(reverse("members:looked")).content.decode()
-    assert "为了办好您报名的活动" in openings
+    for who in ("lin", "zhao"):
+        openings = as_person(who).get(reverse("members:looked")).content.decode()
+        assert "为了办好您报名的活动" in openings, "Zhao, too, who was asked nothing"
+
+
+def test_from_above_nobody_sees_who_comes(fed, family, as_person):
+    for who in ("sun", "zhou"):
+        assert as_person(who).get(address("desk_people", family)).status_code == 404
+        assert as_person(who).post(address("desk_people", family)).status_code == 404
+        with pytest.raises(ForbiddenError):
+            people_open(actor=fed.actor(who), session=session_of(family))
+        page = as_person(who).get(address("desk_session", family)).content.decode()
+        assert address("desk_people", family) not in page
+        pool = reverse("allocation:pool_desk", args=[pool_of(family).pk])
+        assert "林晓梅" not in as_person(who).get(pool).content.decode()
+    assert address("desk_people", family) in as_person("wang").get(address("desk_session", family)).content.decode()  # fmt: skip
+
+
+def test_a_long_list_is_opened_a_page_at_a_time(fed, family, as_person, monkeypatch):
+    monkeypatch.setattr("lianxin.activities.services.running.A_PAGE", 1)
+    wang = as_person("wang")
+    first = wang.post(address("desk_people", family))
+    assert [row.name for row in first.context["opened"].rows] == ["林晓梅"]
+    assert first.context["opened"].next_token in first.content.decode()
+    assert not openings_of(fed.account_id("zhao")).exists()
+    second = wang.post(address("desk_people", family), {"after": first.context["opened"].next_token})  # fmt: skip
+    assert [row.name for row in second.context["opened"].rows] == ["赵海燕"]
+    assert openings_of(fed.account_id("zhao")).count() == 1
+    assert second.context["opened"].next_token == ""
+
+
+def test_places_of_a_session_are_called_off_with_the_session(fed, family, as_person):
+    wang = as_person("wang")
+    pool = pool_of(family)
+    off = reverse("allocation:pool_off", args=[pool.pk])
+    assert off not in wang.get(reverse("allocation:pool_desk", args=[pool.pk])).content.decode()
+    assert wang.post(off).status_code == 404
+    assert pool_of(family).off_at is None
+    pool_call_off(actor=fed.actor("wang"), pool_id=pool.pk)
+    session = session_of(family)
+    assert free_of(session).tone == "late"
+    session_change(actor=fed.actor("wang"), session_id=session.pk, terms=time_made(6, capacity=6))
+    assert session_of(family).revision == 1, "the rest of it still changes"
 
 
 def test_two_weeks_after_the_end_nothing_is_left(fed, family, as_person, clock):

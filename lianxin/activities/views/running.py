@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lianxin.activities import services
+from lianxin.activities import policies, services
 from lianxin.activities.forms.running import WordForm
 from lianxin.activities.models import Telling
 from lianxin.activities.selectors.running import claims_coming, tellings_of
@@ -23,12 +23,21 @@ from lianxin.orgs.api import Request
 @officer
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_people(request: Request, session_id: uuid.UUID) -> HttpResponse:
-    """Open and print who comes, with whom, and what they answered."""
+    """Open and print who comes, with whom, and what they answered.
+
+    Raises:
+        Http404: she holds no post at the union itself.
+    """
     found = session_arranged(request, session_id)
-    context = {"session": found, "count": len(claims_coming(found)), "rows": None}
+    if not policies.may_list(request.actor, found):
+        raise Http404
+    context = {"session": found, "count": claims_coming(found).count(), "opened": None}
     if request.method == "POST":
+        after = request.POST.get("after")
         try:
-            context["rows"] = services.people_open(actor=request.actor, session=found)
+            context["opened"] = services.people_open(
+                actor=request.actor, session=found, after=after
+            )
         except RefusedError as error:
             messages.error(request, error.message)
     return render(request, "activities/desk_people.html", context)

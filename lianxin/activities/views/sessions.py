@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.activities import services
+from lianxin.activities import policies, services
 from lianxin.activities.forms.details import OffForm
 from lianxin.activities.forms.times import SessionForm, session_initial
 from lianxin.activities.models import Session
@@ -26,7 +26,12 @@ from lianxin.orgs.api import Request
 def desk_session(request: Request, session_id: uuid.UUID) -> HttpResponse:
     """Show how one time stands, and what can be done with it."""
     found = session_arranged(request, session_id)
-    return render(request, "activities/desk_session.html", {"row": desk.desk_row(found), "session": found})  # fmt: skip
+    shown = {
+        "row": desk.desk_row(found),
+        "session": found,
+        "may_list": policies.may_list(request.actor, found),
+    }
+    return render(request, "activities/desk_session.html", shown)
 
 
 @officer

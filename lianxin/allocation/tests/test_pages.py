@@ -162,15 +162,16 @@ def test_who_had_one_before_comes_after_those_who_never_had(fed) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("wang", 200), ("sun", 200), ("ma", 404), ("lin", 403)]
+    ("who", "status"), [("wang", 200), ("sun", 200), ("zhou", 200), ("ma", 404), ("lin", 403)]
 )
-def test_the_office_sees_who_comes_in_its_reach(client, fed, pool, who, status) -> None:
+def test_the_office_sees_how_it_stands_in_its_reach_and_who_comes_at_its_own_union(client, fed, pool, who, status) -> None:  # fmt: skip
     claim_take(ask_of(pool, fed.account_id("lin")))
     sign_in(client, fed.account(who), second_factor=True)
     page = client.get(reverse("allocation:pool_desk", args=[pool.pk]) + "?recount")
     assert page.status_code == status
     if status == 200:
-        assert "林晓梅" in page.content.decode()
+        assert ("林晓梅" in page.content.decode()) is (who == "wang")
+        assert ("只有本工会的干部" in page.content.decode()) is (who != "wang")
         assert "对得上" in page.content.decode()
 
 

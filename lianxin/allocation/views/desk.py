@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lianxin.allocation import policies
 from lianxin.allocation.forms.places import GateForm
 from lianxin.allocation.models import Pool, Scan
-from lianxin.allocation.rules.opening import pool_openers
+from lianxin.allocation.rules.opening import pool_off_words, pool_openers
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of
 from lianxin.allocation.services import claim_cancel, pool_call_off
@@ -53,12 +53,14 @@ def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         "pool": pool,
         "page": page,
         "may_list": may_list,
+        "runs": policies.runs(request.actor, pool),
         "gates": gates,
         "duplicates": twice.select_related("gate", "claim__account").order_by("-scanned_at")[:50]
         if may_list
         else [],
         "sentence": sentence_of(pool, phase_of(pool)),
         "more_url": page_of_thing(pool),
+        "is_of_a_thing": pool_off_words.get(pool.kind) is not None,
         "form": GateForm(),
         "draws": pool.draws.order_by("number") if pool.method == Pool.Method.DRAW else None,
         "recount": recount_of(pool.pk) if "recount" in request.GET else None,
@@ -69,8 +71,14 @@ def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
 @officer
 @require_POST
 def pool_off(request: Request, pool_id: uuid.UUID) -> HttpResponse:
-    """Call a pool off."""
+    """Call a pool off that is of nothing else; a thing of its own is called off where it is arranged.
+
+    Raises:
+        Http404: its app says why it was called off, so it is called off there, with the reason.
+    """
     pool = _pool(request, pool_id)
+    if pool_off_words.get(pool.kind) is not None:
+        raise Http404
     pool_call_off(actor=request.actor, pool_id=pool.pk)
     messages.success(
         request, _("Called off. Everybody who had or waited for a place is being told.")
