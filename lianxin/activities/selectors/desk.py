@@ -33,6 +33,7 @@ class DeskActivity:
     missing: list[Missing]
     wants_second_look: bool
     may_publish: bool
+    may_take_back: bool
     is_editable: bool
 
 
@@ -105,6 +106,7 @@ def desk_activity(actor: Actor, activity: Activity) -> DeskActivity:
     )
     for session in sessions:
         session.activity = activity
+    is_maker = actor.account_id is not None and actor.account_id == activity.made_by_id
     is_waiting = activity.standing in {State.DRAFT, State.ASKED}
     second = wants_second_look(activity.organisation) if is_waiting else False
     return DeskActivity(
@@ -113,7 +115,9 @@ def desk_activity(actor: Actor, activity: Activity) -> DeskActivity:
         missing=faults_of(activity) if is_waiting else [],
         wants_second_look=second,
         may_publish=is_waiting and policies.may_publish(actor, activity, wants_second_look=second),
-        is_editable=activity.standing is not State.OFF,
+        may_take_back=activity.standing is State.ASKED and is_maker,
+        is_editable=activity.standing is not State.OFF
+        and not (activity.standing is State.ASKED and is_maker),
     )
 
 

@@ -16,6 +16,7 @@ from lianxin.activities.services.publishing import (
     activity_call_off,
     activity_publish,
     activity_send_back,
+    activity_take_back,
     habit_set,
 )
 from lianxin.activities.services.running import people_open, sessions_forget
@@ -25,7 +26,7 @@ from lianxin.activities.services.terms import ActivityTerms, SessionTerms, StopT
 
 __all__ = [
     "ActivityTerms", "SessionTerms", "StopTerms", "activity_ask", "activity_call_off", "activity_copy", "activity_draft",
-    "activity_drop", "activity_edit", "activity_publish", "activity_send_back", "cover_set",
+    "activity_drop", "activity_edit", "activity_publish", "activity_send_back", "activity_take_back", "cover_set",
     "habit_set", "people_open", "remind", "session_call_off", "session_change", "session_drop", "sessions_add",
     "sessions_forget",
     "stops_set", "telling_run", "telling_stop", "word_send",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lianxin.activities.adapters.pictures import copies_of
 from lianxin.activities.constants import COVER_PURPOSE, PICTURE_KIND
 from lianxin.activities.models import Activity, Picture
-from lianxin.activities.services.holding import held, noted
+from lianxin.activities.services.holding import held_to_change, noted
 from lianxin.files import api as files
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.ids import new_id
@@ -29,13 +29,14 @@ def cover_set(
     Raises:
         ForbiddenError: not for this organisation.
         RefusedError: nothing that can be shown, or no words on what it shows.
+        StaleError: a colleague looks at it.
     """
     words = clean(alt)[:120]
     if not words:
         raise RefusedError(_("Say what the picture shows, for those who cannot see it."), field="alt")  # fmt: skip
     made = picture_make(actor_id=_needed(actor), upload=upload, alt=words, purpose=COVER_PURPOSE) if upload else None  # fmt: skip
     with atomic():
-        activity = held(actor, activity_id)
+        activity = held_to_change(actor, activity_id)
         old = activity.cover
         if made is not None:
             activity.cover = made

@@ -14,7 +14,7 @@ from lianxin.activities.models import Activity, Session, Stop
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.searching import find_key_of
 from lianxin.activities.services.covers import picture_copy, picture_drop
-from lianxin.activities.services.holding import held, noted, put
+from lianxin.activities.services.holding import held, held_to_change, noted, put
 from lianxin.activities.services.sessions import pool_for, sessions_follow
 from lianxin.activities.services.terms import (
     FIXED,
@@ -63,6 +63,9 @@ def activity_draft(
             organisation=organisation, key=key, made_by_id=actor.account_id, **plain(terms)
         )
         activity.find_key = find_key_of(activity, organisation.name)
+        activity.series = str(
+            activity.pk
+        )  # what "never had one" looks back at; a copy goes on with it
         activity.save(force_insert=True)
         _add(activity, times)
         noted(actor, activity, "drafted")
@@ -79,11 +82,11 @@ def activity_edit(*, actor: Actor, activity_id: uuid.UUID, terms: ActivityTerms)
     Raises:
         ForbiddenError: not for this organisation.
         RefusedError: something makes no sense, at its field.
-        StaleError: it was called off.
+        StaleError: it was called off, or a colleague looks at it.
     """
     check_activity(terms)
     with atomic():
-        activity = held(actor, activity_id)
+        activity = held_to_change(actor, activity_id)
         if activity.standing is State.OFF:
             raise StaleError(_("This was called off and stays so."))
         before = terms_of(activity)
@@ -142,7 +145,7 @@ def activity_copy(
         )
         if copy.copied_from_id is None and copy.pk != source.pk:
             copy.copied_from = source
-            copy.series = source.series or str(source.pk)
+            copy.series = source.series
             copy.cover = picture_copy(source.cover, actor_id=actor.account_id)
             copy.save(update_fields=["copied_from", "series", "cover"])
             _stops_copy(source, copy)
@@ -159,10 +162,10 @@ def sessions_add(
     Raises:
         ForbiddenError: not for this organisation.
         RefusedError: a time that makes no sense, is past, or is one too many.
-        StaleError: it was called off.
+        StaleError: it was called off, or a colleague looks at it.
     """
     with atomic():
-        activity = held(actor, activity_id)
+        activity = held_to_change(actor, activity_id)
         if activity.standing is State.OFF:
             raise StaleError(_("This was called off and stays so."))
         added = _add(activity, times)
@@ -182,6 +185,7 @@ def stops_set(*, actor: Actor, activity_id: uuid.UUID, stops: Sequence[StopTerms
     Raises:
         ForbiddenError: not for this organisation.
         RefusedError: too many, one without a name, or two at the same minute.
+        StaleError: a colleague looks at it.
     """
     ordered = sorted(stops, key=lambda one: one.after_minutes)
     if len(ordered) > MOST_STOPS:
@@ -191,7 +195,7 @@ def stops_set(*, actor: Actor, activity_id: uuid.UUID, stops: Sequence[StopTerms
     if len({one.after_minutes for one in ordered}) != len(ordered):
         raise RefusedError(_("Nobody is at two stops at the same minute."))
     with atomic():
-        activity = held(actor, activity_id)
+        activity = held_to_change(actor, activity_id)
         Stop.objects.filter(activity=activity).delete()
         made = [
             Stop(activity=activity, number=number, **plain(one))

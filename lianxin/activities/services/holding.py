@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities import policies
 from lianxin.activities.models import Activity, Session
+from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.searching import find_key_of
 from lianxin.audit import api as audit
 from lianxin.kit import clock
-from lianxin.kit.errors import ForbiddenError
+from lianxin.kit.errors import ForbiddenError, StaleError
 from lianxin.orgs.api import Ability, Actor
 
 
@@ -27,6 +28,29 @@ def held(actor: Actor, activity_id: uuid.UUID) -> Activity:
     if found is None or not policies.may_arrange(actor, found.organisation):
         raise ForbiddenError(_("You do not arrange activities for this organisation."))
     return found
+
+
+def held_to_change(actor: Actor, activity_id: uuid.UUID) -> Activity:
+    """Lock an activity one arranges and may change now; use it inside `atomic`.
+
+    Raises:
+        ForbiddenError: there is no such activity of hers.
+        StaleError: a colleague looks at it, so whoever made it leaves it as it stands.
+    """
+    found = held(actor, activity_id)
+    left_alone(actor, found)
+    return found
+
+
+def left_alone(actor: Actor, activity: Activity) -> None:
+    """Refuse a change under a colleague's eyes: what she publishes is what she has read.
+
+    Raises:
+        StaleError: a colleague looks at what the actor made.
+    """
+    is_maker = actor.account_id is not None and actor.account_id == activity.made_by_id
+    if is_maker and activity.standing is State.ASKED:
+        raise StaleError(_("A colleague is just looking at it. Take it back first, then change it."))  # fmt: skip
 
 
 def held_session(actor: Actor, session_id: uuid.UUID) -> Session:

@@ -79,6 +79,25 @@ def activity_ask(*, actor: Actor, activity_id: uuid.UUID) -> Activity:
     return activity
 
 
+def activity_take_back(*, actor: Actor, activity_id: uuid.UUID) -> Activity:
+    """Take back what one asked a colleague to look at, to change it; again changes nothing.
+
+    Raises:
+        ForbiddenError: somebody else made it.
+        StaleError: it is published already.
+    """
+    with atomic():
+        activity = held(actor, activity_id)
+        if actor.account_id is None or actor.account_id != activity.made_by_id:
+            raise ForbiddenError(_("Only whoever made it takes it back."))
+        if activity.standing is State.DRAFT:
+            return activity
+        _step(activity, Move.SEND_BACK)
+        activity.save(update_fields=["state"])
+        noted(actor, activity, "taken_back")
+    return activity
+
+
 def activity_send_back(*, actor: Actor, activity_id: uuid.UUID, words: str) -> Activity:
     """Send it back to whoever made it, with what should be better.
 

@@ -14,7 +14,7 @@ from lianxin.activities.events import SessionCalledOff, SessionChanged
 from lianxin.activities.models import Activity, Session, Telling
 from lianxin.activities.rules.changes import changes
 from lianxin.activities.rules.states import State
-from lianxin.activities.services.holding import held_session, noted
+from lianxin.activities.services.holding import held_session, left_alone, noted
 from lianxin.activities.services.telling import reminders_plan, telling_begin
 from lianxin.activities.services.terms import SessionTerms, check_session, plain, pool_terms
 from lianxin.allocation import api as allocation
@@ -34,10 +34,11 @@ def session_change(*, actor: Actor, session_id: uuid.UUID, terms: SessionTerms) 
     Raises:
         ForbiddenError: not for this organisation.
         RefusedError: fewer places than are held, or times that make no sense.
-        StaleError: it is over, or was called off.
+        StaleError: it is over, was called off, or a colleague looks at it.
     """
     with atomic():
         session = held_session(actor, session_id)
+        left_alone(actor, session.activity)
         if session.is_off or session.is_over:
             raise StaleError(_("This is over, so it stays as it is."))
         check_session(terms, least=session.activity.least)
@@ -88,11 +89,13 @@ def session_drop(*, actor: Actor, session_id: uuid.UUID) -> None:
     Raises:
         ForbiddenError: not for this organisation.
         RefusedError: it was published; call it off instead.
+        StaleError: a colleague looks at it.
     """
     if not Session.objects.filter(pk=session_id).exists():
         return
     with atomic():
         session = held_session(actor, session_id)
+        left_alone(actor, session.activity)
         if session.activity.standing not in {State.DRAFT, State.ASKED}:
             raise RefusedError(_("People have seen this. It can be called off, not thrown away."))
         session.delete()
@@ -156,7 +159,7 @@ def facts_of(session: Session) -> dict[str, str]:
 
 def _published_change(actor: Actor, session: Session, before: dict[str, str]) -> None:
     """Let the places follow, and have what is different told."""
-    if session.pool is not None:
+    if session.pool is not None and session.pool.off_at is None:
         session.pool = allocation.pool_change(
             actor=actor, pool_id=session.pool.pk, terms=pool_terms(session)
         )

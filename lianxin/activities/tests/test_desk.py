@@ -166,7 +166,14 @@ def test_a_colleague_looks_and_a_remark_goes_back(fed, as_person):
     page = reverse("activities:desk_activity", args=[draft.pk])
     assert 'value="ask"' in wang.get(page).content.decode()
     assert 'value="publish"' not in wang.get(page).content.decode()
+    step = reverse("activities:desk_step", args=[draft.pk])
+    assert wang.post(step, {"step": "ask"}).status_code == 302
+    assert reverse("activities:desk_edit", args=[draft.pk]) not in wang.get(page).content.decode()
+    assert 'value="back"' not in sun.get(page).content.decode()
+    assert wang.post(step, {"step": "back"}).status_code == 302
+    assert reverse("activities:desk_edit", args=[draft.pk]) in wang.get(page).content.decode()
     activity_ask(actor=fed.actor("wang"), activity_id=draft.pk)
+    assert 'value="back"' in wang.get(page).content.decode()
     shown = sun.get(page).content.decode()
     assert 'value="publish"' in shown
     sun.post(reverse("activities:desk_back", args=[draft.pk]), {"words": "请写明台阶"})

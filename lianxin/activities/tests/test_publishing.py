@@ -20,6 +20,7 @@ from lianxin.activities.services import (
     activity_edit,
     activity_publish,
     activity_send_back,
+    activity_take_back,
     cover_set,
     habit_set,
     session_call_off,
@@ -38,7 +39,7 @@ from lianxin.activities.testing import (
     terms_made,
     time_made,
 )
-from lianxin.allocation.api import Claim, Pool, claim_take, recount_of
+from lianxin.allocation.api import Claim, Pool, admission_of, claim_take, recount_of
 from lianxin.allocation.testing import ask_of
 from lianxin.audit.api import AuditRow
 from lianxin.files.api import StoredFile
@@ -133,6 +134,49 @@ def test_where_a_second_look_is_wanted_the_maker_asks_and_a_colleague_publishes(
     assert (done.standing, done.published_by_id) == (State.PUBLISHED, fed.account_id("sun"))
     with pytest.raises(StaleError):
         activity_send_back(actor=fed.actor("sun"), activity_id=draft.pk, words="晚了")
+
+
+def test_while_a_colleague_looks_it_stays_as_it_is(fed):
+    wang = fed.actor("wang")
+    draft = draft_made(fed.organisation("yangtze"), actor=wang)
+    session = session_of(draft)
+    activity_ask(actor=wang, activity_id=draft.pk)
+    other = dataclasses.replace(terms_of(draft), words="换了。")
+    for change in (
+        lambda: activity_edit(actor=wang, activity_id=draft.pk, terms=other),
+        lambda: sessions_add(actor=wang, activity_id=draft.pk, times=[time_made(9)]),
+        lambda: session_change(actor=wang, session_id=session.pk, terms=time_made(9)),
+        lambda: session_drop(actor=wang, session_id=session.pk),
+        lambda: stops_set(actor=wang, activity_id=draft.pk, stops=[]),
+        lambda: cover_set(actor=wang, activity_id=draft.pk, upload=picture_upload(), alt="球馆"),
+    ):
+        with pytest.raises(StaleError):
+            change()
+    activity_edit(actor=fed.actor("sun"), activity_id=draft.pk, terms=dataclasses.replace(other, words="改好一个字。"))  # fmt: skip
+    with pytest.raises(ForbiddenError):
+        activity_take_back(actor=fed.actor("sun"), activity_id=draft.pk)
+    for _twice in range(2):
+        assert activity_take_back(actor=wang, activity_id=draft.pk).standing is State.DRAFT
+    activity_edit(actor=wang, activity_id=draft.pk, terms=other)
+    assert Activity.objects.get().words == "换了。"
+    activity_publish(actor=wang, activity_id=draft.pk)
+    with pytest.raises(StaleError):
+        activity_take_back(actor=wang, activity_id=draft.pk)
+
+
+def test_who_had_a_place_of_this_activity_comes_after_those_who_never_had(fed, clock):
+    union = fed.organisation("yangtze")
+    other = activity_made(union, times=[time_made(2, closes_at=now.now() + dt.timedelta(days=1))])
+    claim_take(ask_of(pool_of(other), fed.account_id("wang")))
+    first = activity_made(union, is_first_timers_first=True)
+    claim_take(ask_of(pool_of(first), fed.account_id("lin")))
+    copy = activity_copy(actor=fed.actor("wang"), activity_id=first.pk, starts_on=now.today() + dt.timedelta(days=30), key="c")  # fmt: skip
+    activity_publish(actor=fed.actor("wang"), activity_id=copy.pk)
+    again = activity_copy(actor=fed.actor("wang"), activity_id=copy.pk, starts_on=now.today() + dt.timedelta(days=60), key="d")  # fmt: skip
+    activity_publish(actor=fed.actor("wang"), activity_id=again.pk)
+    for held in (copy, again):
+        strata = {who: admission_of(pool_of(held), fed.account_id(who)).stratum for who in ("lin", "wang", "zhao")}  # fmt: skip
+        assert strata == {"lin": 1, "wang": 0, "zhao": 0}
 
 
 def test_what_people_relied_on_stays_and_a_changed_place_is_told(fed):

@@ -116,11 +116,12 @@ def desk_edit(request: Request, activity_id: uuid.UUID) -> HttpResponse:
 @officer
 @require_POST
 def desk_step(request: Request, activity_id: uuid.UUID) -> HttpResponse:
-    """Publish, ask a colleague, or throw a draft away."""
+    """Publish, ask a colleague, take it back from her, or throw a draft away."""
     found = arranged(request, activity_id)
     steps = {
         "publish": (services.activity_publish, _("Published. People can see it and sign up.")),
         "ask": (services.activity_ask, _("Sent to a colleague, who looks and publishes.")),
+        "back": (services.activity_take_back, _("Taken back. Now you can change it.")),
         "drop": (services.activity_drop, _("Thrown away.")),
     }
     step, said = steps.get(request.POST.get("step", ""), (None, ""))
