@@ -25,6 +25,7 @@ urlpatterns = [
     path("activities/<uuid:activity_id>/<uuid:session_id>/", seeing.activity, name="session"),
     path("activities/sign-ups/<uuid:claim_id>/", signing.sign_up_amend, name="sign_up_amend"),
     path("desk/activities/", arranging.desk_list, name="desk_list"),
+    path("desk/activities/habit/", arranging.desk_habit, name="desk_habit"),
     path("desk/activities/new/", arranging.desk_new, name="desk_new"),
     path("desk/activities/new/write/", arranging.desk_write, name="desk_write"),
     path("desk/activities/<uuid:activity_id>/", arranging.desk_activity, name="desk_activity"),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-# Loaded with the first picture only: a web worker starts without it.
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# The longer side in pixels, and the quality.
 MEDIUM, SMALL = (960, 78), (320, 72)
 
 
@@ -21,17 +25,18 @@ class Copies:
 
 def copies_of(data: bytes) -> Copies:
     """Paint the smaller copies of a JPEG."""
-    from PIL import Image  # noqa: PLC0415  (heavy)
+    # Loaded with the first picture only: a web worker starts without it.
+    from PIL import Image as Painter  # noqa: PLC0415  (heavy)
 
-    with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+    with Painter.open(io.BytesIO(data), formats=("JPEG",)) as picture:
         whole = picture.convert("RGB")
     medium, small = whole.copy(), whole.copy()
-    medium.thumbnail((MEDIUM[0], MEDIUM[0]), Image.Resampling.LANCZOS)
-    small.thumbnail((SMALL[0], SMALL[0]), Image.Resampling.LANCZOS)
+    medium.thumbnail((MEDIUM[0], MEDIUM[0]), Painter.Resampling.LANCZOS)
+    small.thumbnail((SMALL[0], SMALL[0]), Painter.Resampling.LANCZOS)
     return Copies(_jpeg(medium, MEDIUM[1]), _jpeg(small, SMALL[1]), medium.width, medium.height)
 
 
-def _jpeg(picture: object, quality: int) -> bytes:
+def _jpeg(picture: Image, quality: int) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality, optimize=True, progressive=True)  # type: ignore[attr-defined]  # a PIL image
+    picture.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     return out.getvalue()

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.models import Activity
 from lianxin.activities.rules.kinds import Template
-from lianxin.activities.rules.questions import questions_of
 from lianxin.activities.selectors.kinds import kinds
 from lianxin.activities.services.terms import FIXED, ActivityTerms
 from lianxin.allocation.api import Audience, Pool
@@ -127,8 +126,6 @@ def begun(template: Template, organisation: Organisation, *, contact: str, distr
         group=template.group,
         most=template.most,
         method=template.method,
-        album=template.album,
-        questions=tuple(questions_of(template.questions)),
         asks_ages=template.group == "family",
         audience=Audience.UNION,
         contact_name=contact,

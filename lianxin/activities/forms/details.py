@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.forms.basics import Refusable
-from lianxin.activities.forms.times import ClockInput, DayInput
-from lianxin.activities.models import Activity, Stop
+from lianxin.activities.forms.times import ClockInput
+from lianxin.activities.models import Stop
 from lianxin.activities.rules.groups import Group
 from lianxin.activities.rules.questions import Ask, Question
 from lianxin.activities.services.terms import ActivityTerms, StopTerms
@@ -46,15 +46,6 @@ class WhoForm(Refusable):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("In the language of the policies. People read it as a sentence."),
-    )
-    album = forms.ChoiceField(
-        label=_("Pictures afterwards"),
-        choices=[
-            (Activity.Album.NONE, _("No album")),
-            (Activity.Album.PEOPLE, _("Only those who were there see it")),
-            (Activity.Album.UNION, _("Members of our union see it")),
-            (Activity.Album.EVERYBODY, _("Everybody sees it")),
-        ],
     )
 
     def terms(self, before: ActivityTerms) -> ActivityTerms:
@@ -146,7 +137,6 @@ class StopForm(forms.Form):
     longitude = forms.DecimalField(
         label=_("Longitude (WGS-84)"), max_digits=9, decimal_places=6, min_value=-180, max_value=180, required=False
     )  # fmt: skip
-    resource_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def terms(self, begins: dt.datetime) -> StopTerms | None:
         """Return the stop of a route that begins then, or None where nothing is said."""
@@ -164,14 +154,13 @@ class StopForm(forms.Form):
             learnt=given["learnt"],
             latitude=given["latitude"],
             longitude=given["longitude"],
-            resource_id=given["resource_id"],
         )
 
 
 def stop_set(data: Any, stops: Sequence[Stop], begins: dt.datetime) -> Any:
     """Return the forms of all stops, some empty ones after them."""
     make = forms.formset_factory(StopForm, extra=SPARE_STOPS, max_num=20, absolute_max=20, validate_max=True)  # fmt: skip
-    names = ("title", "stay_minutes", "address", "learnt", "latitude", "longitude", "resource_id")
+    names = ("title", "stay_minutes", "address", "learnt", "latitude", "longitude")
     shown = [
         {name: getattr(one, name) for name in names}
         | {"at": (begins + dt.timedelta(minutes=one.after_minutes)).astimezone(SHANGHAI).time()}
@@ -214,4 +203,4 @@ class BackForm(Refusable):
 class CopyForm(Refusable):
     """When the copy takes place first."""
 
-    on = forms.DateField(label=_("On which day is it next?"), widget=DayInput)
+    on = forms.DateField(label=_("On which day is it next?"))

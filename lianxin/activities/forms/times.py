@@ -15,14 +15,8 @@ from lianxin.activities.rules.recurring import Pattern, Planned, planned
 from lianxin.activities.services.terms import SessionTerms
 from lianxin.kit import workdays
 from lianxin.kit.workdays import SHANGHAI
+from lianxin.ui.fields import MomentField
 from lianxin.ui.templatetags.ui import day
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class ClockInput(forms.TimeInput):
@@ -32,26 +26,10 @@ class ClockInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time in Beijing, typed or chosen."""
-
-    widget = MomentInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
-
-
 class TimesForm(Refusable):
     """One time, and how often it comes again."""
 
-    on = forms.DateField(label=_("On which day?"), widget=DayInput)
+    on = forms.DateField(label=_("On which day?"))
     begins = forms.TimeField(label=_("From"), widget=ClockInput)
     ends = forms.TimeField(
         label=_("Until"), widget=ClockInput, help_text=_("Earlier than it begins: on the next day.")
@@ -71,7 +49,6 @@ class TimesForm(Refusable):
     )
     until_on = forms.DateField(
         label=_("Every week until"),
-        widget=DayInput,
         required=False,
         help_text=_("Empty: only once."),
     )
@@ -138,7 +115,7 @@ class TimesForm(Refusable):
 class SessionForm(Refusable):
     """A later change of one time."""
 
-    on = forms.DateField(label=_("On which day?"), widget=DayInput)
+    on = forms.DateField(label=_("On which day?"))
     begins = forms.TimeField(label=_("From"), widget=ClockInput)
     ends = forms.TimeField(label=_("Until"), widget=ClockInput)
     capacity = forms.IntegerField(

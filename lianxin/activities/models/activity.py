@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
@@ -23,12 +22,6 @@ class Activity(models.Model):
     Who may come, how places are given and how large a group may be is the same for all its
     sessions, and stays once it was published: people have relied on it.
     """
-
-    class Album(models.TextChoices):
-        NONE = "none"
-        PEOPLE = "people"  # those who were there
-        UNION = "union"
-        EVERYBODY = "everybody"
 
     id = uuid_key()
     organisation = models.ForeignKey(
@@ -80,7 +73,6 @@ class Activity(models.Model):
     district_code = models.CharField(
         max_length=32, blank=True, default="", help_text="of the union of the district it is in"
     )
-    album = models.CharField(max_length=12, choices=Album.choices, default=Album.PEOPLE)
 
     find_key = models.TextField(blank=True, default="", help_text="what search reads")
     off_words = models.CharField(max_length=200, blank=True, default="", help_text="why called off")
@@ -231,13 +223,9 @@ class Session(models.Model):
     def position(self) -> tuple[float, float] | None:
         return None if self.own_place else self.activity.position
 
-    @property
-    def lasts(self) -> dt.timedelta:
-        return self.ends_at - self.starts_at
-
 
 class Stop(models.Model):
-    """A place on a route (研学点位): when one is there, what is learnt, whose it is."""
+    """A place on a route (研学点位): when one is there, what is learnt."""
 
     id = uuid_key()
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="stops")
@@ -249,8 +237,6 @@ class Stop(models.Model):
     after_minutes = models.PositiveSmallIntegerField(help_text="from the beginning of the session")
     stay_minutes = models.PositiveSmallIntegerField(default=30)
     learnt = models.CharField(max_length=300, blank=True, default="")
-    # A partner's offer, by whoever keeps offers: joined in config/wiring.py, no key across apps.
-    resource_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

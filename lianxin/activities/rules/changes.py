@@ -24,8 +24,3 @@ def changes(before: dict[str, str], after: dict[str, str]) -> Iterator[Change]:
         was, now = before.get(name, ""), after.get(name, "")
         if was != now:
             yield Change(name, was, now)
-
-
-def stays_same(changed: list[Change]) -> bool:
-    """Say whether only the end or small things moved: nobody has to decide anew."""
-    return not {one.name for one in changed} & {"starts_at", "place", "address", "cost"}

@@ -34,8 +34,6 @@ class Template(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     group: str = "alone"
     most: int = 1
     method: str = "rush"
-    album: str = "people"
-    questions: tuple[dict[str, object], ...] = ()
 
 
 class Kinds(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

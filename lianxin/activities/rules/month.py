@@ -19,7 +19,6 @@ class When(StrEnum):
     TODAY = "today"
     WEEKEND = "weekend"
     WEEK = "week"
-    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,7 @@ class Month:
 def span_of(when: When, today: dt.date) -> tuple[dt.date, dt.date | None]:
     """Return the first and the last day asked for; None: no end.
 
-    The weekend is the running one from Saturday on, else the coming one; a week and a month count
-    from today.
+    The weekend is the running one from Saturday on, else the coming one; a week counts from today.
     """
     match when:
         case When.TODAY:
@@ -77,6 +75,4 @@ def span_of(when: When, today: dt.date) -> tuple[dt.date, dt.date | None]:
             return saturday, today + (6 - today.weekday()) * _ONE_DAY
         case When.WEEK:
             return today, today + 6 * _ONE_DAY
-        case When.MONTH:
-            return today, today + 30 * _ONE_DAY
     return today, None

@@ -45,8 +45,3 @@ def moved(before: State, move: Move) -> State:
     if before not in sources:
         raise MoveError(f"{before} does not come to {move}")
     return after
-
-
-def first_step(*, wants_second_look: bool) -> Move:
-    """Say what the maker's own tap does: publish, or ask a colleague to look."""
-    return Move.ASK if wants_second_look else Move.PUBLISH

@@ -50,4 +50,6 @@ def _asked(activity: Activity, sessions: list[Session]) -> Iterator[tuple[bool, 
     drawn = activity.method == Pool.Method.DRAW
     whole = not drawn or all(session.closes_at for session in sessions if session.capacity)
     yield whole, "closes_at", _("A draw needs a day on which applying ends.")
+    ended = [one for one in sessions if one.capacity and one.closes_at and one.closes_at <= clock.now()]  # fmt: skip
+    yield not ended, "closes_at", _("Sign-up would have ended before anybody sees it. Set a later end.")  # fmt: skip
     yield activity.cover is None or bool(activity.cover.alt), "cover", _("Say what the picture shows, for those who cannot see it.")  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from lianxin.activities import policies
-from lianxin.activities.models import Activity, Session
+from lianxin.activities.models import Activity, Habit, Session
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.checking import Missing, faults_of, wants_second_look
 from lianxin.activities.selectors.kinds import kind_of
@@ -41,6 +41,14 @@ def own_unions(actor: Actor) -> list[Organisation]:
     """List the unions whose activities an officer arranges by a post at them. One query."""
     ids = {post.organisation_id for post in actor.with_ability(Ability.PLACES_MANAGE)}
     return list(Organisation.objects.filter(pk__in=ids).order_by("path"))
+
+
+def habits_of(actor: Actor) -> list[tuple[Organisation, bool]]:
+    """List her own unions, and whether each wants a second look. Two queries."""
+    unions = own_unions(actor)
+    wanting = Habit.objects.filter(organisation__in=unions, wants_second_look=True)
+    codes = set(wanting.values_list("organisation_id", flat=True))
+    return [(union, union.pk in codes) for union in unions]
 
 
 def union_for(actor: Actor, code: str) -> Organisation | None:
@@ -139,5 +147,5 @@ def district_of(organisation: Organisation) -> str:
 
 
 def _arranged(actor: Actor) -> QuerySet[Activity]:
-    rows = Activity.objects.select_related("organisation", "cover", "made_by", "copied_from")
+    rows = Activity.objects.select_related("organisation", "cover", "made_by")
     return policies.arranged_by(actor, rows)

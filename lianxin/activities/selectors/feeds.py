@@ -1,4 +1,4 @@
-"""Calendars people take along: of a session, of a union, of oneself."""
+"""Calendars people take along: of a session, of a union."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def sheet_for(name: str, sessions: Iterable[Session], *, base: str) -> Sheet:
     return Sheet(name=name, maker=maker, entries=tuple(entry_of(one, base=base) for one in sessions))  # fmt: skip
 
 
-def entry_of(session: Session, *, base: str, is_tentative: bool = False) -> Entry:
+def entry_of(session: Session, *, base: str) -> Entry:
     """Write a session as an entry of a calendar."""
     activity = session.activity
     title = " · ".join(part for part in (activity.title, session.label) if part)
@@ -69,7 +69,6 @@ def entry_of(session: Session, *, base: str, is_tentative: bool = False) -> Entr
         changed_at=max(session.changed_at, activity.published_at or session.changed_at),
         revision=session.revision,
         is_off=session.is_off or activity.standing is State.OFF,
-        is_tentative=is_tentative,
         place=where,
         words="\n".join(line for line in said if line),
         link=base + reverse("activities:session", args=[activity.pk, session.pk]),

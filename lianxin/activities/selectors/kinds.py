@@ -12,9 +12,21 @@ from lianxin.activities.rules.kinds import Kind, Kinds, Template
 _FILE = Path(__file__).resolve().parents[1] / "data" / "kinds.yaml"
 
 
+def kinds_read(text: bytes) -> Kinds:
+    """Read a file of kinds.
+
+    Raises:
+        ValueError: something in it is wrong; msgspec's own error is one of these.
+    """
+    found = msgspec.yaml.decode(text, type=Kinds)
+    if faults := found.faults():
+        raise ValueError("; ".join(faults))
+    return found
+
+
 @cache
 def _read() -> Kinds:
-    return msgspec.yaml.decode(_FILE.read_bytes(), type=Kinds)
+    return kinds_read(_FILE.read_bytes())
 
 
 def kinds() -> dict[str, Kind]:
@@ -30,8 +42,3 @@ def kind_of(code: str) -> Kind:
 def templates() -> dict[str, Template]:
     """Return the templates by code."""
     return {template.code: template for template in _read().templates}
-
-
-def file_faults() -> list[str]:
-    """List what is wrong with the file."""
-    return _read().faults()

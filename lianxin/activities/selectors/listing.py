@@ -23,6 +23,7 @@ from lianxin.activities.selectors.kinds import kinds
 from lianxin.activities.selectors.searching import keys_of
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
+from lianxin.kit.text import clean
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.members.api import member_of
 from lianxin.orgs.api import Actor, Level, Organisation, paths_above
@@ -30,6 +31,7 @@ from lianxin.orgs.api import Actor, Level, Organisation, paths_above
 A_PAGE = 20
 MOST_IN_MONTH = 1500
 EVERYWHERE = "all"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,7 +134,7 @@ def wanted_of(typed: dict[str, str]) -> Wanted:
     """Read what an address asks for; what makes no sense is left out."""
     when = typed.get("when", "")
     return Wanted(
-        near=typed.get("near", "")[:32],
+        near=clean(typed.get("near", ""))[:32],
         mine=typed.get("mine") == "1",
         free=typed.get("free") == "1",
         when=When(when) if when in set(When) else When.ALL,
@@ -190,6 +192,7 @@ def _free_q() -> Q:
 
 def _day(typed: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(typed) if len(typed) == 10 else None
+        day = dt.date.fromisoformat(typed) if len(typed) == 10 else None
     except ValueError:
         return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None

@@ -23,6 +23,7 @@ from lianxin.activities.services.terms import (
     StopTerms,
     check_activity,
     check_session,
+    needs_end,
     plain,
     terms_of,
 )
@@ -208,7 +209,7 @@ def stops_set(*, actor: Actor, activity_id: uuid.UUID, stops: Sequence[StopTerms
 
 def _add(activity: Activity, times: Sequence[SessionTerms]) -> list[Session]:
     for one in times:
-        check_session(one, least=activity.least)
+        check_session(one, least=activity.least, is_drawn=needs_end(activity))
         if one.starts_at <= clock.now():
             raise RefusedError(_("This time is past already."), field="starts_at")
     there = set(activity.sessions.values_list("starts_at", "label"))

@@ -46,7 +46,7 @@ def activity_publish(*, actor: Actor, activity_id: uuid.UUID) -> Activity:
         activity.published_at, activity.published_by_id = clock.now(), actor.account_id
         activity.look_words = ""
         activity.save()
-        for session in activity.sessions.filter(ends_at__gt=clock.now()).order_by("pk"):
+        for session in activity.sessions.filter(starts_at__gt=clock.now()).order_by("pk"):
             session.activity = activity
             pool_for(actor, session)
         noted(actor, activity, "published")
@@ -156,6 +156,8 @@ def activity_call_off(*, actor: Actor, activity_id: uuid.UUID, words: str) -> Ac
 def habit_set(*, actor: Actor, organisation_id: uuid.UUID, wants_second_look: bool) -> Habit:
     """Say whether somebody else looks at each activity of a union before it is published.
 
+    Again changes nothing.
+
     Raises:
         ForbiddenError: the actor arranges nothing for this organisation.
     """
@@ -163,9 +165,11 @@ def habit_set(*, actor: Actor, organisation_id: uuid.UUID, wants_second_look: bo
     if not policies.may_arrange(actor, organisation):
         raise ForbiddenError(_("You do not arrange activities for this organisation."))
     with atomic():
-        habit, _made = Habit.objects.update_or_create(
-            organisation=organisation, defaults={"wants_second_look": wants_second_look}
-        )
+        habit, _made = Habit.objects.select_for_update().get_or_create(organisation=organisation)
+        if habit.wants_second_look == wants_second_look:
+            return habit
+        habit.wants_second_look = wants_second_look
+        habit.save(update_fields=["wants_second_look"])
         audit.record(
             actor_id=actor.account_id,
             action="activity.habit_set",

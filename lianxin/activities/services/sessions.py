@@ -16,7 +16,13 @@ from lianxin.activities.rules.changes import changes
 from lianxin.activities.rules.states import State
 from lianxin.activities.services.holding import held_session, left_alone, noted
 from lianxin.activities.services.telling import reminders_plan, telling_begin
-from lianxin.activities.services.terms import SessionTerms, check_session, plain, pool_terms
+from lianxin.activities.services.terms import (
+    SessionTerms,
+    check_session,
+    needs_end,
+    plain,
+    pool_terms,
+)
 from lianxin.allocation import api as allocation
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
@@ -41,7 +47,7 @@ def session_change(*, actor: Actor, session_id: uuid.UUID, terms: SessionTerms) 
         left_alone(actor, session.activity)
         if session.is_off or session.is_over:
             raise StaleError(_("This is over, so it stays as it is."))
-        check_session(terms, least=session.activity.least)
+        check_session(terms, least=session.activity.least, is_drawn=needs_end(session.activity))
         if terms.starts_at <= clock.now() and terms.starts_at != session.starts_at:
             raise RefusedError(_("This time is past already."), field="starts_at")
         if (terms.capacity is None) != (session.capacity is None) and session.pool is not None:
@@ -103,8 +109,8 @@ def session_drop(*, actor: Actor, session_id: uuid.UUID) -> None:
 
 
 def pool_for(actor: Actor, session: Session) -> None:
-    """Open the places of a session that has a number of them."""
-    if session.capacity is None or session.pool is not None:
+    """Open the places of a session that has a number of them and has not begun."""
+    if session.capacity is None or session.pool is not None or session.has_begun:
         return
     session.pool = allocation.pool_open(
         actor=actor,

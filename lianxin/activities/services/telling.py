@@ -65,14 +65,17 @@ def word_send(*, actor: Actor, session_id: uuid.UUID, words: str, whom: str, key
     if not said or len(said) > LONGEST:
         raise RefusedError(_("One to five hundred characters, please."), field="words")
     with atomic():
-        session = Session.objects.select_related("activity__organisation").get(pk=session_id)
+        rows = Session.objects.select_for_update(of=("self",))
+        session = rows.select_related("activity__organisation", "organisation").get(pk=session_id)
         if not policies.may_arrange(actor, session.organisation):
             raise ForbiddenError(_("You do not arrange activities for this organisation."))
+        if sent := Telling.objects.filter(session=session, key=key).first():
+            return sent
         if session.pool_id is None or session.is_off or session.forgotten_at is not None:
             raise StaleError(_("There is nobody to tell any more."))
         day = clock.now() - dt.timedelta(days=1)
         recent = Telling.objects.filter(session=session, kind=Telling.Kind.WORD, made_at__gt=day)
-        if recent.exclude(key=key).count() >= WORDS_A_DAY:
+        if recent.count() >= WORDS_A_DAY:
             raise RefusedError(_("Three messages in a day are enough. Please call those it concerns."), field="words")  # fmt: skip
         chosen = Telling.Whom(whom) if whom in Telling.Whom.values else Telling.Whom.LIVING
         telling = telling_begin(session, Telling.Kind.WORD, key=key, whom=chosen, words=said, made_by_id=actor.account_id)  # fmt: skip

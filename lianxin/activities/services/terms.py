@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -15,6 +14,7 @@ from lianxin.activities.models import Activity, Session
 from lianxin.activities.rules import questions as asking
 from lianxin.activities.rules.groups import Group
 from lianxin.activities.rules.questions import Question
+from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.kinds import kinds
 from lianxin.allocation.api import Audience, OnePer, Pool, PoolTerms
 from lianxin.eligibility import api as eligibility
@@ -24,13 +24,14 @@ from lianxin.kit.text import clean
 
 LARGEST_GROUP = 50
 LARGEST = 100_000
+MOST_FEN = 10_000 * 100  # a person pays
 LONGEST_SESSION = dt.timedelta(days=15)
 SERIES_DAYS = 365  # "never had one" looks back a year
 
 # What people relied on when they signed up: it stays once it is published.
 FIXED = (
     "audience", "rule", "method", "is_first_timers_first", "group", "least", "most", "asks_ages",
-    "questions", "is_public",
+    "questions", "is_public", "has_waitlist",
 )  # fmt: skip
 
 
@@ -64,7 +65,6 @@ class ActivityTerms:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     district_code: str = ""
-    album: str = Activity.Album.PEOPLE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +92,6 @@ class StopTerms:
     longitude: Decimal | None = None
     stay_minutes: int = 30
     learnt: str = ""
-    resource_id: uuid.UUID | None = None
 
 
 def plain(terms: ActivityTerms | SessionTerms | StopTerms) -> dict[str, Any]:
@@ -153,8 +152,15 @@ def check_activity(terms: ActivityTerms) -> None:
         raise RefusedError(wrong[0], field="rule")
 
 
-def check_session(terms: SessionTerms, *, least: int = 1) -> None:
+def needs_end(activity: Activity) -> bool:
+    """Say whether each of its times must tell when applying ends: a draw that people can see."""
+    return activity.method == Pool.Method.DRAW and activity.standing is State.PUBLISHED
+
+
+def check_session(terms: SessionTerms, *, least: int = 1, is_drawn: bool = False) -> None:
     """Refuse a time that makes no sense, at its field.
+
+    `is_drawn`: of a draw that people can see; there the end of applying may not wait.
 
     Raises:
         RefusedError: something cannot be.
@@ -165,6 +171,7 @@ def check_session(terms: SessionTerms, *, least: int = 1) -> None:
         (terms.ends_at - terms.starts_at <= LONGEST_SESSION, "ends_at", _("That is longer than two weeks; make several times of it.")),
         (terms.capacity is None or least <= terms.capacity <= LARGEST, "capacity", _("How many places are there? At least one group must fit in.")),
         (not closes_at or closes_at <= terms.starts_at, "closes_at", _("Sign-up must close before it begins.")),
+        (not is_drawn or terms.capacity is None or bool(closes_at), "closes_at", _("A draw needs a day on which applying ends.")),
         (not opens_at or opens_at < (closes_at or terms.starts_at), "opens_at", _("Sign-up must open before it closes.")),
     )  # fmt: skip
     for holds, field, words in asked:
@@ -192,4 +199,5 @@ def _asked_of_activity(terms: ActivityTerms) -> Iterator[tuple[bool, str, str]]:
     yield terms.group in set(Group), "group", _("Please choose how people come.")
     yield (terms.latitude is None) == (terms.longitude is None), "latitude", _("A position needs both numbers.")  # fmt: skip
     yield 0 <= terms.offer_minutes <= 7 * 24 * 60, "offer_minutes", _("An offer stands for at most a week.")  # fmt: skip
+    yield 0 <= terms.cost_fen <= MOST_FEN, "cost_fen", _("Ten thousand yuan a person is the most that can stand here.")  # fmt: skip
     yield terms.cost_fen == 0 or bool(terms.cost_words.strip()), "cost_words", _("Say what the money is for and who takes it. Nothing is paid in here.")  # fmt: skip

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from lianxin.activities.models import Activity, Session
 from lianxin.activities.rules.states import State
+from lianxin.activities.selectors.checking import wants_second_look
 from lianxin.activities.services import activity_ask, habit_set
 from lianxin.activities.testing import (
     activity_made,
@@ -18,6 +19,7 @@ from lianxin.activities.testing import (
     session_of,
     time_made,
 )
+from lianxin.audit.api import AuditRow
 from lianxin.orgs.api import Actor
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +157,34 @@ def test_the_desk_takes_few_queries(fed, as_person, django_assert_max_num_querie
         wang.get(reverse(LIST))
 
 
+def test_a_union_has_a_second_person_look_by_one_tick(fed, as_person):
+    wang = as_person("wang")
+    address, union = reverse("activities:desk_habit"), fed.organisation("yangtze")
+    page = wang.get(reverse(LIST)).content.decode()
+    assert address in page
+    assert "checked" not in page.split(address)[1]
+    for _tap in range(2):
+        assert wang.post(address, {"union": union.code, "wants": "1"}).status_code == 302
+    assert "checked" in wang.get(reverse(LIST)).content.decode().split(address)[1]
+    assert wants_second_look(union)
+    for who, status in (("lin", 403), ("ma", 404), ("sun", 404), ("qian", 404)):
+        assert as_person(who).post(address, {"union": union.code}).status_code == status, who
+    assert wang.get(address).status_code == 405
+    assert wants_second_look(union)
+    wang.post(address, {"union": union.code})
+    assert not wants_second_look(union)
+    said = AuditRow.objects.filter(action="activity.habit_set").order_by("at", "id")
+    assert [row.detail["wants_second_look"] for row in said] == [True, False]
+
+
+def test_what_people_rely_on_has_no_page_any_more(fed, as_person):
+    activity = activity_made(fed.organisation("yangtze"))
+    for name in ("desk_who", "desk_questions"):
+        address = reverse(f"activities:{name}", args=[activity.pk])
+        assert as_person("wang").get(address).status_code == 404
+        assert as_person("wang").post(address, {"group": "family"}).status_code == 404
+
+
 def test_a_colleague_looks_and_a_remark_goes_back(fed, as_person):
     habit_set(
         actor=fed.actor("wang"),
@@ -196,7 +226,6 @@ def test_later_pages_write_what_they_show(fed, as_person):
         most=4,
         asks_ages="on",
         has_waitlist="on",
-        album="people",
         rule="",
     )
     assert (draft.group, draft.most, draft.asks_ages) == ("family", 4, True)

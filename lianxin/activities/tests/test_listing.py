@@ -233,7 +233,7 @@ def test_calendars_are_taken_along(town, client, clock):
 
 @pytest.mark.parametrize(
     "typed",
-    [{"near": "x" * 99}, {"when": "never"}, {"day": "2026-02-30"}, {"kind": "war"}, {"q": "%_'\""}, {"after": "junk"},
+    [{"near": "x" * 99}, {"near": "a\0b"}, {"day": "0001-01-01"}, {"day": "9999-12-31"}, {"day": "1999-12-31"}, {"when": "never"}, {"day": "2026-02-30"}, {"kind": "war"}, {"q": "%_'\""}, {"after": "junk"},
      {"month": "2026-99"}, {"free": "yes"}],
 )  # fmt: skip
 def test_nonsense_in_an_address_shows_a_page(town, client, typed):

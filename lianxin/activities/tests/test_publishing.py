@@ -73,7 +73,7 @@ def test_a_draft_is_its_officers_alone_and_one_a_form(fed):
     ("field", "more"),
     [
         ("title", {"title": "a"}), ("kind", {"kind": "war"}), ("most", {"group": "family", "least": 5, "most": 2}),
-        ("cost_words", {"cost_fen": 3000}), ("rule", {"rule": "age >"}), ("latitude", {"latitude": 29}),
+        ("cost_words", {"cost_fen": 3000}), ("cost_fen", {"cost_fen": 1_000_001, "cost_words": "a"}), ("rule", {"rule": "age >"}), ("latitude", {"latitude": 29}),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_at_its_field(fed, field, more):
@@ -182,11 +182,16 @@ def test_who_had_a_place_of_this_activity_comes_after_those_who_never_had(fed, c
 def test_what_people_relied_on_stays_and_a_changed_place_is_told(fed):
     activity = activity_made(fed.organisation("yangtze"), audience="members")
     other = dataclasses.replace(
-        terms_of(activity), audience="everybody", place="二号馆", words="换了馆。"
+        terms_of(activity),
+        audience="everybody",
+        place="二号馆",
+        words="换了馆。",
+        has_waitlist=False,
     )
     activity_edit(actor=fed.actor("wang"), activity_id=activity.pk, terms=other)
     after = Activity.objects.get()
     assert (after.audience, after.place, after.words) == ("members", "二号馆", "换了馆。")
+    assert after.has_waitlist
     session = session_of(after)
     assert [one["name"] for one in session.changed] == ["place"]
     assert session.pool.place == "二号馆"
@@ -235,6 +240,42 @@ def test_what_is_called_off_drops_every_claim_once_and_says_why(fed):
         activity_edit(actor=fed.actor("wang"), activity_id=activity.pk, terms=terms_made())
     with pytest.raises(StaleError):
         sessions_add(actor=fed.actor("wang"), activity_id=activity.pk, times=[time_made(30)])
+
+
+def test_nothing_opens_for_what_has_begun_nor_when_sign_up_is_over(fed, clock):
+    wang = fed.actor("wang")
+    begins = now.now() + dt.timedelta(hours=1)
+    times = [time_made(1 / 24, hours=5), time_made(9, closes_at=begins)]
+    draft = draft_made(fed.organisation("yangtze"), times=times)
+    clock.move(hours=2)
+    assert [one.field for one in faults_of(draft)] == ["closes_at"]
+    with pytest.raises(RefusedError) as refused:
+        activity_publish(actor=wang, activity_id=draft.pk)
+    assert refused.value.field == "closes_at"
+    late = draft.sessions.order_by("starts_at")[1]
+    session_change(actor=wang, session_id=late.pk, terms=time_made(8))
+    activity_publish(actor=wang, activity_id=draft.pk)
+    assert Pool.objects.get().object_id == late.pk, "the one that has begun takes nobody any more"
+    activity_edit(actor=wang, activity_id=draft.pk, terms=dataclasses.replace(terms_of(draft), place="二号馆"))  # fmt: skip
+    assert Pool.objects.count() == 1
+
+
+def test_a_draw_that_people_see_says_when_applying_ends(fed):
+    wang = fed.actor("wang")
+    ends = now.now() + dt.timedelta(days=1)
+    draft = draft_made(fed.organisation("yangtze"), method="draw", times=[time_made(4)])
+    session = session_of(draft)
+    session_change(actor=wang, session_id=session.pk, terms=time_made(5, closes_at=ends))
+    activity_publish(actor=wang, activity_id=draft.pk)
+    for change in (
+        lambda: sessions_add(actor=wang, activity_id=draft.pk, times=[time_made(9)]),
+        lambda: session_change(actor=wang, session_id=session.pk, terms=time_made(9)),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            change()
+        assert refused.value.field == "closes_at"
+    sessions_add(actor=wang, activity_id=draft.pk, times=[time_made(9, closes_at=ends), time_made(10, capacity=None)])  # fmt: skip
+    assert draft.sessions.count() == 3
 
 
 def test_times_are_added_once_and_only_ahead(fed, clock):

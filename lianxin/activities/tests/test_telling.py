@@ -20,6 +20,7 @@ from lianxin.activities.services.terms import terms_of
 from lianxin.activities.testing import activity_made, pool_of, session_of, time_made
 from lianxin.allocation.api import Claim, claim_cancel, claim_take
 from lianxin.allocation.testing import ask_of
+from lianxin.audit.api import AuditRow
 from lianxin.jobs.testing import crash_at, keys_waiting, settle
 from lianxin.kit import clock as now
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
@@ -138,6 +139,7 @@ def test_an_organiser_writes_to_all_at_most_three_times_a_day(fed, signed, clock
                 whom="holding",
                 key=f"k{number}",
             )
+    assert AuditRow.objects.filter(action="activity.word_sent").count() == 3
     with pytest.raises(RefusedError):
         word_send(actor=wang, session_id=session.pk, words="再来", whom="holding", key="k9")
     settle()

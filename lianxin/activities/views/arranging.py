@@ -39,8 +39,24 @@ def desk_list(request: Request) -> HttpResponse:
         "page": page,
         "rows": [desk.desk_row(session) for session in page.rows],
         "drafts": desk.drafts_of(request.actor) if view == "ahead" else [],
+        "habits": desk.habits_of(request.actor) if view == "ahead" else [],
     }
     return render(request, "activities/desk_list.html", shown)
+
+
+@officer
+@require_POST
+def desk_habit(request: Request) -> HttpResponse:
+    """Say of one of her own unions whether somebody else looks before anything is published."""
+    guarded(request)
+    code = request.POST.get("union", "")
+    union = next((one for one in desk.own_unions(request.actor) if one.code == code), None)
+    if union is None:
+        raise Http404
+    wants = request.POST.get("wants") == "1"
+    services.habit_set(actor=request.actor, organisation_id=union.pk, wants_second_look=wants)
+    messages.success(request, _("Saved."))
+    return redirect("activities:desk_list")
 
 
 @officer

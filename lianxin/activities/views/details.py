@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from lianxin.activities.forms import details
 from lianxin.activities.forms.basics import Refusable
 from lianxin.activities.forms.times import TimesForm
 from lianxin.activities.models import Activity
+from lianxin.activities.rules.states import State
 from lianxin.activities.services.terms import terms_of
 from lianxin.activities.views.arranging import arranged, remark
 from lianxin.kit import clock
@@ -33,7 +34,7 @@ READS_AND_WRITES = require_http_methods(["GET", "HEAD", "POST"])
 @READS_AND_WRITES
 def desk_who(request: Request, activity_id: uuid.UUID) -> HttpResponse:
     """Say who may come, with whom, and how places are kept."""
-    found = arranged(request, activity_id)
+    found = _written(request, activity_id)
     before = terms_of(found)
     shown = {name: getattr(before, name) for name in details.WhoForm.base_fields}
     form = details.WhoForm(request.POST or None, initial=shown)
@@ -47,7 +48,7 @@ def desk_who(request: Request, activity_id: uuid.UUID) -> HttpResponse:
 @READS_AND_WRITES
 def desk_questions(request: Request, activity_id: uuid.UUID) -> HttpResponse:
     """Say what is asked of those who sign up."""
-    found = arranged(request, activity_id)
+    found = _written(request, activity_id)
     before = terms_of(found)
     form = Refusable(request.POST or None)
     forms = details.question_set(request.POST or None, before.questions)
@@ -151,6 +152,18 @@ def desk_back(request: Request, activity_id: uuid.UUID) -> HttpResponse:
         request, found, form, "activities/desk_back.html",
         lambda: services.activity_send_back(actor=request.actor, activity_id=found.pk, **form.cleaned_data),
     )  # fmt: skip
+
+
+def _written(request: Request, activity_id: uuid.UUID) -> Activity:
+    """Return a draft one arranges: what people rely on stays once they have seen it.
+
+    Raises:
+        Http404: there is no such draft of hers.
+    """
+    found = arranged(request, activity_id)
+    if found.standing is not State.DRAFT:
+        raise Http404
+    return found
 
 
 def _form_page(
