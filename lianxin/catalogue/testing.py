@@ -9,14 +9,32 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianxin.catalogue import conf, services
+from lianxin.catalogue.constants import PLACES
 from lianxin.catalogue.models import Draft
 from lianxin.catalogue.selectors.filling import opened
 from lianxin.catalogue.selectors.shelf import Offer, shelf
+from lianxin.catalogue.services import PlacesGiven, places_open
 from lianxin.files.api import file_store
 from lianxin.members.api import Member, fact_save, member_of
 from lianxin.orgs.api import Actor
 from lianxin.procedures.api import Dossier
 from lianxin.procedures.testing import answers_for
+
+__all__ = [
+    "CODES",
+    "PDF",
+    "PLACES",
+    "PlacesGiven",
+    "applied",
+    "begun",
+    "filled",
+    "member_union",
+    "offer_of",
+    "paper_of",
+    "places_open",
+    "shipped_catalogue",
+    "told",
+]
 
 # The codes of the samples that ship.
 CODES = sorted(path.stem for path in (conf.SHIPPED / "items").glob("*.yaml"))

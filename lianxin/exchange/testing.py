@@ -14,6 +14,16 @@ from lianxin.kit import clock
 from lianxin.orgs.api import Actor
 from lianxin.partners.api import Partner
 
+__all__ = [
+    "Entry",
+    "Resource",
+    "batch_of",
+    "entry_of",
+    "hall_of",
+    "resource_make",
+    "resource_offer",
+]
+
 _serial = itertools.count(1)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -61,6 +63,31 @@ def test_outside_the_apps_only_tests_and_the_demo_import_testing() -> None:
         # The demo and the audit play people; benches and tests are tests.
         if not {"demo", "audit.py", "tests", "bench"} & set(path.relative_to(ROOT).parts[:2])
         and importing.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong
+
+
+def _entered(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (app, room) of each import of ours; no room where an app is imported whole."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{one.name}" for one in node.names]
+        elif isinstance(node, ast.Import):
+            names = [f"{one.name}." for one in node.names]
+        else:
+            continue
+        for name in names:
+            top, app, room = [*name.split("."), "", ""][:3]
+            if top == "lianxin":
+                yield app, room
+
+
+def test_the_demo_enters_apps_by_their_doors() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: lianxin.{app}.{room}"
+        for path in tracked("tools/demo/*.py")
+        for app, room in _entered(path.read_text(encoding="utf-8"))
+        if app != "kit" and room not in {"api", "events", "testing"}
     ]
     assert not wrong
 

@@ -5,27 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from lianxin.allocation.api import Audience, PoolTerms, pool_open
-from lianxin.allocation.models import Draw, Pool
-from lianxin.allocation.rules.draws_steps import Stage
-from lianxin.allocation.services.drawing import (
-    DrawPlan,
-    PartyPlan,
-    draw_plan,
-    draw_publish,
-    draw_void,
-)
-from lianxin.allocation.services.drawing_results import draw_value_read
+from lianxin.allocation.api import Audience, Pool, PoolTerms, pool_open
 from lianxin.allocation.testing import claim_made
 from lianxin.allocation.testing.draws import (
     SIGNATURE,
+    Draw,
+    DrawPlan,
+    PartyPlan,
+    Stage,
+    draw_plan,
+    draw_publish,
+    draw_value_read,
+    draw_void,
     draw_walk,
     party_commits,
     party_reveals,
     plan_for,
 )
-from lianxin.catalogue.constants import PLACES
-from lianxin.catalogue.testing import offer_of
+from lianxin.catalogue.testing import PLACES, offer_of
 from lianxin.kit import clock
 from lianxin.kit.testing import StoppedClock, stopped_clock
 from tools.demo.people import World

@@ -8,10 +8,14 @@ from typing import Any
 from lianxin.accounts.testing import demo_account
 from lianxin.allocation.api import Bookable
 from lianxin.allocation.testing import bookable_make, booked, claim_made
-from lianxin.exchange.models import Resource
-from lianxin.exchange.selectors import pool_of
-from lianxin.exchange.services import resource_offer
-from lianxin.exchange.testing import entry_of, hall_of, resource_make
+from lianxin.exchange.testing import (
+    Resource,
+    batch_of,
+    entry_of,
+    hall_of,
+    resource_make,
+    resource_offer,
+)
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor
 from lianxin.partners.api import Partner
@@ -53,9 +57,9 @@ def exchange(world: World) -> None:
     ]
     made = [_shared(partners, one) for one in SHARED]
     for resource in made:
-        if pool := pool_of(resource):
+        if resource.way == "voucher":
             for key in ("lin", "wang"):
-                claim_made(pool, world.accounts[key].pk)
+                claim_made(batch_of(resource), world.accounts[key].pk)
     _hall(world, made[0])
     resource_offer(
         actor=Actor.system(), partner=partners[0], key="demo-waits",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from lianxin.allocation.testing import claim_made
-from lianxin.catalogue.services import PlacesGiven, places_open
-from lianxin.catalogue.testing import offer_of
+from lianxin.catalogue.testing import PlacesGiven, offer_of, places_open
 from lianxin.kit import clock
 from tools.demo.people import World
 

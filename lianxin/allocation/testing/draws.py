@@ -10,7 +10,13 @@ from lianxin.accounts.api import User
 from lianxin.allocation.models import Draw, DrawParty, Pool
 from lianxin.allocation.rules.draws import lock_of
 from lianxin.allocation.rules.draws_steps import OVER, Stage, next_step
-from lianxin.allocation.services.drawing import DrawPlan, PartyPlan, draw_plan, draw_publish
+from lianxin.allocation.services.drawing import (
+    DrawPlan,
+    PartyPlan,
+    draw_plan,
+    draw_publish,
+    draw_void,
+)
 from lianxin.allocation.services.drawing_parties import draw_commit, draw_reveal
 from lianxin.allocation.services.drawing_results import draw_run, draw_value_read
 from lianxin.allocation.services.drawing_steps import draw_step
@@ -18,6 +24,12 @@ from lianxin.allocation.testing import pool_make
 from lianxin.kit import clock
 from lianxin.kit.testing import StoppedClock
 from lianxin.orgs.api import Actor, Organisation
+
+__all__ = [
+    "SENTENCE", "SIGNATURE", "Draw", "DrawPlan", "PartyPlan", "Stage", "draw_plan", "draw_publish",
+    "draw_published", "draw_value_read", "draw_void", "draw_walk", "drawn_pool", "party_commits",
+    "party_reveals", "plan_for",
+]  # fmt: skip
 
 SENTENCE = "信封里的一句话，第 {number} 号，只有我知道。"
 SIGNATURE = "b4" * 48  # of a round of the beacon, invented

@@ -26,7 +26,8 @@ CHECKED = {"is_plain": "on", "is_no_advertisement": "on", "is_true": "on"}
 
 def checked(officer: Client, one: Resource) -> dict[str, str]:
     """What an officer sends who has ticked everything on the page that she reads now."""
-    return CHECKED | officer.get(page("desk_resource", one.pk)).context["check_form"].initial
+    seen: dict[str, str] = officer.get(page("desk_resource", one.pk)).context["check_form"].initial
+    return CHECKED | seen
 
 
 def page(name: str, *args: object) -> str:
@@ -195,7 +196,9 @@ def test_the_list_asks_few_questions_however_long_it_is(school, django_assert_ma
 def test_what_is_over_is_found_no_more(school, clock) -> None:
     one = resource_make(school, ends_on=kit_clock.today())
     tells = allocation.booking_pages.get(BOOKED)
-    assert Client().get(tells(one.pk)).status_code == 200
+    assert tells is not None
+    assert tells(one.pk) == page("resource", one.pk)
+    assert Client().get(page("resource", one.pk)).status_code == 200
     clock.move(days=1)
     assert tells(one.pk) is None, "no link leads to where nothing is"
     assert Client().get(page("resource", one.pk)).status_code == 404
