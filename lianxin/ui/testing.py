@@ -104,7 +104,7 @@ def open_page(browser: Browser, url: str, look: Look | None = None) -> Page:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe finds wrong, one line a rule and place."""
+    """What axe finds wrong, one line a rule and place; and text squeezed to a column, which axe passes."""
     # Seen whole: what a sticky bar covers for a moment while one scrolls is not a fault.
     whole = page.evaluate("document.documentElement.scrollHeight")
     before = page.viewport_size or {"width": 360, "height": 740}
@@ -115,7 +115,7 @@ def axe_violations(page: Page) -> list[str]:
         f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
         for rule in found.response["violations"]
         for node in rule["nodes"]
-    ]
+    ] + [f"squeezed: {text}" for text in squeezed(page)]
 
 
 def axe_clean(page: Page) -> None:
@@ -152,6 +152,18 @@ def overflow(page: Page) -> int:
     return int(
         page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     )
+
+
+def squeezed(page: Page) -> list[str]:
+    """Texts beside so much else that fewer than five of their letters fit on a line."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main .grow")].filter(one => {
+            const box = one.getBoundingClientRect();
+            const letters = (one.textContent || "").trim().length;
+            return letters > 5 && box.width > 0 && box.width < 5 * parseFloat(getComputedStyle(one).fontSize);
+        }).map(one => (one.textContent || "").trim().replace(/\\s+/g, " ").slice(0, 40))"""
+    )
+    return found
 
 
 def shot(page: Page, name: str, folder: str | None = None) -> Path | None:
