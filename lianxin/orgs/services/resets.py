@@ -23,7 +23,7 @@ from lianxin.notify import api as notify
 from lianxin.orgs.models import OfficerReset, Post
 from lianxin.orgs.policies import may_agree_to_reset, may_hand, may_reset, may_stop
 from lianxin.orgs.rules import RESET_HOURS, Actor
-from lianxin.orgs.selectors import posts_borne, resetters_of
+from lianxin.orgs.selectors import actor_of, posts_borne, resetters_of
 from lianxin.orgs.services.posts import account_lock
 
 State = OfficerReset.State
@@ -126,15 +126,22 @@ def reset_hand(*, actor: Actor, reset_id: uuid.UUID) -> str:
 
     Raises:
         ForbiddenError: somebody else asked, or her posts have grown out of the actor's reach.
-        RefusedError: nobody said yes, or it has lapsed.
+        RefusedError: nobody said yes, it has lapsed, or who said yes may not give all her posts now.
     """
     with atomic():
+        # Her account first, as whoever gives her a post does: none is added between look and deed.
+        account_lock(_account_of(reset_id))
         reset = _locked(reset_id)
-        if not may_hand(actor, reset, posts_borne(reset.account_id)):
+        posts = posts_borne(reset.account_id)
+        if not may_hand(actor, reset, posts):
             raise ForbiddenError(_("Only the one who asked hands the password over."))
         if reset.state == State.HANDED:
             return ""
         _still(reset, State.CONFIRMED)
+        if not may_agree_to_reset(actor_of(reset.confirmed_by), reset, posts):
+            raise RefusedError(
+                _("Whoever said yes may not give all her posts any more. Please take this back and ask anew.")
+            )  # fmt: skip
         password = accounts.password_hand(
             actor_id=actor.account_id, account_id=reset.account_id, also_factors=reset.also_factors
         )
@@ -154,6 +161,14 @@ def resets_lapse() -> int:
                 _settle(Actor.system(), reset, State.LAPSED)
                 count += 1
     return count
+
+
+def _account_of(reset_id: uuid.UUID) -> uuid.UUID:
+    rows = OfficerReset.objects.filter(pk=reset_id).values_list("account_id", flat=True)
+    found: uuid.UUID | None = rows.first()
+    if found is None:
+        raise ForbiddenError(_("There is no such request."))
+    return found
 
 
 def _locked(reset_id: uuid.UUID) -> OfficerReset:

@@ -176,6 +176,29 @@ def test_a_post_given_after_the_yes_ends_the_matter(made):
         reset_hand(actor=made.actor("guo"), reset_id=reset.pk)
 
 
+def test_a_post_gained_after_the_yes_is_out_of_the_second_one_s_reach(made):
+    """Tang asks and may give everything; He said yes, and would not be asked for what she keeps now."""
+    reset = _asked(made, "tang")
+    reset_confirm(actor=made.actor("he"), reset_id=reset.pk)
+    post_make(made.account("wang"), made.organisation("city"), Role.LAWYER)
+    before = _wang(made).password
+    with pytest.raises(RefusedError, match="重新提出"):
+        reset_hand(actor=made.actor("tang"), reset_id=reset.pk)
+    assert _wang(made).password == before
+    reset.refresh_from_db()
+    assert reset.state == State.CONFIRMED
+
+
+def test_nor_does_the_yes_of_one_who_lost_her_post_count(made):
+    reset = _asked(made)
+    reset_confirm(actor=made.actor("he"), reset_id=reset.pk)
+    Post.objects.filter(account=made.account("he")).delete()
+    before = _wang(made).password
+    with pytest.raises(RefusedError, match="重新提出"):
+        reset_hand(actor=made.actor("guo"), reset_id=reset.pk)
+    assert _wang(made).password == before
+
+
 def test_what_is_told_in_trust_is_guarded_by_administrators_alone(made):
     with pytest.raises(ForbiddenError):
         _asked(made, "he", "fang")
