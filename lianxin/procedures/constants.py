@@ -63,3 +63,4 @@ BANK_PROBLEMS: dict[str, str | Promise] = {
 FIXED = _(
     "This says which union handles the case, so it stays as it was sent. Withdraw it and apply anew to choose another."
 )
+FINAL = _("This stays as it was sent. Withdraw it and apply anew if it should be another.")

@@ -11,13 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
+from lianxin.catalogue import services
 from lianxin.catalogue.constants import CORRECTION
 from lianxin.catalogue.models import Draft
 from lianxin.catalogue.testing import PDF
 from lianxin.jobs.testing import settle
 from lianxin.members.api import Member
 from lianxin.members.testing import Federation, id_number_of, invented_id_number
-from lianxin.procedures.api import Dossier
+from lianxin.procedures.api import Dossier, case_facts
 from lianxin.procedures.testing import approve
 
 FACTS = reverse("members:facts")
@@ -101,6 +102,48 @@ def test_a_name_needs_a_paper_or_a_look_in_person_and_nothing_is_lost(as_: Any) 
     answer = lin.post(url("name"), {**said(in_person=""), "paper-proof": _photo()})
     assert answer.status_code == 302
     assert Dossier.objects.get().papers.count() == 1
+
+
+@pytest.mark.parametrize("screen", ["known", "missing"])
+def test_a_try_that_was_refused_finds_no_way_round_the_paper(as_: Any, screen: str) -> None:
+    lin = as_("lin")
+    lin.post(url("name"), said(in_person="no"))
+    draft = Draft.objects.get()
+    address = reverse(f"catalogue:apply_{screen}", args=[draft.pk])
+    sent = {**said(in_person="no"), "what": "name", "version": str(draft.version_id)}
+    for answer in (lin.get(address), lin.post(address, sent)):
+        assert answer["Location"] == url("name")
+    assert not Dossier.objects.exists()
+
+
+def test_one_begun_without_a_field_leads_to_what_is_kept(town: Federation, as_: Any) -> None:
+    draft = services.draft_begin(actor=town.actor("lin"), code=CORRECTION)
+    answer = as_("lin").get(reverse("catalogue:apply_missing", args=[draft.pk]))
+    assert answer["Location"] == FACTS
+
+
+def test_what_was_sent_without_a_paper_does_not_turn_into_a_name(
+    town: Federation, as_: Any
+) -> None:
+    lin = as_("lin")
+    lin.post(url("union_joined_on"), {"right_union_joined_on": "2014-03-01", "why": "老会员证。"})
+    dossier = Dossier.objects.get()
+    page = lin.get(reverse("procedures:case_amend", args=[dossier.pk])).content.decode()
+    assert "right_union_joined_on" in page
+    assert 'name="what"' not in page
+    sent = {
+        "key": "a",
+        "seen": dossier.seq,
+        "what": "name",
+        "right_name": "林小梅",
+        "why": "老会员证。",
+    }
+    sent["right_union_joined_on"] = "2014-04-01"
+    assert lin.post(reverse("procedures:case_amend", args=[dossier.pk]), sent).status_code == 302
+    case = case_facts(dossier.pk, CORRECTION)
+    assert case
+    assert case.values["what"] == "union_joined_on"
+    assert case.values["right_union_joined_on"] == "2014-04-01"
 
 
 def test_a_paper_is_kept_over_a_mistake_and_taken_out_by_its_button(as_: Any) -> None:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxin.catalogue import policies, services
-from lianxin.catalogue.constants import CHANGED, GONE, NIGHTS
+from lianxin.catalogue.constants import CHANGED, CORRECTION, GONE, NIGHTS
 from lianxin.catalogue.forms import CodeForm, ConsentForm, MissingForm, QuestionsForm
+from lianxin.catalogue.models import Draft
 from lianxin.catalogue.selectors.filling import (
     Opened,
     consents_asked,
+    contents_of,
     draft_of,
     opened,
     own_draft,
@@ -26,7 +28,7 @@ from lianxin.catalogue.selectors.shelf import Offer, shelf
 from lianxin.catalogue.selectors.staying import held_by
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError, StaleError
-from lianxin.members.api import member_of
+from lianxin.members.api import CHECKED, member_of
 from lianxin.orgs.api import Request
 from lianxin.procedures.api import AnswersError, State, answers_check, dossier_bundle
 
@@ -210,11 +212,19 @@ def _open(request: Request, draft_id: uuid.UUID) -> Opened | HttpResponse:
         raise Http404
     if draft.dossier_id is not None:
         return redirect("catalogue:apply_sent", draft.pk)
+    if draft.item.code == CORRECTION and draft.person is None:
+        return _correcting(draft)
     found = opened(draft)
     if found.is_gone:
         messages.warning(request, str(GONE))
         return render(request, "catalogue/service_gone.html", status=410)
     return found
+
+
+def _correcting(draft: Draft) -> HttpResponse:
+    """Lead to the page of the field it is about: there a paper is asked for, or a look in person."""
+    what = str(contents_of(draft)["typed"].get("what", ""))
+    return redirect("catalogue:correct", what) if what in CHECKED else redirect("members:facts")
 
 
 def _is_changed(request: Request, found: Opened) -> bool:

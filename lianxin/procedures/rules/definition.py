@@ -60,6 +60,7 @@ class Field(Part, frozen=True, kw_only=True):
     columns: list[Field] = []  # of LINES only
     is_told: bool = False  # of an officer's question: the person reads the answer
     is_carried: bool = False  # the service itself answers: neither asked nor amended
+    is_final: bool = False  # asked once: what was sent is not amended
 
 
 class Evidence(Part, frozen=True, kw_only=True):
@@ -219,9 +220,9 @@ def fixed_fields(definition: Definition) -> frozenset[str]:
     return frozenset({definition.origin, *(step.at for step in definition.route)} - {""})
 
 
-def carried_fields(definition: Definition) -> frozenset[str]:
-    """Return the codes of fields the service itself answers: they stay as they were sent, too."""
-    return frozenset(one.code for one in definition.fields if one.is_carried)
+def final_fields(definition: Definition) -> frozenset[str]:
+    """Return the codes of fields the service answers, or asks once: they stay as they were sent, too."""
+    return frozenset(one.code for one in definition.fields if one.is_carried or one.is_final)
 
 
 def parse(text: bytes | str) -> Definition:

@@ -14,7 +14,7 @@ from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
-from lianxin.procedures.constants import FIXED, REPAIR_WORKDAYS
+from lianxin.procedures.constants import FINAL, FIXED, REPAIR_WORKDAYS
 from lianxin.procedures.events import DossierRated
 from lianxin.procedures.models import (
     Dossier,
@@ -25,7 +25,7 @@ from lianxin.procedures.models import (
     Repair,
 )
 from lianxin.procedures.rules import answers as rules
-from lianxin.procedures.rules.definition import carried_fields, fixed_fields
+from lianxin.procedures.rules.definition import final_fields, fixed_fields
 from lianxin.procedures.rules.machine import Outcome, TaskState, Verb
 from lianxin.procedures.rules.routing import Seat
 from lianxin.procedures.selectors.seats import seat_for
@@ -213,9 +213,9 @@ def _change(mine: Turn, answers: Mapping[str, Any], papers: Papers) -> list[str]
     checked = answers_check(dossier.definition, answers, papers=papers, partial=True)
     after = rules.merged(before, checked_or_raise(checked))
     changed = rules.changed(before, after)
-    standing = fixed_fields(dossier.definition) | carried_fields(dossier.definition)
-    if fixed := sorted(standing.intersection(changed)):
-        raise AnswersError({code: str(FIXED) for code in fixed})
+    fixed, final = fixed_fields(dossier.definition), final_fields(dossier.definition)
+    if stays := sorted((fixed | final).intersection(changed)):
+        raise AnswersError({code: str(FIXED if code in fixed else FINAL) for code in stays})
     if changed and last is not None:
         kept = {code: text for code, text in last.sources.items() if code not in changed}
         answers_write(dossier, after, actor=mine.actor, sources=kept, before=before)

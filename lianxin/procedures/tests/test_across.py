@@ -100,6 +100,20 @@ def test_whom_it_goes_to_stays_as_it_was_sent(people: Federation) -> None:
     assert refused.value.field == "union"
 
 
+def test_what_is_asked_once_stays_while_the_rest_may_be_amended(people: Federation) -> None:
+    definition = definition_of(
+        step_of("decide", StepKind.DECISION),
+        fields=[field_of("what", FieldKind.TEXT, is_final=True), field_of("story", FieldKind.TEXT)],
+    )
+    dossier = submitted(people, definition=definition, answers={"what": "名字", "story": "旧"})
+    given = {"actor": people.actor("lin"), "dossier_id": dossier.pk, "papers": {}, "seen": None}
+    with pytest.raises(AnswersError) as refused:
+        services.dossier_amend(answers={"what": "生日", "story": "新"}, key="a", **given)
+    assert list(refused.value.errors) == ["what"]
+    services.dossier_amend(answers={"what": "名字", "story": "新"}, key="b", **given)
+    assert Entry.objects.get(dossier=dossier, verb="amend").data == {"changed": ["story"]}
+
+
 def test_a_case_begins_with_the_union_it_names(people: Federation) -> None:
     definition = definition_of(
         step_of("decide", StepKind.DECISION),

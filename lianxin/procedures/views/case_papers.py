@@ -33,7 +33,7 @@ def _amend_form(request: Request, bundle: Bundle) -> PapersForm:
     return PapersForm(
         request.POST or None,
         request.FILES or None,
-        asked=bundle.definition.fields,
+        asked=[one for one in bundle.definition.fields if not (one.is_carried or one.is_final)],
         answers=_values(bundle),
         sources=_sources(bundle),
         evidence=bundle.definition.evidence,
