@@ -10,17 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.accounts import conf
-from lianxin.kit.errors import RefusedError
+from lianxin.ui.fields import Refusable
 
 
-class Refusing(forms.Form):
-    """A form that can show what a service refused."""
-
-    def refuse(self, error: RefusedError) -> None:
-        self.add_error(error.field if error.field in self.fields else None, error.message)
-
-
-class PhoneForm(Refusing):
+class PhoneForm(Refusable):
     """The number to send a code to."""
 
     phone = forms.CharField(
@@ -37,7 +30,7 @@ class PhoneForm(Refusing):
     )
 
 
-class NewPhoneForm(Refusing):
+class NewPhoneForm(Refusable):
     """A new number for one's own account, and the answer to who one is where that is asked."""
 
     phone = forms.CharField(
@@ -59,7 +52,7 @@ class NewPhoneForm(Refusing):
             self.fields["answer"].label = question
 
 
-class CodeForm(Refusing):
+class CodeForm(Refusable):
     """The six digits that came by message, or a code of an authenticator app."""
 
     code = forms.CharField(
@@ -72,7 +65,7 @@ class CodeForm(Refusing):
     )
 
 
-class FactorForm(Refusing):
+class FactorForm(Refusable):
     """A code of the authenticator app, or a recovery code (which has letters)."""
 
     code = forms.CharField(
@@ -85,7 +78,7 @@ class FactorForm(Refusing):
     )
 
 
-class PasskeyForm(Refusing):
+class PasskeyForm(Refusable):
     """What the browser's own dialog brought, and how one calls the passkey."""
 
     challenge = forms.UUIDField(widget=forms.HiddenInput)
@@ -105,7 +98,7 @@ class PasskeyForm(Refusing):
         }
 
 
-class KioskCodeForm(Refusing):
+class KioskCodeForm(Refusable):
     """The letters a kiosk shows."""
 
     code = forms.CharField(
@@ -116,7 +109,7 @@ class KioskCodeForm(Refusing):
     )
 
 
-class KioskKeyForm(Refusing):
+class KioskKeyForm(Refusable):
     """The key an operator sets a kiosk up with."""
 
     key = forms.CharField(
@@ -127,7 +120,7 @@ class KioskKeyForm(Refusing):
     )
 
 
-class AnswerForm(Refusing):
+class AnswerForm(Refusable):
     """What only the person behind an account can answer."""
 
     answer = forms.CharField(
@@ -142,7 +135,7 @@ class AnswerForm(Refusing):
         self.fields["answer"].label = question
 
 
-class AgreeForm(Refusing):
+class AgreeForm(Refusable):
     """One tick a document; none is set beforehand."""
 
     agreed = forms.MultipleChoiceField(
@@ -158,7 +151,7 @@ class AgreeForm(Refusing):
             field.choices = _sentences()
 
 
-class OfficerForm(Refusing):
+class OfficerForm(Refusable):
     """Login name and password."""
 
     login_name = forms.CharField(
@@ -180,7 +173,7 @@ class OfficerForm(Refusing):
     )
 
 
-class PasswordForm(Refusing):
+class PasswordForm(Refusable):
     """A password of one's own."""
 
     old = forms.CharField(

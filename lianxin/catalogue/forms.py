@@ -22,12 +22,12 @@ from lianxin.files.api import StoredFile, file_link, file_store, name_of
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Actor, Level, Organisation, organisation_by_code
 from lianxin.procedures.api import AnswersForm, Evidence, Field, FieldKind, RowsWidget
-from lianxin.ui.fields import MomentField
+from lianxin.ui.fields import MomentField, Refusable, refusal_show
 
 FIND = "-find"
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(Refusable):
     """One sentence a purpose, ticked by oneself; never ticked beforehand."""
 
     def __init__(self, *args: Any, asked: Iterable[Asked], **given: Any) -> None:
@@ -52,10 +52,10 @@ class ConsentForm(forms.Form):
         """Return the guardian's name as typed."""
         return str(self.data.get("guardian_name", ""))
 
-    def refuse(self, refused: RefusedError) -> None:
+    def refuse(self, error: RefusedError) -> None:
         """Show a service's sentence at its tick, or above."""
         self.full_clean()
-        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+        super().refuse(error)
 
 
 class CodeForm(forms.Form):
@@ -68,7 +68,7 @@ class CodeForm(forms.Form):
     )
 
 
-class PlacesForm(forms.Form):
+class PlacesForm(Refusable):
     """Places of a service that are short: how many, where and when."""
 
     union = forms.ChoiceField(label=_("Which union gives them?"))
@@ -100,10 +100,6 @@ class PlacesForm(forms.Form):
         """Return what was said."""
         names = ("name", "capacity", "place", "starts_at", "opens_at", "closes_at")
         return PlacesGiven(**{name: self.cleaned_data[name] for name in names})
-
-    def refuse(self, refused: RefusedError) -> None:
-        """Show what a service refused at its field."""
-        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
 
 
 class UnionWidget(forms.Widget):
@@ -205,7 +201,7 @@ class JoinForm(QuestionsForm):
 
     def refuse(self, refused: RefusedError) -> None:  # type: ignore[override]  # one sentence, not many
         """Show a service's sentence at its tick, or above."""
-        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+        refusal_show(self, refused)
 
     def place(self, errors: Mapping[str, str]) -> None:
         """Show each sentence at its question, those of the union above."""

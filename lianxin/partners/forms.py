@@ -9,20 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts import api as accounts
-from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 from lianxin.partners.constants import KIND_WORDS
 from lianxin.partners.models import Partner
 from lianxin.partners.services import Entry
+from lianxin.ui.fields import Refusable
 
 
-class _PartnersForm(forms.Form):
-    def refuse(self, error: RefusedError) -> None:
-        """Show a service's sentence at its field, or on top."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
-
-
-class ReachForm(_PartnersForm):
+class ReachForm(Refusable):
     """How a partner is reached."""
 
     phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
@@ -57,7 +51,7 @@ class PartnerForm(ReachForm):
         return {one.name: getattr(partner, one.name) for one in fields(Entry)}
 
 
-class ContactForm(_PartnersForm):
+class ContactForm(Refusable):
     """Who speaks for a partner."""
 
     person = forms.CharField(

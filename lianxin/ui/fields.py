@@ -1,7 +1,8 @@
-"""How a form field is drawn, and the kinds of field Django lacks: money, a moment."""
+"""How a form field is drawn, the kinds of field Django lacks, and forms that show what was refused."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -65,6 +66,32 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+def refusal_show(form: forms.BaseForm, error: RefusedError) -> None:
+    """Show a service's sentence at its field, or on top."""
+    form.add_error(error.field if error.field in form.fields else None, error.message)
+
+
+class Refusable(forms.Form):
+    """A form that shows what a service refused."""
+
+    outcome: Any = None  # what the service gave back
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show a service's sentence at its field, or on top."""
+        refusal_show(self, error)
+
+    def done(self, act: Callable[[], object]) -> bool:
+        """Do it if all that was typed is right; what the service refuses is shown, and it is not done."""
+        if not self.is_valid():
+            return False
+        try:
+            self.outcome = act()
+        except RefusedError as error:
+            self.refuse(error)
+            return False
+        return True
 
 
 def drawn(bound: forms.BoundField, *, source: str, extra: dict[str, str]) -> dict[str, Any]:

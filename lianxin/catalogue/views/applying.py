@@ -31,6 +31,7 @@ from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.members.api import CHECKED, member_of
 from lianxin.orgs.api import Request
 from lianxin.procedures.api import AnswersError, State, answers_check, dossier_bundle
+from lianxin.ui.fields import refusal_show
 
 
 @signed_in
@@ -166,7 +167,7 @@ def _sent(request: Request, found: Opened, form: MissingForm) -> HttpResponse:
             return redirect("catalogue:stay_here")
         return redirect("catalogue:apply_known", found.draft.pk)
     except RefusedError as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        refusal_show(form, refused)
     return render(request, "catalogue/apply_missing.html", context)
 
 

@@ -20,6 +20,7 @@ from lianxin.kit.errors import RefusedError
 from lianxin.members.api import CHECKED, Member, fact_shown, member_of
 from lianxin.orgs.api import Request
 from lianxin.procedures.api import AnswersError
+from lianxin.ui.fields import refusal_show
 
 
 @signed_in
@@ -46,7 +47,7 @@ def correct(request: Request, name: str) -> HttpResponse:
             for code in form.place(refused.errors):
                 form.add_error(None, refused.errors[code])
         except RefusedError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            refusal_show(form, refused)
     elif request.method == "POST":
         return redirect("catalogue:correct", name)
     page = {"form": form, "held": fact_shown(member, name), "days": promised_days(offer)}

@@ -21,6 +21,7 @@ from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
 from lianxin.procedures.api import confirm_code_resend, dossier_confirm
+from lianxin.ui.fields import refusal_show
 
 
 @officer
@@ -98,5 +99,5 @@ def help_confirm(request: Request, draft_id: uuid.UUID) -> HttpResponse:
             return redirect("catalogue:apply_sent", draft_id)
     except RefusedError as refused:
         form.full_clean()
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        refusal_show(form, refused)
     return render(request, "catalogue/apply_sent.html", {**context, "form": form})

@@ -22,6 +22,7 @@ from lianxin.eligibility.services.drafting import LIVE
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.orgs.api import Request
+from lianxin.ui.fields import refusal_show
 
 
 @officer
@@ -156,7 +157,7 @@ def kept(request: Request, draft: PolicyDraft, form: Any, changes: Any) -> bool:
         form.data["revision"] = draft.revision
         return False
     except RefusedError as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        refusal_show(form, refused)
         return False
     return True
 

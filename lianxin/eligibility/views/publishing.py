@@ -31,6 +31,7 @@ from lianxin.kit import clock
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
+from lianxin.ui.fields import refusal_show
 
 
 @officer
@@ -180,7 +181,7 @@ def _try(form: Any, act: Callable[..., object], request: Request, draft: PolicyD
     try:
         act(actor=request.actor, draft_id=draft.pk, **form.cleaned_data)
     except RefusedError as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        refusal_show(form, refused)
         return False
     return True
 

@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from lianxin.members.forms.refusable import Refusable
 from lianxin.members.models import ImportRun
 from lianxin.members.rules.industries import SECTIONS
 from lianxin.members.selectors.dictionary import fact_entry
@@ -17,6 +16,7 @@ from lianxin.members.selectors.people import Filters
 from lianxin.members.services.exporting import PURPOSE_WORDS
 from lianxin.members.services.importing.yearly import ANSWERS
 from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
+from lianxin.ui.fields import Refusable
 
 NEEDED = ("name", "id_number")
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.kit.tokens import LONGEST
-from lianxin.members.forms.refusable import Refusable
 from lianxin.members.models import Member
 from lianxin.members.rules.facts import FactColumn, FactEntry, FactKind
 from lianxin.members.rules.membership import REASONS, Move, State
@@ -18,7 +17,7 @@ from lianxin.members.selectors.dictionary import fact_entry, purposes
 from lianxin.members.selectors.membership import REASONS as REASON_WORDS
 from lianxin.members.services.linking import BASIC
 from lianxin.members.services.relatives import RELATIONS
-from lianxin.ui.fields import MoneyField
+from lianxin.ui.fields import MoneyField, Refusable
 
 EMPTY_ROWS = 2
 RELATION_WORDS = {

@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts.api import User
 from lianxin.kit import clock
-from lianxin.kit.errors import RefusedError
 from lianxin.orgs.constants import REACH_WORDS, ROLE_WORDS
 from lianxin.orgs.rules import AT_DESK, Reach, Role
 from lianxin.orgs.selectors import account_found
+from lianxin.ui.fields import Refusable
 
 _DAY = {"type": "date"}
 
 
-class _PersonForm(forms.Form):
+class _PersonForm(Refusable):
     person = forms.CharField(
         label=_("Login name or mobile number"), max_length=64,
         error_messages={"required": _("Please write down who it is.")},
@@ -30,10 +30,6 @@ class _PersonForm(forms.Form):
                 _("We know nobody of this login name or number. Please compare it once more.")
             )
         return found
-
-    def refuse(self, error: RefusedError) -> None:
-        """Show a service's sentence at its field, or on top."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
 
 
 class PostForm(_PersonForm):

@@ -11,23 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit import clock
-from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 from lianxin.orgs.constants import LEVEL_WORDS
 from lianxin.orgs.models import Organisation
 from lianxin.orgs.rules import Level, may_stand_below
 from lianxin.orgs.services import Details
+from lianxin.ui.fields import Refusable
 
 TONIGHT = dt.time(22, 0)
 
 
-class _UnionsForm(forms.Form):
-    def refuse(self, error: RefusedError) -> None:
-        """Show a service's sentence at its field, or on top."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
-
-
-class EditForm(_UnionsForm):
+class EditForm(Refusable):
     """Name and details of a union."""
 
     name = forms.CharField(
@@ -80,7 +74,7 @@ class FoundForm(EditForm):
             level.initial = Level.GRASSROOTS
 
 
-class TargetForm(_UnionsForm):
+class TargetForm(Refusable):
     """Another union, by its code or its whole name."""
 
     target = forms.CharField(
@@ -103,7 +97,7 @@ class TargetForm(_UnionsForm):
         return found
 
 
-class WhenForm(_UnionsForm):
+class WhenForm(Refusable):
     """At once, or in the quiet of the evening."""
 
     when = forms.ChoiceField(

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.procedures.fields import AnswersForm
 from lianxin.procedures.services import AnswersError
+from lianxin.ui.fields import refusal_show
 
 
 class PaperRefusedError(Exception):
@@ -41,7 +42,7 @@ def attempt(form: forms.Form, perform: Callable[[], object]) -> Attempt:
         else:
             form.add_error(None, refused.message)
     except RefusedError as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        refusal_show(form, refused)
     else:
         return Attempt(is_done=True)
     return Attempt(is_done=False)

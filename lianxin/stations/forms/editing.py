@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
 from lianxin.stations.constants import codes
-from lianxin.stations.forms.refusable import Refusable
 from lianxin.stations.models import Station
 from lianxin.stations.rules.filling import LINES, LineError, lines_of_week, week_of_lines
 from lianxin.stations.rules.hours import (
@@ -22,6 +21,7 @@ from lianxin.stations.rules.hours import (
 )
 from lianxin.stations.rules.places import E6, Datum, Point, to_wgs84
 from lianxin.stations.services import Entry
+from lianxin.ui.fields import Refusable
 
 SENTENCES = {
     "form": gettext_lazy("Write it like 8:00-12:00, 14:00-18:00."),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.orgs.api import Actor, Organisation
 from lianxin.stations.forms.editing import DATUMS, union_found, whose_union
-from lianxin.stations.forms.refusable import Refusable
 from lianxin.stations.rules.places import Datum
+from lianxin.ui.fields import Refusable
 
 
 class ImportForm(Refusable):

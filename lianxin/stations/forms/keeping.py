@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.stations.constants import closing_kinds, codes
-from lianxin.stations.forms.refusable import Refusable
 from lianxin.stations.models import Trouble
 from lianxin.stations.services.answering import LONGEST
+from lianxin.ui.fields import Refusable
 
 
 class AnswerForm(Refusable):

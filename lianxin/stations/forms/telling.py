@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.stations.forms.refusable import Refusable
 from lianxin.stations.services.reporting import LONGEST
+from lianxin.ui.fields import Refusable
 
 
 class MoreForm(Refusable):
