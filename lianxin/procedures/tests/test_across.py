@@ -106,7 +106,12 @@ def test_what_is_asked_once_stays_while_the_rest_may_be_amended(people: Federati
         fields=[field_of("what", FieldKind.TEXT, is_final=True), field_of("story", FieldKind.TEXT)],
     )
     dossier = submitted(people, definition=definition, answers={"what": "名字", "story": "旧"})
-    given = {"actor": people.actor("lin"), "dossier_id": dossier.pk, "papers": {}, "seen": None}
+    given: dict[str, Any] = {
+        "actor": people.actor("lin"),
+        "dossier_id": dossier.pk,
+        "papers": {},
+        "seen": None,
+    }
     with pytest.raises(AnswersError) as refused:
         services.dossier_amend(answers={"what": "生日", "story": "新"}, key="a", **given)
     assert list(refused.value.errors) == ["what"]
