@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
 from lianxin.stations.constants import codes
+from lianxin.stations.forms.reach import UnionForm
 from lianxin.stations.models import Station
 from lianxin.stations.rules.filling import LINES, LineError, lines_of_week, week_of_lines
 from lianxin.stations.rules.hours import (
@@ -127,50 +126,10 @@ def _e6(given: dict[str, Any]) -> tuple[int | None, int | None]:
     return to_wgs84(Point(float(latitude), float(longitude)), Datum(given["datum"])).e6()
 
 
-class NewStationForm(StationForm):
+class NewStationForm(UnionForm, StationForm):
     """A further station: whose."""
 
     field_order = ("organisation", "code")
-    organisation = forms.ChoiceField(
-        label=gettext_lazy("Which union keeps it?"), widget=forms.RadioSelect
-    )
-    code = forms.CharField(
-        label=gettext_lazy("Or one below it, by its code"), max_length=32, required=False
-    )
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        whose_union(self, actor)
-
-    def clean(self) -> dict[str, Any]:
-        """Find the union."""
-        return union_found(self, super().clean() or self.cleaned_data)
-
-    @property
-    def union(self) -> Organisation:
-        found: Organisation = self.cleaned_data["union"]
-        return found
-
-
-def whose_union(form: forms.Form, actor: Actor) -> None:
-    """Offer the unions somebody keeps stations for."""
-    posts = {
-        post.organisation_code: post.organisation_name
-        for post in actor.with_ability(Ability.STATION_KEEP)
-    }
-    field: Any = form.fields["organisation"]
-    field.choices = list(posts.items())
-    field.initial = next(iter(posts), "")
-
-
-def union_found(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
-    """Find the union that was chosen, or named by its code."""
-    code = (cleaned.get("code") or cleaned.get("organisation") or "").strip()
-    found = organisation_by_code(code)
-    if found is None and code:
-        form.add_error("code", _("There is no union of the code %(code)s.") % {"code": code})
-    cleaned["union"] = found
-    return cleaned
 
 
 class HoursForm(Refusable):
@@ -279,8 +238,18 @@ class DaysForm(Refusable):
                 found += spans_read(cleaned.get(name) or "", is_attended=name == "attended")
             except HoursError as error:
                 self.add_error(name, str(SENTENCES[error.code]))
-        self.spans = spans_checked(found)
+        try:
+            self.spans = spans_checked(found)
+        except HoursError as error:
+            self.add_error(None, str(SENTENCES[error.code]))
         return cleaned
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return which days, and why."""
+        return {
+            name: self.cleaned_data[name] for name in ("first_on", "last_on", "reason", "words")
+        }
 
 
 class KeeperForm(Refusable):

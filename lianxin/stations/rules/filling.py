@@ -32,7 +32,8 @@ def week_of_lines(
     in all the time that is left.
 
     Raises:
-        HoursError: a line cannot be read; `line` of the error says which.
+        LineError: a line cannot be read; `line` of the error says which.
+        HoursError: the two parts of a line do not go together.
     """
     read = {line: _line(line, attended, unattended) for line in LINES}
     week: dict[str, Spans] = {}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lianxin.kit.text import clean
 from lianxin.stations.rules.codes import code_is_valid
 from lianxin.stations.rules.filling import WORK, LineError, week_of_lines
 from lianxin.stations.rules.hours import HOLIDAY, MAKE_UP, WEEKDAYS, HoursError, Spans
@@ -144,7 +145,7 @@ def _text(row: Row, place: int) -> str:
     cell = row[place] if place < len(row) else ""
     if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell) and abs(cell) < 1e15:
         cell = int(cell)
-    return str(cell).strip()[:LONGEST]
+    return clean(str(cell))[:LONGEST]
 
 
 def _position(said: Mapping[str, str], datum: Datum) -> dict[str, int]:

@@ -115,6 +115,8 @@ def station_found(
     if code and not code_is_valid(code):
         raise RefusedError(_("A code has letters, digits and dashes, with a digit."), field="code")
     with atomic():
+        # Two taps at once, two colleagues at once: the second finds what the first wrote.
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         twin = _twin(organisation, checked, code)
         if twin is not None:
             return twin
@@ -141,7 +143,13 @@ def _made(
         organisation=organisation, week=week_packed(week), **entry.columns(), code=code
     )
     if code:
-        station.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                station.save(force_insert=True)
+        except IntegrityError:
+            raise RefusedError(
+                _("Another union has a station of this code."), field="code"
+            ) from None
         return station
     prefix = entry.division_code[:6]
     for _try in range(20):
@@ -232,8 +240,10 @@ def days_set(
     """
     if reason not in codes().reasons:
         raise RefusedError(_("Please say why."), field="reason")
-    if not first_on <= last_on or last_on - first_on > MOST_DAYS:
+    if last_on < first_on:
         raise RefusedError(_("The last day comes before the first."), field="last_on")
+    if last_on - first_on >= MOST_DAYS:
+        raise RefusedError(_("At most 400 days at once."), field="last_on")
     if last_on < clock.today():
         raise RefusedError(_("These days are over."), field="last_on")
     said = {"spans": spans_packed(spans), "reason": reason, "words": clean(words)[:200]}

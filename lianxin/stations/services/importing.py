@@ -122,8 +122,14 @@ def _words() -> dict[str, str]:
 
 
 def import_start(*, actor: Actor, run: StationImport) -> None:
-    """Begin to take a table over; begun already, nothing happens."""
+    """Begin to take a table over; begun already, nothing happens.
+
+    Raises:
+        RefusedError: the table was sent too long ago.
+    """
     _check(actor, run)
+    if run.state == State.READY:
+        content_of(run)
     with atomic():
         held = StationImport.objects.select_for_update().get(pk=run.pk)
         if held.state != State.READY:

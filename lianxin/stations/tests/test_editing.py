@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -14,6 +17,7 @@ from lianxin.accounts.testing import sign_in
 from lianxin.audit.api import AuditRow
 from lianxin.jobs.testing import events_told
 from lianxin.kit.errors import ForbiddenError, RefusedError
+from lianxin.kit.transactions import atomic
 from lianxin.stations import events
 from lianxin.stations.models import Keeping, SpecialDays, Station
 from lianxin.stations.rules.codes import code_is_valid, next_code
@@ -186,6 +190,23 @@ def test_hours_are_set_line_by_line_and_shown_again(town, station, hands):
     assert phone.get(where).context["form"]["is_always"].value()
 
 
+def test_more_times_than_a_day_may_have_are_told_on_its_page(town, station, hands):
+    """Each of the two fields is right by itself; together they are seven."""
+    four, three = "1-2, 3-4, 5-6, 7-8", "9-10, 11-12, 13-14"
+    hours = reverse("stations:station_hours", args=[station.code])
+    days = reverse("stations:station_days", args=[station.code])
+    today = hands.read().date()
+    given = {"first_on": today, "last_on": today, "reason": "event"}
+    phone = _phone(town, "wang")
+    for page in (
+        phone.post(hours, {"work_a": four, "work_u": three}),
+        phone.post(days, given | {"attended": four, "unattended": three}),
+    ):
+        assert page.status_code == 200
+        assert "最多" in str(page.context["form"].non_field_errors())
+    assert not SpecialDays.objects.exists()
+
+
 def test_setting_the_same_hours_changes_nothing(town, station):
     for _tap in range(2):
         hours_set(
@@ -215,6 +236,12 @@ def test_other_hours_on_some_days_close_and_open_it(town, station, hands):
         given | {"first_on": "2020-01-01", "last_on": "2020-01-02"}, given | {"reason": "?"},
     ):  # fmt: skip
         assert phone.post(where, wrong).context["form"].errors
+    for longest, says in ((399, ""), (400, "400 天")):
+        page = phone.post(where, given | {"last_on": today + dt.timedelta(days=longest)})
+        said = str(page.context["form"].errors) if page.status_code == 200 else ""
+        assert says in said
+        assert bool(says) is bool(said)
+    SpecialDays.objects.exclude(pk=days.pk).delete()
     for _tap in range(2):
         phone.post(reverse("stations:days_remove", args=[station.code, days.pk]))
     assert not SpecialDays.objects.exists()
@@ -281,6 +308,57 @@ def test_nobody_elses_station_is_touched(town, station):
     wang.post(reverse("stations:days_remove", args=["JZ-001", days.pk]))
     assert wang.post(reverse("stations:days_remove", args=["JZ-009", days.pk])).status_code == 404
     assert station_of("JZ-009") == other
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("code", ["", "JL-007"])
+def test_two_taps_at_the_same_moment_make_one_station(town, code):
+    union, wang = town.organisation("yangtze"), town.actor("wang")
+    made: list[Station] = []
+    both = threading.Barrier(2)
+
+    def tap() -> None:
+        try:
+            both.wait(10)
+            made.append(station_found(actor=wang, organisation=union, entry=ENTRY, code=code))
+        finally:
+            connection.close()
+
+    taps = [threading.Thread(target=tap) for _tap in range(2)]
+    for one in taps:
+        one.start()
+    for one in taps:
+        one.join(30)
+    assert made == [Station.objects.get()] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_unions_that_write_one_code_the_second_is_told(town):
+    """Ma's begins while Wang's is not committed: it waits, and is told, not broken off."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time")
+    told: list[str] = []
+    ma, riverside = town.actor("ma"), town.organisation("riverside")
+
+    def write() -> None:
+        try:
+            station_found(actor=ma, organisation=riverside, entry=ENTRY, code="JL-007")
+        except RefusedError as error:
+            told.append(error.field)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=write)
+    with atomic():
+        station_found(
+            actor=town.actor("wang"), organisation=town.organisation("yangtze"), entry=ENTRY,
+            code="JL-007",
+        )  # fmt: skip
+        thread.start()
+        time.sleep(0.5)
+    thread.join(30)
+    assert told == ["code"]
+    assert Station.objects.get().organisation == town.organisation("yangtze")
 
 
 def test_hostile_words_stay_words(town):

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianxin.accounts.testing import sign_in
+from lianxin.files.api import files_of
 from lianxin.jobs.testing import crash_at, settle
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.stations.models import Station, StationImport
@@ -122,6 +123,19 @@ def test_our_own_table_comes_in_as_it_went_out(town, client):
         upload=SimpleUploadedFile("stations.csv", content), datum=Datum.WGS84,
     )  # fmt: skip
     assert run.seen["counts"] == {"made": 0, "changed": 0, "same": 2, "wrong": 0}
+
+
+def test_a_name_in_wide_letters_is_the_same_station_the_second_time(town):
+    """Its table has no codes: the name alone says which, as it is kept and not as it was typed."""
+    row = _row(1, 驿站编号="", 驿站名称="１号驿站", 地址="人民路　１０－２ 号")
+    _taken(town, _csv([row]))
+    again = _taken(town, _csv([row]))
+    assert _counts(again) == (0, 0, 1, 0)
+    changed = _taken(town, _csv([[*row[:9], "9:00-21:00", *row[10:]]]))
+    assert _counts(changed) == (0, 1, 0, 0)
+    found = Station.objects.get()
+    assert (found.name, found.address) == ("1号驿站", "人民路 10-2 号")
+    assert found.hours["1"] == spans_read("9:00-21:00")
 
 
 def test_columns_the_table_does_not_have_are_left_alone(town):
@@ -232,6 +246,23 @@ def test_the_pages_lead_from_the_file_to_the_list(town, client):
     )
     assert broken.context["form"].errors
     assert run.file_name in client.get(new).content.decode()
+
+
+def test_a_table_that_is_gone_does_not_begin(town, client):
+    run = _received(town, _csv([_row(1)]))
+    for kept in files_of(importing.FILE, run.pk):
+        kept.delete()
+    with pytest.raises(RefusedError):
+        importing.import_start(actor=town.actor("sun"), run=run)
+    sign_in(client, town.account("sun"), second_factor=True)
+    act = reverse("stations:import_act", args=[run.pk])
+    page = client.post(act, {"act": "start"}, follow=True).content.decode()
+    assert "再发一次" in page
+    run.refresh_from_db()
+    assert run.state == "ready"
+    client.post(act, {"act": "cancel"})
+    run.refresh_from_db()
+    assert run.state == "cancelled"
 
 
 def test_stopped_it_keeps_what_was_taken_and_sent_again_goes_on(town, monkeypatch):

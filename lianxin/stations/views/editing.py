@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianxin.kit.access import officer
-from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
 from lianxin.stations import services
 from lianxin.stations.forms import DaysForm, HoursForm, KeeperForm, NewStationForm, StationForm
@@ -29,15 +28,13 @@ def station_new(request: Request) -> HttpResponse:
     form = NewStationForm(
         request.POST or None, actor=request.actor, initial=desk.first_facts(request.actor)
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.station_found(
-                actor=request.actor, organisation=form.union, entry=form.entry
-            )
-            messages.success(request, _("Written down. Now its hours, please."))
-            return redirect("stations:station_hours", made.code)
-        except RefusedError as error:
-            form.refuse(error)
+    if request.method == "POST" and form.done(
+        lambda: services.station_found(
+            actor=request.actor, organisation=form.union, entry=form.entry
+        )
+    ):
+        messages.success(request, _("Written down. Now its hours, please."))
+        return redirect("stations:station_hours", form.outcome.code)
     return render(request, "stations/station_edit.html", {"form": form})
 
 
@@ -47,13 +44,13 @@ def station_edit(request: Request, code: str) -> HttpResponse:
     """Put right what is written of a station."""
     station = station_reached(request, code)
     form = StationForm(request.POST or None, initial=StationForm.initial_of(station))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.station_change(actor=request.actor, station_id=station.pk, entry=form.entry)
-            messages.success(request, _("Put right. The public page shows it now."))
-            return redirect("stations:station_desk", code)
-        except RefusedError as error:
-            form.refuse(error)
+    if request.method == "POST" and form.done(
+        lambda: services.station_change(
+            actor=request.actor, station_id=station.pk, entry=form.entry
+        )
+    ):
+        messages.success(request, _("Put right. The public page shows it now."))
+        return redirect("stations:station_desk", code)
     return render(request, "stations/station_edit.html", {"form": form, "station": station})
 
 
@@ -76,15 +73,13 @@ def station_days(request: Request, code: str) -> HttpResponse:
     """Set other hours for some days: Spring Festival, a heat wave."""
     station = station_reached(request, code)
     form = DaysForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        said = {name: given[name] for name in ("first_on", "last_on", "reason", "words")}
-        try:
-            services.days_set(actor=request.actor, station_id=station.pk, spans=form.spans, **said)
-            messages.success(request, _("Set. The public page announces it."))
-            return redirect("stations:station_days", code)
-        except RefusedError as error:
-            form.refuse(error)
+    if request.method == "POST" and form.done(
+        lambda: services.days_set(
+            actor=request.actor, station_id=station.pk, spans=form.spans, **form.said
+        )
+    ):
+        messages.success(request, _("Set. The public page announces it."))
+        return redirect("stations:station_days", code)
     page = {"form": form, "station": station, "days": shown.days_to_come(station)}
     return render(request, "stations/station_days.html", page)
 
@@ -104,14 +99,12 @@ def station_keepers(request: Request, code: str) -> HttpResponse:
     """Name who is told first."""
     station = station_reached(request, code)
     form = KeeperForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.keeper_name(
-                actor=request.actor, station_id=station.pk, typed=form.cleaned_data["login_name"]
-            )
-            return redirect("stations:station_keepers", code)
-        except RefusedError as error:
-            form.refuse(error)
+    if request.method == "POST" and form.done(
+        lambda: services.keeper_name(
+            actor=request.actor, station_id=station.pk, typed=form.cleaned_data["login_name"]
+        )
+    ):
+        return redirect("stations:station_keepers", code)
     page = {"form": form, "station": station, "keepings": desk.keepings_of(station)}
     return render(request, "stations/station_keepers.html", page)
 

@@ -6,12 +6,13 @@ import csv
 import io
 import uuid
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxin.kit.access import officer
-from lianxin.kit.errors import RefusedError
+from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.orgs.api import Request
 from lianxin.stations.forms import ImportForm
 from lianxin.stations.models import StationImport
@@ -60,7 +61,13 @@ def import_act(request: Request, run_id: uuid.UUID) -> HttpResponse:
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise Http404
-    act(actor=request.actor, run=_reached(request, run_id))
+    run = _reached(request, run_id)
+    try:
+        act(actor=request.actor, run=run)
+    except ForbiddenError:
+        raise
+    except RefusedError as error:
+        messages.error(request, error.message)
     return redirect("stations:import_one", run_id)
 
 
