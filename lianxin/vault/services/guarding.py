@@ -43,7 +43,7 @@ def take_down() -> None:
     with atomic(), connection.cursor() as cursor:
         _patient("5s")
         for column in columns():
-            for name in _names(column):
+            for name in guard_names(column):
                 cursor.execute(_drop(name, column))
 
 
@@ -69,7 +69,7 @@ def _put_up(older: Sequence[str]) -> None:
 def _statements(column: Column, older: Sequence[str]) -> Iterator[str]:
     table, name = map(connection.ops.quote_name, (column.table, column.name))
     is_old = " OR ".join(f"NEW.{name} LIKE '{key_id}:%'" for key_id in older)
-    on_insert, on_update = _names(column)
+    on_insert, on_update = guard_names(column)
     if connection.vendor == "postgresql":
         head, tail = "CREATE TRIGGER {} BEFORE {} ON {} FOR EACH ROW WHEN ({})", f"EXECUTE FUNCTION {_FUNCTION}()"  # fmt: skip
         differs = f"OLD.{name} IS DISTINCT FROM NEW.{name}"
@@ -83,8 +83,10 @@ def _statements(column: Column, older: Sequence[str]) -> Iterator[str]:
     yield f"{head.format(on_update, f'UPDATE OF {name}', table, changed)} {tail}"
 
 
-def _names(column: Column) -> tuple[str, str]:
-    return tuple(f"vault_guard_{column.table}_{column.name}_{end}"[:63] for end in ("i", "u"))  # type: ignore[return-value]
+def guard_names(column: Column) -> tuple[str, str]:
+    """Return the names of the triggers on a column: for new rows, for changed ones."""
+    stem = f"vault_guard_{column.table}_{column.name}"[:61]  # PostgreSQL knows 63 letters of a name
+    return f"{stem}_i", f"{stem}_u"
 
 
 def _drop(name: str, column: Column) -> str:

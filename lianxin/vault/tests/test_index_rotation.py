@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
@@ -59,6 +60,16 @@ def test_every_digest_is_changed_and_found(numbers):
     assert rotate().key_id == "0003"
     assert len(held(numbers)) == len(old)
     assert Sealer().index(NUMBERS[0], purpose="phone") in held(numbers)
+
+
+def test_the_guards_of_a_long_name_are_two():
+    model = apps.get_model("accounts", "User")
+    column = indexing.Column(
+        model, "a_column_of_digests_with_a_very_long_name_" * 2, frozenset(), 1, False
+    )
+    names = guarding.guard_names(column)
+    assert len(set(names)) == 2
+    assert all(len(name) <= 63 for name in names)
 
 
 @pytest.mark.django_db(transaction=True)
