@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from lianxin.audit.api import AuditRow
 from lianxin.catalogue import services
@@ -229,8 +232,6 @@ def test_the_old_roll_does_not_bring_the_mistake_back(town, tmp_path):
     approve(asks(town, "union_joined_on", "2014-03-01"), town.actor("wang"))
     settle()
     post_make(town.account("wang"), town.organisation("yangtze"), Role.CHAIR)
-    from django.core.management import call_command  # noqa: PLC0415
-
     old = tmp_path / "roll.csv"
     old.write_text(
         f"姓名,身份证号,入会日期,工作单位\n林晓梅,{id_number_of('lin')},2015-03-01,扬子机械二厂\n",
@@ -240,6 +241,34 @@ def test_the_old_roll_does_not_bring_the_mistake_back(town, tmp_path):
     member = lin(town)
     assert member.joined_on == dt.date(2014, 3, 1)
     assert member.employer_name == "扬子机械二厂"
+
+
+@pytest.mark.parametrize("name", ["林晓梅", "林小梅"])
+def test_the_old_roll_with_the_wrong_number_makes_no_second_entry(town, tmp_path, name):
+    """Her name was put right before; a row of any of both names and the old number is her."""
+    approve(asks(town, "name", "林小梅"), town.actor("wang"))
+    approve(asks(town, "id_number", RIGHT, right_id_kind="resident"), town.actor("wang"))
+    settle()
+    post_make(town.account("wang"), town.organisation("yangtze"), Role.CHAIR)
+    found = _old_roll_sent(tmp_path, f"{name},{id_number_of('lin')}")
+    assert (found["created"], found["rejected"]) == (0, 1)
+    assert lin(town).state == Member.State.IN_FORCE
+
+
+def test_the_number_that_was_hers_by_mistake_is_free_for_whose_it_is(town, tmp_path):
+    approve(asks(town, "id_number", RIGHT, right_id_kind="resident"), town.actor("wang"))
+    settle()
+    assert id_number_of("lin") not in str(list(Fact.objects.values()))
+    found = _old_roll_sent(tmp_path, f"秦小海,{id_number_of('lin')}")
+    assert (found["created"], found["rejected"]) == (1, 0)
+
+
+def _old_roll_sent(tmp_path, row: str) -> dict[str, Any]:
+    old, out = tmp_path / "roll.csv", StringIO()
+    old.write_text(f"姓名,身份证号\n{row}\n", encoding="utf-8")
+    call_command("import_members", str(old), organisation="JZ-JL-BC-001", stdout=out)
+    found: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
+    return found
 
 
 def test_what_was_asked_is_in_her_copy_and_her_answers_go_with_her(town):

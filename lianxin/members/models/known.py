@@ -29,6 +29,10 @@ class Fact(models.Model):
     recorded_at = models.DateTimeField(default=clock.now)
     expires_on = models.DateField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    was_index = IndexField(
+        purposes=("id_number",), blank=True, default="",
+        help_text="digest of the identity number that was wrong; the number itself is kept nowhere",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
@@ -39,7 +43,12 @@ class Fact(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["member", "name", "-recorded_at"], name="members_fact_history")
+            models.Index(fields=["member", "name", "-recorded_at"], name="members_fact_history"),
+            models.Index(
+                fields=["was_index"],
+                name="members_wrong_number",
+                condition=~models.Q(was_index=""),
+            ),
         ]
 
     def __str__(self) -> str:

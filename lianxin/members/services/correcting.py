@@ -125,10 +125,13 @@ def roll_correct(
             raise RefusedError(hindrance)
         wanted, before = _read(correction), _held(member, correction.fact)
         for name, value in _facts(correction.fact, wanted).items():
-            column_fact_add(
+            fact = column_fact_add(
                 member, name, value, before=before.get(name), source=SOURCE,
                 source_id=str(dossier_id), actor_id=actor_id,
             )  # fmt: skip
+            if name == "id_number":
+                # A digest alone: an old roll that names her by it finds her, and makes no second one.
+                Fact.objects.filter(pk=fact.pk).update(was_index=member.id_index)
         _keep(member, correction.fact, wanted)
         audit.record(
             actor_id=actor_id, action="members.corrected", kind="members.Member",

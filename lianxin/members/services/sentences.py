@@ -26,6 +26,7 @@ SENTENCES = {
     "union_twice": _("Several unions below yours bear this name. Please use the code of the union instead."),
     "id_twice": _("This identity number stands in the workbook twice, under different names. Please see which is right."),
     "name_differs": _("This identity number is on the roll already, under another name. Please compare both with the card."),
+    "number_corrected": _("This number was wrong and has been put right on the roll since. Please write the number that stands on the card."),
     "member_elsewhere": _("This person is a member in force of another union. Please ask for a transfer instead of a second entry."),
     "member_retained": _("The membership of this person is retained. Please put it back in force on her page first."),
     "file_header": _(

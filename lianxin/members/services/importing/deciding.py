@@ -113,7 +113,7 @@ class Decider:
             self._seen.setdefault(hash(told.id_number), hash(told.name))
 
     def decide(self, first: int, rows: Sequence[Sequence[Any]]) -> Batch:
-        """Decide over one batch, which begins at the place `first`. Two queries at most."""
+        """Decide over one batch, which begins at the place `first`. Four queries at most."""
         batch = Batch(last=first + len(rows) - 1, rows=len(rows))
         self._noted = []
         sealer = _Sealer()
@@ -130,15 +130,17 @@ class Decider:
                 continue
             digests = sealer.indexes(told.id_number, purpose="id_number")
             fresh[digests[0]] = (told, place, digests)
-        held = _held([one for *_row, digests in fresh.values() for one in digests])
+        asked = [one for *_row, digests in fresh.values() for one in digests]
+        held = _held(asked)
+        wrong = _put_right([one for one in asked if one not in held])
         protected = _protected([found.pk for found in held.values()])
         for told, place, digests in fresh.values():
             found = next((held[one] for one in digests if one in held), None)
-            if found is None:
+            if reason := _objection(told, place, found, [wrong.get(one) for one in digests]):
+                batch.rejected[told.number] = reason
+            elif found is None:
                 batch.created.append(_columns(told, place, digests[0], sealer))
                 batch.joined_paths[place.path] = batch.joined_paths.get(place.path, 0) + 1
-            elif reason := _objection(told, place, found):
-                batch.rejected[told.number] = reason
             else:
                 batch.named.append(found.pk)
                 guarded = protected.get(found.pk, frozenset())
@@ -182,6 +184,24 @@ def _held(digests: Collection[str]) -> dict[str, Held]:
         if one.id_index not in found or one.state == Member.State.IN_FORCE:
             found[one.id_index] = one
     return found
+
+
+def _put_right(digests: Collection[str]) -> dict[str, set[str]]:
+    """Find whose number was wrong and has been put right: by that digest, the names she bore.
+
+    Under another name it is somebody else's own number, which had been written down for hers.
+    """
+    rows = Fact.objects.filter(was_index__in=list(digests), member__state__in=_HELD)
+    found = list(rows.values_list("was_index", "member_id", "member__name"))
+    names = {member_id: {name} for _digest, member_id, name in found}
+    if names:
+        before = Fact.objects.filter(member_id__in=list(names), name="name")
+        for member_id, name in before.values_list("member_id", "value"):
+            names[member_id].add(str(name))
+    told: dict[str, set[str]] = {}
+    for digest, member_id, _name in found:
+        told.setdefault(digest, set()).update(names[member_id])
+    return told
 
 
 def _protected(ids: list[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
@@ -233,7 +253,12 @@ def _phone_columns(phone: str, sealer: _Sealer) -> dict[str, Any]:
     }
 
 
-def _objection(told: Understood, place: Place, held: Held) -> str:
+def _objection(
+    told: Understood, place: Place, held: Held | None, wrong: Sequence[set[str] | None]
+) -> str:
+    if held is None:
+        is_hers = any(told.name in names for names in wrong if names)
+        return "number_corrected" if is_hers else ""
     if held.name != told.name:
         return "name_differs"
     if held.organisation_id != place.organisation_id:
