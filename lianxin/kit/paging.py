@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -146,7 +146,7 @@ def _field(model: type[Model], name: str) -> Field[Any, Any] | None:
     return field if isinstance(field, Field) else None
 
 
-def counts_of(rows: Sequence[QuerySet[Any]], *, using: str = "default") -> list[int]:
+def counts_of(rows: Sequence[QuerySet[Any]]) -> list[int]:
     """Count each of several lists of rows, in their order. One query, however many they are.
 
     A bar of tabs asks one count of each app; asked one by one, each app that joins would make every
@@ -156,13 +156,15 @@ def counts_of(rows: Sequence[QuerySet[Any]], *, using: str = "default") -> list[
     asked: list[tuple[int, str, tuple[Any, ...]]] = []
     for at, query in enumerate(rows):
         try:
-            sql, params = query.order_by().values("pk").query.get_compiler(using).as_sql()
+            sql, params = (
+                query.order_by().values("pk").query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            )
         except EmptyResultSet:
             continue
         asked.append((at, f"(SELECT COUNT(*) FROM ({sql}) AS counted)", params))  # noqa: S608  # Django's own SQL, its parameters apart
     counts = [0] * len(rows)
     if asked:
-        with connections[using].cursor() as cursor:
+        with connection.cursor() as cursor:
             select = ", ".join(sql for _at, sql, _params in asked)
             cursor.execute(f"SELECT {select}", [p for _at, _sql, params in asked for p in params])
             found = cursor.fetchone()

@@ -186,12 +186,13 @@ class Killer:
 _LOOK = os.WEXITED | os.WNOHANG | os.WNOWAIT
 
 
-def many(deeds: Iterable[Deed], **given: object) -> dict[str, dict[str, object]]:
+def many(
+    deeds: Iterable[Deed], *, kills: int, how: str, folder: Path, server: pg.Server | None = None
+) -> dict[str, dict[str, object]]:
     """Kill the doers of several deeds; return what became of each."""
-    kills = int(str(given.pop("kills")))
     found = {}
     for deed in deeds:
         began = time.monotonic()
-        told = Killer(deed, **given).run(kills)  # type: ignore[arg-type]
+        told = Killer(deed, how, folder, server).run(kills)
         found[deed.name] = vars(told) | {"seconds": round(time.monotonic() - began, 1)}
     return found
