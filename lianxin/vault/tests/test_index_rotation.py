@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import threading
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
@@ -63,10 +63,8 @@ def test_every_digest_is_changed_and_found(numbers):
 
 
 def test_the_guards_of_a_long_name_are_two():
-    model = apps.get_model("accounts", "User")
-    column = indexing.Column(
-        model, "a_column_of_digests_with_a_very_long_name_" * 2, frozenset(), 1, False
-    )
+    known = indexing.columns()[0]
+    column = replace(known, name="a_column_of_digests_with_a_very_long_name_" * 2)
     names = guarding.guard_names(column)
     assert len(set(names)) == 2
     assert all(len(name) <= 63 for name in names)
