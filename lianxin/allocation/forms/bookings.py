@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import Guests
-from lianxin.allocation.rules.grid import Grain
+from lianxin.allocation.rules.grid import FIRST_DAY, LAST_DAY, Grain, is_cell
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 
@@ -31,10 +31,8 @@ class BookingForm(forms.Form):
 class HoldForm(BookingForm):
     """The run that was chosen, for whom, how many."""
 
-    first = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
-    last = forms.IntegerField(
-        min_value=0, max_value=2_000_000_000, label=gettext_lazy("How long?"), widget=forms.Select
-    )
+    first = forms.IntegerField(widget=forms.HiddenInput)
+    last = forms.IntegerField(label=gettext_lazy("How long?"), widget=forms.Select)
     size = forms.IntegerField(
         min_value=1, max_value=500, initial=1, label=gettext_lazy("How many?")
     )
@@ -50,6 +48,7 @@ class HoldForm(BookingForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.grain = bookable.cut
         self.fields["last"].widget.choices = list(lengths)
         asked = [("", _("myself"))] if bookable.guests != Guests.NOBODY else []
         asked += [(str(pk), name) for pk, name in unions]
@@ -59,6 +58,14 @@ class HoldForm(BookingForm):
             del self.fields["union"]
         else:
             self.fields["union"].widget.choices = asked
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse numbers that are no cell of any calendar."""
+        given = super().clean() or {}
+        for name in ("first", "last"):
+            if name in given and not is_cell(self.grain, given[name]):
+                self.add_error(name, _("Please choose a day from the calendar."))
+        return given
 
 
 class AskForm(BookingForm):
@@ -119,6 +126,13 @@ class MoveForm(ReasonForm):
         self.fields["day"].widget = forms.DateInput()
         if grain is not Grain.HALF_HOUR:
             del self.fields["time"]
+
+    def clean_day(self) -> dt.date:
+        """Refuse days no calendar is shown of."""
+        day: dt.date = self.cleaned_data["day"]
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(_("Please choose a day from the calendar."))
+        return day
 
     @property
     def half(self) -> int:

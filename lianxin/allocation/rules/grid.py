@@ -19,6 +19,7 @@ HALF = 1800  # seconds
 HALVES_A_DAY = 48
 NOON = dt.time(12)
 AFTERNOON = dt.time(14)
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)  # a calendar is shown of
 
 
 class Grain(StrEnum):
@@ -60,6 +61,11 @@ def cells_of_day(grain: Grain, day: dt.date) -> Run:
         return Run(day.toordinal(), day.toordinal())
     first = int(dt.datetime.combine(day, dt.time(), tzinfo=SHANGHAI).timestamp()) // HALF
     return Run(first, first + HALVES_A_DAY - 1)
+
+
+def is_cell(grain: Grain, cell: int) -> bool:
+    """Say whether a number is a cell of a day a calendar is shown of."""
+    return cells_of_day(grain, FIRST_DAY).first <= cell <= cells_of_day(grain, LAST_DAY).last
 
 
 def day_of(grain: Grain, cell: int) -> dt.date:

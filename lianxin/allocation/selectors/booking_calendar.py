@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from lianxin.allocation.constants import MONTHS, WEEKDAYS_SHORT
 from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import BookingState
-from lianxin.allocation.rules.grid import Grain, Run, cells_of_day, day_of, half_of, times_of
+from lianxin.allocation.rules.grid import (
+    FIRST_DAY,
+    LAST_DAY,
+    Grain,
+    Run,
+    cells_of_day,
+    day_of,
+    half_of,
+    is_cell,
+    times_of,
+)
 from lianxin.allocation.rules.openings import clock_words
 from lianxin.allocation.selectors.booking_words import length_words
 from lianxin.allocation.selectors.bookings import free_cells
@@ -95,7 +105,7 @@ class Choosing:
 def choosing(bookable: Bookable, *, month: str = "", day: str = "", first: str = "") -> Choosing:
     """Gather what can be chosen; `month`, `day` and `first` come as they were typed. Two queries at most."""
     chosen_day = _day(day)
-    chosen_first = int(first) if first.isascii() and first.isdigit() and len(first) < 9 else None
+    chosen_first = _cell(bookable.cut, first)
     if chosen_first is not None:
         chosen_day = day_of(bookable.cut, chosen_first)
     shown = _month_of(month) or (chosen_day or clock.today()).replace(day=1)
@@ -210,12 +220,18 @@ def _month_of(typed: str) -> dt.date | None:
     return _day(f"{typed}-01") if len(typed) == 7 else None
 
 
+def _cell(grain: Grain, typed: str) -> int | None:
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 9):
+        return None
+    return int(typed) if is_cell(grain, int(typed)) else None
+
+
 def _day(typed: str) -> dt.date | None:
     try:
         found = dt.date.fromisoformat(typed)
     except ValueError:
         return None
-    return found if 2000 <= found.year <= 2100 else None
+    return found if FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _month_before(first: dt.date) -> dt.date:

@@ -130,6 +130,28 @@ def test_what_cannot_be_is_said_in_a_sentence_and_loses_nothing(fed) -> None:
     assert Booking.objects.count() == 1
 
 
+@pytest.mark.parametrize("grain", Grain)
+def test_a_number_that_is_no_cell_is_no_choice_and_no_fault_of_the_page(fed, grain) -> None:
+    thing = bookable_make(fed.organisation("yangtze"), 1, grain=grain, most=8)
+    page = reverse("allocation:bookable", args=[thing.pk])
+    lin, wang = client_of(fed, "lin"), client_of(fed, "wang")
+    for cell in (0, 1, 3652059, 3652060, 99999999, 2000000000):
+        assert lin.get(page, {"first": cell}).status_code == 200
+        for sent in ({"first": cell, "last": cell}, {"first": SATURDAY.toordinal(), "last": cell}):
+            answer = lin.post(reverse("allocation:booking_hold", args=[thing.pk]), sent | {"key": "a"}, follow=True)  # fmt: skip
+            assert answer.status_code in {200, 404}
+    assert not Booking.objects.exists()
+    stay = booked(thing, fed.actor("zhao"), SATURDAY, half=20 if grain is Grain.HALF_HOUR else 0)
+    for day in ("0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"):
+        sent = {"bookable": thing.pk, "day": day, "time": "9:00", "reason": "检修"}
+        answer = wang.post(reverse("allocation:booking_move", args=[stay.pk]), sent)
+        assert answer.status_code == 200
+        assert "请从日历里选一天" in text(answer)
+    first = stay.first
+    stay.refresh_from_db()
+    assert stay.first == first
+
+
 def test_a_form_left_open_too_long_leads_back_to_the_calendar(fed, clock) -> None:
     beds = bookable_make(fed.organisation("jiangwan"), 1)
     booking = held(beds, fed.actor("lin"), SATURDAY).booking

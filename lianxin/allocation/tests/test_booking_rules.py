@@ -32,6 +32,7 @@ from lianxin.allocation.rules.grid import (
     cells_of_day,
     day_of,
     half_of,
+    is_cell,
     load_of,
     seated,
     times_of,
@@ -61,6 +62,14 @@ def test_a_days_cells_belong_to_it_and_to_no_other(grain, day) -> None:
     assert [half_of(grain, cell) for cell in cells] == list(range(cells.length))
     after = cells_of_day(grain, day + dt.timedelta(days=1))
     assert after.first == cells.last + 1, "no gap and no overlap at midnight"
+
+
+@pytest.mark.parametrize("grain", Grain)
+def test_a_number_is_a_cell_in_the_years_a_calendar_is_shown_of(grain) -> None:
+    first = cells_of_day(grain, dt.date(2000, 1, 1)).first
+    last = cells_of_day(grain, dt.date(2100, 12, 31)).last
+    assert [is_cell(grain, one) for one in (first - 1, first, last, last + 1)] == [False, True, True, False]  # fmt: skip
+    assert not any(is_cell(grain, one) for one in (-1, 0, 3_652_059, 99_999_999, 2_000_000_000))
 
 
 @given(GRAINS, DAYS, st.integers(1, 60), st.integers(1, 60), st.integers(0, 60))
