@@ -143,6 +143,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         stale = Q(state=BookingState.HELD, held_until__lte=clock.now())
         return self.filter(state__in=sorted(TAKING)).exclude(stale)
 
+    def ahead(self) -> BookingQuerySet:
+        """Keep what takes cells now or later, one that was cut short but runs still among them."""
+        return self.taking().filter(ends_at__gt=clock.now())
+
     def stale(self) -> BookingQuerySet:
         """Keep holds whose time is over."""
         return self.filter(state=BookingState.HELD, held_until__lte=clock.now())

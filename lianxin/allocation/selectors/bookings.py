@@ -146,23 +146,25 @@ def conflicts_of(bookable: Bookable, openings: Openings, units: int) -> list[Boo
     """List the running bookings ahead that new hours or fewer units would leave without a place.
 
     Those that find room in another unit are none: they are moved there without a word, since all
-    units are alike.
+    units are alike. One that was cut short takes its unit to its end, and is asked nothing.
     """
-    rows = Booking.objects.running().filter(bookable=bookable, ends_at__gt=clock.now())
-    ahead = list(rows.order_by("starts_at", "pk"))
+    ahead = list(Booking.objects.ahead().filter(bookable=bookable))
     if not ahead:
         return []
-    astray = [one for one in ahead if not openings.are_open(bookable.cut, one.run)]
+    astray = [
+        one for one in ahead if one.is_running and not openings.are_open(bookable.cut, one.run)
+    ]
     staying = [one for one in ahead if one not in astray]
     return sorted([*astray, *_too_many(staying, units)], key=lambda one: (one.starts_at, one.pk))
 
 
 def _too_many(bookings: Collection[Booking], units: int) -> list[Booking]:
-    """Say which of these do not fit into so many units, those who were first stay first."""
+    """Say which running ones do not fit into so many units, those who were first stay first."""
     held: dict[int, int] = {}
     out = []
-    for booking in sorted(bookings, key=lambda one: (one.made_at, one.pk)):
-        if any(held.get(cell, 0) + booking.size > units for cell in booking.run):
+    for booking in sorted(bookings, key=lambda one: (one.is_running, one.made_at, one.pk)):
+        is_full = any(held.get(cell, 0) + booking.size > units for cell in booking.run)
+        if booking.is_running and is_full:
             out.append(booking)
             continue
         for cell in booking.run:

@@ -11,6 +11,9 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
 from lianxin.allocation.events import BookingMoved
 from lianxin.allocation.models import Bookable, BookedCell, Booking, BookingEntry
 from lianxin.allocation.rules.bookings import (
@@ -25,6 +28,7 @@ from lianxin.allocation.selectors.bookings import REACH, taken_units
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
+from lianxin.kit.errors import RefusedError
 
 # Of these somebody has to hear.
 TOLD = frozenset(BookingVerb) - {BookingVerb.HELD, BookingVerb.ENDED}
@@ -136,9 +140,18 @@ def cells_write(booking: Booking) -> None:
 
 
 def reseat(bookable: Bookable) -> None:
-    """Seat all running bookings of a locked thing within its units."""
-    running = list(Booking.objects.running().filter(bookable=bookable))
-    _rows_seat(bookable, running, seated(bookable.units, map(_seated_of, running)) or {})
+    """Seat all bookings ahead of a locked thing within its units.
+
+    Raises:
+        RefusedError: they do not fit, since who is there cannot be sent away.
+    """
+    ahead = list(Booking.objects.ahead().filter(bookable=bookable))
+    seats = seated(bookable.units, map(_seated_of, ahead))
+    if seats is None:
+        raise RefusedError(
+            _("More of them are in use today. Please wait until people have left."), field="units"
+        )
+    _rows_seat(bookable, ahead, seats)
 
 
 def _seated_anew(
@@ -147,8 +160,7 @@ def _seated_anew(
     load = {cell: sum(cell in held for held in taken.values()) for cell in run}
     if any(load[cell] + size > bookable.units for cell in run):
         raise BookingError(BookingFault.FULL)
-    ahead = Booking.objects.taking().filter(bookable=bookable, ends_at__gt=clock.now())
-    others = list(ahead.exclude(pk=booking.pk))
+    others = list(Booking.objects.ahead().filter(bookable=bookable).exclude(pk=booking.pk))
     wanted = Seated(str(booking.pk), run, size)
     seats = seated(bookable.units, [*map(_seated_of, others), wanted])
     if seats is None:
@@ -163,19 +175,23 @@ def _rows_seat(
     changed = [one for one in bookings if seats.get(str(one.pk), tuple(one.units)) != tuple(one.units)]  # fmt: skip
     if not changed:
         return
-    BookedCell.objects.filter(booking__in=[one.pk for one in changed]).delete()
+    # What is over keeps its cells, and nobody is written into one of them afterwards.
+    over = Booking.objects.taking().filter(bookable=bookable, ends_at__lte=clock.now())
+    since = (over.aggregate(last=Max("last"))["last"] or 0) + 1
+    BookedCell.objects.filter(booking__in=[one.pk for one in changed], cell__gte=since).delete()
     for booking in changed:
         booking.units = list(seats[str(booking.pk)])
     Booking.objects.bulk_update(changed, ["units"])
-    BookedCell.objects.bulk_create(_cells(bookable.pk, changed))
+    BookedCell.objects.bulk_create(_cells(bookable.pk, changed, since))
 
 
-def _cells(bookable_id: uuid.UUID, bookings: Iterable[Booking]) -> list[BookedCell]:
+def _cells(bookable_id: uuid.UUID, bookings: Iterable[Booking], since: int = 0) -> list[BookedCell]:
     return [
         BookedCell(bookable_id=bookable_id, unit=unit, cell=cell, booking=booking)
         for booking in bookings
         for unit in booking.units
         for cell in booking.run
+        if cell >= since
     ]
 
 

@@ -19,6 +19,7 @@ from lianxin.allocation.services import (
     bookable_open,
     booking_ask,
     booking_cancel,
+    bookings_end,
     terms_of,
 )
 from lianxin.allocation.testing import bookable_make, booked, held, stay_terms
@@ -145,6 +146,54 @@ def test_fewer_beds_move_people_over_without_a_word_where_they_fit(fed) -> None:
         bookable_change(actor=fed.actor("wang"), bookable_id=beds.pk, terms=changed(beds, units=1))
     assert {one.pk for one in error.value.bookings} == {stays[1].pk, stays[3].pk}, "who came first stays"  # fmt: skip
     sound()
+
+
+def seats_of(booking: Booking) -> set[tuple[int, int]]:
+    return set(booking.cells.values_list("unit", "cell"))
+
+
+def test_fewer_beds_leave_what_is_over_where_it_was_and_nobody_in_a_bed_that_is_gone(fed, clock) -> None:  # fmt: skip
+    beds = bookable_make(fed.organisation("yangtze"), 2, most=5)
+    short = booked(beds, fed.actor("zhao"), SATURDAY, 1)
+    long = booked(beds, fed.actor("lin"), SATURDAY, 4)
+    assert (short.units, long.units) == ([1], [2])
+    clock.set(short.ends_at + dt.timedelta(minutes=30))
+    bookings_end()
+    bookable_change(actor=fed.actor("wang"), bookable_id=beds.pk, terms=changed(beds, units=1))
+    short.refresh_from_db()
+    long.refresh_from_db()
+    assert (short.state, long.state) == (BookingState.USED, BookingState.CONFIRMED)
+    first = SATURDAY.toordinal()
+    assert seats_of(short) == {(1, first)}, "what was, was"
+    assert long.units == [1]
+    assert {one for one in seats_of(long) if one[1] > first} == {(1, first + n) for n in (1, 2, 3)}
+    assert held(beds, fed.actor("tang"), SATURDAY + dt.timedelta(days=2)).fault is BookingFault.FULL
+    assert held(beds, fed.actor("tang"), SATURDAY + dt.timedelta(days=4)).booking
+
+
+def test_who_left_early_has_her_bed_for_the_night_that_runs(fed, clock) -> None:
+    beds = bookable_make(fed.organisation("yangtze"), 2, most=5)
+    left = booked(beds, fed.actor("zhao"), SATURDAY, 3)
+    stay = booked(beds, fed.actor("lin"), SATURDAY, 2)
+    clock.set(left.starts_at + dt.timedelta(hours=2))
+    booking_cancel(actor=fed.actor("zhao"), booking_id=left.pk)
+    later = booked(beds, fed.actor("tang"), SATURDAY + dt.timedelta(days=1), 1)
+    change = {"actor": fed.actor("wang"), "bookable_id": beds.pk, "terms": changed(beds, units=1)}
+    with pytest.raises(ConflictsError) as error:
+        bookable_change(**change)
+    assert {one.pk for one in error.value.bookings} == {stay.pk}, "not who left, and who comes fits"
+    with pytest.raises(RefusedError) as refused:
+        bookable_change(**change, plan={stay.pk: None}, reason="一号床坏了")
+    assert refused.value.field == "units", "both are there tonight, called off or not"
+    stay.refresh_from_db()
+    beds.refresh_from_db()
+    assert (stay.state, beds.units) == (BookingState.CONFIRMED, 2), "nothing has changed"
+    sound()
+    clock.set(left.starts_at + dt.timedelta(hours=23))
+    with pytest.raises(ConflictsError):
+        bookable_change(**change)
+    bookable_change(**change, plan={later.pk: None}, reason="一号床坏了")
+    assert {tuple(one.units) for one in Booking.objects.running()} == {(1,)}
 
 
 def test_what_ends_is_told_with_a_reason_and_stays_ended(fed) -> None:
