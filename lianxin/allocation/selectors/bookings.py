@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.allocation.models import Bookable, BookedCell, Booking
-from lianxin.allocation.rules.bookings import TAKING, BookingState, Guests, Had
+from lianxin.allocation.rules.bookings import BookingState, Guests, Had
 from lianxin.allocation.rules.grid import Grain, Run, by_year
 from lianxin.allocation.rules.offering import booking_owners
 from lianxin.allocation.rules.openings import Openings
@@ -59,10 +59,13 @@ def free_cells(bookable: Bookable, window: Run) -> dict[int, int]:
 
 
 def had_of(bookable: Bookable, account_id: uuid.UUID) -> Had:
-    """Count what a person has and had of a thing and of those counted with it. One query."""
+    """Count what a person has and had of a thing and of those counted with it. One query.
+
+    Nights are counted with nights: half hours in a hall of the same series are another measure.
+    """
     if bookable.per_life is None and bookable.per_year is None:
         return Had()
-    rows = _counted(bookable, account_id)
+    rows = _counted(bookable, account_id).filter(bookable__grain=bookable.grain)
     life, years = 0, dict[int, int]()
     for first, last, size in rows.values_list("first", "last", "size"):
         run = Run(first, last)
@@ -85,8 +88,7 @@ def _counted(bookable: Bookable, account_id: uuid.UUID) -> QuerySet[Booking]:
     together = Q(bookable=bookable)
     if bookable.series:
         together |= Q(bookable__series=bookable.series)
-    rows = Booking.objects.taking().filter(together, account_id=account_id, union=None)
-    return rows.filter(state__in=sorted(TAKING))
+    return Booking.objects.taking().filter(together, account_id=account_id, union=None)
 
 
 def guest_hindrance(bookable: Bookable, account_id: uuid.UUID) -> Hindrance | None:

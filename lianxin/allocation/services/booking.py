@@ -82,12 +82,14 @@ def booking_hold(*, actor: Actor, wish: Wish) -> Held:
         raise ForbiddenError(_("Please sign in first."))
     bookable = Bookable.objects.select_related("organisation").get(pk=wish.bookable_id)
     union = _checked_union(actor, bookable, wish.union_id, account_id)
-    _others_let_go(bookable, account_id)
+    if union is None:
+        _others_let_go(bookable, account_id, wish.key)
     try:
         with atomic():
             if wish.union_id is None:
                 # Whoever books on two phones at once is one person: what she had is counted once.
-                User.objects.select_for_update().get(pk=account_id)
+                # Her key stays free, so that what refers to her need not wait behind this.
+                User.objects.select_for_update(no_key=True).get(pk=account_id)
             return _held(bookables_lock(bookable.pk)[bookable.pk], union, wish, account_id)
     except BookingError as error:
         return Held(fault=error.fault, left=error.left)
@@ -216,9 +218,13 @@ def _let_go(bookable: Bookable, account_id: uuid.UUID) -> None:
         booking_step(booking, BookingVerb.LAPSED, actor_id=account_id)
 
 
-def _others_let_go(bookable: Bookable, account_id: uuid.UUID) -> None:
-    """Let go what she holds of other things counted with this one: she looked elsewhere first."""
-    if not bookable.series:
+def _others_let_go(bookable: Bookable, account_id: uuid.UUID, key: str) -> None:
+    """Let go what she holds of other things counted with this one: she looked elsewhere first.
+
+    A form that comes again looks nowhere: what she holds by then is newer than it.
+    """
+    sent = Booking.objects.filter(bookable=bookable, account_id=account_id, key=key)
+    if not bookable.series or sent.exists():
         return
     rows = Booking.objects.filter(
         account_id=account_id,

@@ -112,6 +112,28 @@ def test_who_chooses_again_lets_go_what_she_held(fed) -> None:
     sound()
 
 
+def test_a_form_sent_again_or_for_a_union_lets_go_nothing_she_holds(fed) -> None:
+    terms = {"series": "stay", "unions": Unions.BELOW}
+    beds, other = (bookable_make(fed.organisation("jialing"), 2, **terms) for _ in range(2))
+    wang = fed.actor("wang")
+    wish = wish_of(beds, SATURDAY)
+    first = booking_hold(actor=wang, wish=wish).booking
+    second = held(other, wang, SATURDAY).booking
+    again = booking_hold(actor=wang, wish=wish)
+    assert (again.booking, again.is_new) == (first, False)
+    assert held(beds, wang, SATURDAY, union_id=fed.organisation("yangtze").pk).booking
+    assert Booking.objects.get(pk=second.pk).state == BookingState.HELD
+    sound()
+
+
+def test_nights_and_half_hours_of_one_series_are_not_added_up(fed) -> None:
+    beds = bookable_make(fed.organisation("jiangwan"), 2, series="stay", per_life=3)
+    hall = bookable_make(fed.organisation("jiangwan"), 2, series="stay", grain=Grain.HALF_HOUR, most=8)  # fmt: skip
+    booked(hall, fed.actor("lin"), SATURDAY - dt.timedelta(days=1), 8, half=20)
+    assert booked(beds, fed.actor("lin"), SATURDAY, 3).is_running
+    assert held(beds, fed.actor("lin"), SATURDAY + dt.timedelta(days=9)).fault is BookingFault.LIFE
+
+
 def test_nobody_sleeps_in_two_beds_and_nights_are_counted_together(fed) -> None:
     terms = {"series": "stay", "per_life": 7, "most": 7}
     beds, other = (bookable_make(fed.organisation("jiangwan"), 4, **terms) for _ in range(2))
