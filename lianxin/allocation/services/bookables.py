@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -107,15 +108,19 @@ def bookable_open(
     if not policies.may_open(actor, organisation):
         raise ForbiddenError(_("You do not arrange places for this organisation."))
     _check(terms)
-    with atomic():
-        found = Bookable.objects.filter(kind=kind, object_id=object_id, label=label).first()
-        if found is not None:
-            return found
-        bookable = Bookable(
-            organisation=organisation, kind=kind, object_id=object_id, label=label, **_plain(terms)
-        )
-        bookable.save(force_insert=True)
-        _noted(actor, bookable, "opened")
+    same = Bookable.objects.filter(kind=kind, object_id=object_id, label=label)
+    try:
+        with atomic():
+            found = same.first()
+            if found is not None:
+                return found
+            bookable = Bookable(
+                organisation=organisation, kind=kind, object_id=object_id, label=label, **_plain(terms)
+            )  # fmt: skip
+            bookable.save(force_insert=True)
+            _noted(actor, bookable, "opened")
+    except IntegrityError:  # the second tap, in the same breath
+        return same.get()
     return bookable
 
 

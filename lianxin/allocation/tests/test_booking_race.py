@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,11 +18,14 @@ from django.db import IntegrityError, connection, connections, transaction
 from psycopg import sql
 
 from lianxin.accounts.testing import user_of
-from lianxin.allocation.models import BookedCell, Booking
+from lianxin.allocation.models import Bookable, BookedCell, Booking
 from lianxin.allocation.rules.bookings import BookingFault
-from lianxin.allocation.services import booking_ask, booking_hold
+from lianxin.allocation.services import booking_ask, booking_cancel, booking_hold
+from lianxin.allocation.services.booking_steps import bookables_lock
 from lianxin.allocation.testing import bookable_make, booked, wish_of
 from lianxin.kit import clock
+from lianxin.kit.ids import new_id
+from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
 
 URL = os.environ.get("LIANXIN_DATABASE_URL", "")
@@ -83,6 +87,58 @@ def test_one_person_on_two_phones_has_the_nights_of_one(fed) -> None:
         list(threads.map(phone, [(first, soon()), (second, soon() + dt.timedelta(days=9))]))
     nights = [one.run.length for one in Booking.objects.filter(state="confirmed")]
     assert sum(nights) <= 3
+
+
+def somebody_waits() -> None:
+    """Return once a transaction waits for a lock; SQLite has one for all of them."""
+    for _ in range(200 if connection.vendor == "postgresql" else 0):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_books_and_who_gives_back_in_the_same_breath_do_not_wait_in_a_circle(fed) -> None:
+    """One has the thing and writes a line that names her; the other has her row and wants the thing."""
+    beds, lin = bookable_make(fed.organisation("jiangwan"), 3), fed.actor("lin")
+    stay = booked(beds, lin, soon())
+    found: list[Booking | None] = []
+
+    def book():
+        try:
+            wish = wish_of(beds, soon() + dt.timedelta(days=3))
+            found.append(booking_hold(actor=lin, wish=wish).booking)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=book)
+    with atomic():
+        bookables_lock(beds.pk)
+        other.start()
+        somebody_waits()
+        booking_cancel(actor=lin, booking_id=stay.pk)
+    other.join()
+    assert found
+    assert found[0] is not None
+    assert Booking.objects.get(pk=stay.pk).state == "cancelled"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thing_offered_by_many_taps_at_once_is_one(fed) -> None:
+    organisation, asked, start = fed.organisation("yangtze"), new_id(), threading.Barrier(8)
+
+    def tap(_number):
+        start.wait()
+        try:
+            return bookable_make(organisation, 1, object_id=asked).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(tap, range(8)))) == 1
+    assert Bookable.objects.filter(object_id=asked).count() == 1
 
 
 @pytest.mark.django_db
