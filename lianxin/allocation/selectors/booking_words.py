@@ -101,6 +101,10 @@ _SENTENCES: dict[BookingState, Any] = {
     BookingState.LAPSED: gettext_lazy("Nobody answered before it began. That must not happen, and we are sorry."),
     BookingState.USED: gettext_lazy("It is over."),
 }  # fmt: skip
+_FORGOTTEN: dict[BookingState, Any] = {  # the reason goes three months after the end
+    BookingState.REFUSED: gettext_lazy("This time it was a no."),
+    BookingState.DROPPED: gettext_lazy("It was called off, and we are sorry."),
+}
 _FAULTS: dict[BookingFault, Any] = {
     BookingFault.OFF: gettext_lazy("This is booked no more."),
     BookingFault.LATE: gettext_lazy("That is too soon or over. Please choose a later time, or call %(union)s."),
@@ -127,7 +131,8 @@ def booking_sentence(booking: Booking) -> str:
         return _("It is kept for you while your application is decided.")
     if state is BookingState.LAPSED and booking.due_at is None:
         return _("The form was open for too long, so it was let go. You can choose again.")
-    return str(_SENTENCES[state]) % {
+    said = _SENTENCES[state] if booking.reason else _FORGOTTEN.get(state, _SENTENCES[state])
+    return str(said) % {
         "held": clocktime(booking.held_until),
         "due": daytime(booking.due_at),
         "reason": booking.reason,

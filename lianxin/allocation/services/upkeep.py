@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
+from typing import Any
 
-from lianxin.allocation.models import Claim, Scan
+from django.db.models import Q, QuerySet, Value
+
+from lianxin.allocation.models import Booking, BookingEntry, Claim, Scan
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
 
 KEPT = dt.timedelta(days=90)  # after the end: complaints and settlements take that long
 _AT_ONCE = 1000
+_Forgetting = tuple[QuerySet[Any], Callable[[QuerySet[Any]], object]]
 
 
 def claims_forget(*, pool_id: uuid.UUID) -> None:
@@ -28,15 +33,28 @@ def past_purge() -> int:
     """Forget scans, and what people told, of what ended three months ago; return how many rows."""
     before = clock.now() - KEPT
     forgotten = 0
-    for rows, act in (
-        (Scan.objects.filter(gate__pool__ends_at__lt=before), lambda part: part.delete()),
-        (
-            Claim.objects.filter(pool__ends_at__lt=before, details__isnull=False),
-            lambda part: part.update(details=None),
-        ),
-    ):
+    for rows, act in _past(before):
         while ids := list(rows.values_list("pk", flat=True)[:_AT_ONCE]):
             with atomic():
-                act(rows.model.objects.filter(pk__in=ids))  # type: ignore[no-untyped-call]
+                act(rows.model.objects.filter(pk__in=ids))
             forgotten += len(ids)
     return forgotten
+
+
+def _past(before: dt.datetime) -> list[_Forgetting]:
+    """List what is forgotten of what ended by then, and how; what is forgotten is listed no more."""
+    told = Q(details__isnull=False)
+    bookings = Booking.objects.filter(ends_at__lt=before)
+    entries = BookingEntry.objects.filter(booking__ends_at__lt=before)
+    return [
+        (Scan.objects.filter(gate__pool__ends_at__lt=before), lambda part: part.delete()),
+        (
+            Claim.objects.filter(told, pool__ends_at__lt=before),
+            lambda part: part.update(details=None),
+        ),
+        (
+            bookings.filter(told | ~Q(reason="")),
+            lambda part: part.update(details=Value(None), reason=""),
+        ),
+        (entries.exclude(words=""), lambda part: part.update(words="")),
+    ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from lianxin.allocation.models import BookedCell, Booking, BookingEntry
 from lianxin.allocation.rules.bookings import BookingFault, BookingState, Guests, Unions
 from lianxin.allocation.rules.grid import Grain
+from lianxin.allocation.selectors.booking_words import booking_sentence
 from lianxin.allocation.services import (
     booking_ask,
     booking_cancel,
@@ -19,6 +21,7 @@ from lianxin.allocation.services import (
     booking_refuse,
     bookings_end,
     bookings_lapse,
+    past_purge,
 )
 from lianxin.allocation.services.booking_privacy import bookings_erase, bookings_export
 from lianxin.allocation.testing import bookable_make, booked, held, wish_of
@@ -324,6 +327,28 @@ def test_several_beds_at_once_are_all_or_nothing(fed) -> None:
     assert len(booked(beds, fed.actor("lin"), SATURDAY, 2, size=2).units) == 2
     assert held(beds, fed.actor("zhao"), SATURDAY, size=2).fault is BookingFault.FULL
     assert BookedCell.objects.count() == 4
+
+
+def test_what_was_told_is_forgotten_three_months_after_the_end(fed, clock) -> None:
+    beds = bookable_make(fed.organisation("yangtze"), 3)
+    stays = [booked(beds, fed.actor(who), SATURDAY) for who in ("lin", "zhao")]
+    booking_drop(actor=fed.actor("wang"), booking_id=stays[0].pk, reason="停水三天")
+    clock.set(stays[0].ends_at + dt.timedelta(days=89))
+    bookings_end()
+    assert past_purge() == 0
+    clock.move(days=2)
+    later = booked(beds, fed.actor("tang"), SATURDAY + dt.timedelta(days=99))
+    assert past_purge() == 3, "two bookings, and the line that gave the reason"
+    assert past_purge() == 0
+    for stay in stays:
+        stay.refresh_from_db()
+        assert (stay.details, stay.reason, stay.account is None) == (None, "", False)
+    assert [one.state for one in stays] == [BookingState.DROPPED, BookingState.USED]
+    assert not BookingEntry.objects.exclude(words="").exists()
+    with translation.override("en"):
+        assert booking_sentence(stays[0]) == "It was called off, and we are sorry."
+    assert [one["told"] for one in bookings_export(fed.account_id("tang"))] == [DETAILS]
+    assert later.is_running
 
 
 def test_her_copy_tells_it_all_and_closing_the_account_gives_it_back(fed) -> None:
