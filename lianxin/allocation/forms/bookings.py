@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import Guests
-from lianxin.allocation.rules.grid import FIRST_DAY, LAST_DAY, Grain, is_cell
+from lianxin.allocation.rules.grid import FIRST_DAY, LAST_DAY, Grain, cells_of_day, is_cell
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
 
@@ -67,6 +67,12 @@ class HoldForm(BookingForm):
                 self.add_error(name, _("Please choose a day from the calendar."))
         return given
 
+    @property
+    def wrong(self) -> str:
+        """Say what is wrong in one line, for a page that begins anew."""
+        said = [(self[name], errors[0]) for name, errors in self.errors.items()]
+        return " ".join(words if one.is_hidden else f"{one.label} {words}" for one, words in said)
+
 
 class AskForm(BookingForm):
     """What we must know of who comes: name, telephone; of a union's booking what for and how many."""
@@ -115,7 +121,9 @@ class MoveForm(ReasonForm):
 
     bookable = forms.UUIDField(label=gettext_lazy("Where to?"), widget=forms.Select)
     day = forms.DateField(label=gettext_lazy("From which day?"))
-    time = forms.TimeField(label=gettext_lazy("From what time?"), required=False)
+    time = forms.TimeField(
+        label=gettext_lazy("From what time?"), widget=forms.TimeInput(format="%H:%M")
+    )
     field_order = ["bookable", "day", "time", "reason"]
 
     def __init__(
@@ -124,6 +132,7 @@ class MoveForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.fields["bookable"].widget.choices = [(str(one.pk), one.title) for one in targets]
         self.fields["day"].widget = forms.DateInput()
+        self.grain = grain
         if grain is not Grain.HALF_HOUR:
             del self.fields["time"]
 
@@ -135,6 +144,9 @@ class MoveForm(ReasonForm):
         return day
 
     @property
-    def half(self) -> int:
-        at: dt.time | None = self.cleaned_data.get("time")
-        return at.hour * 2 + at.minute // 30 if at else 0
+    def where(self) -> dict[str, Any]:
+        """What `services.booking_move` is told."""
+        given = self.cleaned_data
+        at: dt.time = given.get("time") or dt.time()
+        first = cells_of_day(self.grain, given["day"]).first + at.hour * 2 + at.minute // 30
+        return {"bookable_id": given["bookable"], "first": first, "reason": given["reason"]}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lianxin.allocation import policies
 from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import BookingError, BookingState, BookingVerb
-from lianxin.allocation.rules.grid import Run
+from lianxin.allocation.rules.grid import Run, times_of
 from lianxin.allocation.services.booking import booking_cut
 from lianxin.allocation.services.booking_steps import (
     bookables_lock,
@@ -135,6 +135,9 @@ def moved(
     source = booking.bookable
     if target.grain != source.grain:
         raise RefusedError(_("Nights cannot be moved to hours, nor the other way round."))
+    begins_at, _end = times_of(target.cut, run, begins=target.begins, ends=target.ends)
+    if begins_at <= clock.now():
+        raise RefusedError(_("That is over already. Please choose a later time."), field="day")
     if target.off_at is not None or not target.hours.are_open(target.cut, run):
         raise RefusedError(_("%(what)s is not open then.") % {"what": target.title})
     before = {

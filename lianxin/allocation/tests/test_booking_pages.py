@@ -124,10 +124,36 @@ def test_what_cannot_be_is_said_in_a_sentence_and_loses_nothing(fed) -> None:
         assert answer.status_code == 200
         assert "message error" in text(answer)
     for broken in ({}, {"first": "x"}, {"first": 3, "last": 2, "key": "d"}, {"first": 9**20, "last": 9**20, "key": "e"}):  # fmt: skip
-        assert lin.post(reverse("allocation:booking_hold", args=[beds.pk]), broken).status_code in {200, 404}  # fmt: skip
+        assert lin.post(reverse("allocation:booking_hold", args=[beds.pk]), broken, follow=True).status_code in {200, 404}  # fmt: skip
     for query in ("?month=2026-13", "?day=nonsense", "?first=99999999999", "?first=-1", "?month=9999-12", "?first=1"):  # fmt: skip
         assert lin.get(reverse("allocation:bookable", args=[beds.pk]) + query).status_code == 200
     assert Booking.objects.count() == 1
+
+
+def test_a_choice_that_is_refused_is_still_chosen_and_says_why(fed) -> None:
+    beds = bookable_make(fed.organisation("jiangwan"), 3, most_units=3)
+    lin, first = client_of(fed, "lin"), SATURDAY.toordinal()
+    hold = reverse("allocation:booking_hold", args=[beds.pk])
+    back = reverse("allocation:bookable", args=[beds.pk]) + f"?first={first}#choose"
+    good = {"first": first, "last": first, "size": 1, "key": "a"}
+    members = bookable_make(fed.organisation("jialing"), 1, guests=Guests.UNION)
+    for sent, words in (
+        (good | {"size": ""}, "几"),
+        (good | {"size": 501}, "500"),
+        (good | {"last": 2_000_000_000}, "请从日历里选一天"),
+        (good | {"size": 9}, "3 张床"),
+    ):
+        answer = lin.post(hold, sent)
+        assert (answer.status_code, answer.url) == (302, back)
+        page = text(lin.get(answer.url))
+        assert words in page[page.index("message error") :][:400]
+        assert hidden(page, "first") == str(first)
+    zhao = client_of(fed, "zhao")
+    answer = zhao.post(reverse("allocation:booking_hold", args=[members.pk]), good)
+    assert answer.url.endswith(f"?first={first}#choose")
+    assert "message error" in text(zhao.get(answer.url))
+    assert lin.post(hold, {"first": "x"}).url == reverse("allocation:bookable", args=[beds.pk])
+    assert not Booking.objects.exists()
 
 
 @pytest.mark.parametrize("grain", Grain)

@@ -17,7 +17,7 @@ from lianxin.allocation import policies, services
 from lianxin.allocation.constants import GRAIN_WORDS
 from lianxin.allocation.forms.bookings import MoveForm, ReasonForm
 from lianxin.allocation.models import Bookable, Booking
-from lianxin.allocation.rules.grid import cells_of_day, day_of
+from lianxin.allocation.rules.grid import FIRST_DAY, LAST_DAY, day_of
 from lianxin.allocation.selectors import booking_lists
 from lianxin.allocation.selectors.booking_chart import chart_of, drawn
 from lianxin.allocation.selectors.booking_shown import (
@@ -27,13 +27,17 @@ from lianxin.allocation.selectors.booking_shown import (
     things_of,
     way_of,
 )
-from lianxin.allocation.selectors.booking_words import booking_sentence, run_words, units_words
+from lianxin.allocation.selectors.booking_words import run_words, units_words
 from lianxin.allocation.services.booking_opening import details_open
 from lianxin.kit import clock
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import page_of
+from lianxin.kit.workdays import SHANGHAI
 from lianxin.orgs.api import Ability, Request
+
+# On which condition the part of the page with a form is there.
+_SHOWN_IF = {"refuse_form": "may_answer", "drop_form": "may_drop", "move_form": "may_drop"}
 
 
 @officer
@@ -89,58 +93,32 @@ def booking_open(request: Request, booking_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def booking_confirm(request: Request, booking_id: uuid.UUID) -> HttpResponse:
     """Say yes."""
-    booking = _seen(request, booking_id)
-    return _done(
-        request,
-        booking,
-        lambda: services.booking_confirm(actor=request.actor, booking_id=booking.pk),
-        _("Yes said; whoever asked is told."),
-    )
+    words = _("Yes said; whoever asked is told.")
+    return _done(request, booking_id, services.booking_confirm, words)
 
 
 @officer
 @require_POST
 def booking_refuse(request: Request, booking_id: uuid.UUID) -> HttpResponse:
     """Say no, with the reason."""
-    booking, form = _seen(request, booking_id), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _page(request, booking, refuse_form=form)
-    reason = form.cleaned_data["reason"]
-    return _done(
-        request,
-        booking,
-        lambda: services.booking_refuse(actor=request.actor, booking_id=booking.pk, reason=reason),
-        _("No said, with your reason."),
-    )
+    words = _("No said, with your reason.")
+    return _reasoned(request, booking_id, "refuse_form", services.booking_refuse, words)
 
 
 @officer
 @require_POST
 def booking_drop(request: Request, booking_id: uuid.UUID) -> HttpResponse:
     """Take a booking back, with the reason."""
-    booking, form = _seen(request, booking_id), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _page(request, booking, drop_form=form)
-    reason = form.cleaned_data["reason"]
-    return _done(
-        request,
-        booking,
-        lambda: services.booking_drop(actor=request.actor, booking_id=booking.pk, reason=reason),
-        _("Called off; whoever booked it is told at once."),
-    )
+    words = _("Called off; whoever booked it is told at once.")
+    return _reasoned(request, booking_id, "drop_form", services.booking_drop, words)
 
 
 @officer
 @require_POST
 def booking_return(request: Request, booking_id: uuid.UUID) -> HttpResponse:
     """Give back what was booked for one's union."""
-    booking = _seen(request, booking_id)
-    return _done(
-        request,
-        booking,
-        lambda: services.booking_cancel(actor=request.actor, booking_id=booking.pk),
-        _("Given back. Thank you: somebody else can have it now."),
-    )
+    words = _("Given back. Thank you: somebody else can have it now.")
+    return _done(request, booking_id, services.booking_cancel, words)
 
 
 @officer
@@ -149,17 +127,15 @@ def booking_move(request: Request, booking_id: uuid.UUID) -> HttpResponse:
     """Move a booking to another thing or time, with the reason."""
     booking = _seen(request, booking_id)
     form = _move_form(request, booking, request.POST)
-    if not form.is_valid():
-        return _page(request, booking, move_form=form)
-    given = form.cleaned_data
-    first = cells_of_day(booking.bookable.cut, given["day"]).first + form.half
-    moved = {"bookable_id": given["bookable"], "first": first, "reason": given["reason"]}
-    return _done(
-        request,
-        booking,
-        lambda: services.booking_move(actor=request.actor, booking_id=booking.pk, **moved),
-        _("Moved; whoever booked it is told at once."),
-    )
+    if form.is_valid():
+        try:
+            services.booking_move(actor=request.actor, booking_id=booking.pk, **form.where)
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Moved; whoever booked it is told at once."))
+            return redirect("allocation:booking_desk", booking.pk)
+    return _page(request, _seen(request, booking_id), move_form=form)
 
 
 def arranged(request: Request, bookable_id: uuid.UUID) -> Bookable:
@@ -177,42 +153,69 @@ def _seen(request: Request, booking_id: uuid.UUID) -> Booking:
 
 
 def _page(
-    request: Request, booking: Booking, *, details: dict[str, str] | None = None, **forms: Any
+    request: Request,
+    booking: Booking,
+    *,
+    details: dict[str, str] | None = None,
+    **forms: ReasonForm,
 ) -> HttpResponse:
     thing = booking.bookable
-    may_drop = policies.may_drop(request.actor, booking)
-    shown = {
+    is_ours, is_running = policies.may_drop(request.actor, booking), booking.is_running
+    shown: dict[str, Any] = {
         "booking": booking, "thing": thing, "when": run_words(booking), "line": line_of(booking),
-        "sentence": booking_sentence(booking), "steps": way_of(booking), "who": masked_who(booking),
+        "steps": way_of(booking), "who": masked_who(booking),
         "count": units_words(thing, booking.size), "details": details,
         "may_answer": booking.state == "asked" and policies.may_answer(request.actor, booking),
-        "may_drop": may_drop and booking.is_running,
-        "may_give_back": not may_drop and booking.is_running,
+        "may_drop": is_ours and is_running, "may_give_back": not is_ours and is_running,
         "refuse_form": ReasonForm(), "drop_form": ReasonForm(),
-        "move_form": _move_form(request, booking) if may_drop else None,
+        "move_form": _move_form(request, booking) if is_ours else None,
     }  # fmt: skip
+    for name, form in forms.items():
+        if not shown[_SHOWN_IF[name]]:  # what it was about is settled: its part of the page is gone
+            messages.error(request, " ".join(str(one[0]) for one in form.errors.values()))
     return render(request, "allocation/booking_desk.html", shown | forms)
 
 
 def _move_form(request: Request, booking: Booking, sent: Any = None) -> MoveForm:
     targets = booking_lists.targets_for(booking, request.actor)
-    day = day_of(booking.bookable.cut, booking.first)
+    grain = booking.bookable.cut
     return MoveForm(
-        sent, targets=targets, grain=booking.bookable.cut,
-        initial={"bookable": str(booking.bookable_id), "day": day},
+        sent, targets=targets, grain=grain,
+        initial={
+            "bookable": str(booking.bookable_id), "day": day_of(grain, booking.first),
+            "time": booking.starts_at.astimezone(SHANGHAI).time(),
+        },
     )  # fmt: skip
 
 
 def _done(
-    request: Request, booking: Booking, act: Callable[[], object], words: str
+    request: Request, booking_id: uuid.UUID, act: Callable[..., object], words: str
 ) -> HttpResponse:
+    booking = _seen(request, booking_id)
     try:
-        act()
+        act(actor=request.actor, booking_id=booking.pk)
     except RefusedError as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, words)
     return redirect("allocation:booking_desk", booking.pk)
+
+
+def _reasoned(
+    request: Request, booking_id: uuid.UUID, name: str, act: Callable[..., object], words: str
+) -> HttpResponse:
+    """Do what needs a reason; a refusal stands at its form, with what was typed."""
+    booking, form = _seen(request, booking_id), ReasonForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            act(actor=request.actor, booking_id=booking.pk, reason=reason)
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, words)
+            return redirect("allocation:booking_desk", booking.pk)
+    return _page(request, _seen(request, booking_id), **{name: form})
 
 
 def _rows(bookings: list[Booking]) -> list[tuple[Booking, Any, str]]:
@@ -224,4 +227,4 @@ def _first(typed: str) -> dt.date:
         found = dt.date.fromisoformat(typed)
     except ValueError:
         return clock.today()
-    return found if 2000 <= found.year <= 2100 else clock.today()
+    return found if FIRST_DAY <= found <= LAST_DAY else clock.today()

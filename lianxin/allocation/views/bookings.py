@@ -66,23 +66,19 @@ def bookable(request: Request, bookable_id: uuid.UUID) -> HttpResponse:
 def booking_hold(request: Request, bookable_id: uuid.UUID) -> HttpResponse:
     """Hold what was chosen, and lead to the few questions."""
     thing = _thing(bookable_id)
-    form = HoldForm(
-        request.POST, bookable=thing, lengths=[], unions=_unions(request, thing)
-    )  # fmt: skip
+    form = HoldForm(request.POST, bookable=thing, unions=_unions(request, thing))
     if not form.is_valid():
-        return _page(request, thing, form)
+        return _back(request, thing, form.cleaned_data.get("first"), form.wrong)
     given = form.cleaned_data
     if given["last"] < given["first"]:
         raise Http404
     try:
         found = services.booking_hold(actor=request.actor, wish=_wish(thing, given))
     except RefusedError as refused:
-        messages.error(request, refused.message)
-        return redirect("allocation:bookable", thing.pk)
+        return _back(request, thing, given["first"], refused.message)
     if found.booking is None:
         words = fault_words(thing, found.fault, found.left) if found.fault else ""
-        messages.error(request, words)
-        return redirect("allocation:bookable", thing.pk)
+        return _back(request, thing, given["first"], words)
     if found.booking.state != BookingState.HELD:
         return redirect("allocation:booking", found.booking.pk)
     return _onward(found.booking)
@@ -165,16 +161,22 @@ def booking_calendar(request: Request, booking_id: uuid.UUID) -> HttpResponse:
     return answer
 
 
-def _page(request: Request, thing: Bookable, form: HoldForm | None = None) -> HttpResponse:
+def _back(request: Request, thing: Bookable, first: int | None, words: str) -> HttpResponse:
+    """Lead back to what was chosen, with a word on why not."""
+    messages.error(request, words)
+    chosen = "" if first is None else f"?first={first}#choose"
+    return redirect(reverse("allocation:bookable", args=[thing.pk]) + chosen)
+
+
+def _page(request: Request, thing: Bookable) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("month", "day", "first")}
     found = choosing(thing, **asked)
     account_id = request.user.pk if request.user.is_authenticated else None
     unions = _unions(request, thing)
-    if form is None and found.first is not None:
-        form = HoldForm(
-            bookable=thing, unions=unions, lengths=[(one.last, one.words) for one in found.lengths],
-            initial={"first": found.first, "key": str(new_id())},
-        )  # fmt: skip
+    form = HoldForm(
+        bookable=thing, unions=unions, lengths=[(one.last, one.words) for one in found.lengths],
+        initial={"first": found.first, "key": str(new_id())},
+    )  # fmt: skip
     hindrance = guest_hindrance(thing, account_id) if account_id and not unions else None
     shown: dict[str, Any] = {
         "thing": thing, "told": Thing.of(thing), "found": found, "form": form, "hindrance": hindrance,
