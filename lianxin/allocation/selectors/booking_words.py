@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lianxin.allocation.models import Bookable, Booking
-from lianxin.allocation.rules.bookings import BookingFault, BookingState
+from lianxin.allocation.rules.bookings import BookingFault, BookingState, BookingVerb
 from lianxin.allocation.rules.grid import Grain, Run, day_of, times_of
 from lianxin.ui.templatetags.ui import clocktime, day, daytime
 
@@ -129,14 +129,22 @@ def booking_sentence(booking: Booking) -> str:
     state = booking.standing
     if state is BookingState.ASKED and booking.case_id:
         return _("It is kept for you while your application is decided.")
-    if state is BookingState.LAPSED and booking.due_at is None:
+    if state is BookingState.LAPSED and booking.due_at is None and booking.case_id is None:
         return _("The form was open for too long, so it was let go. You can choose again.")
+    if state is BookingState.CANCELLED and not _gave_back(booking):
+        return _("It was given back: somebody else can have it now.")
     said = _SENTENCES[state] if booking.reason else _FORGOTTEN.get(state, _SENTENCES[state])
     return str(said) % {
         "held": clocktime(booking.held_until),
         "due": daytime(booking.due_at),
         "reason": booking.reason,
     }
+
+
+def _gave_back(booking: Booking) -> bool:
+    """Say whether it was herself, not a colleague of her union or the end of her application."""
+    rows = booking.entries.filter(verb=BookingVerb.CANCELLED, actor_id=booking.account_id)
+    return rows.exists()
 
 
 def fault_words(bookable: Bookable, fault: BookingFault, left: int | None = None) -> str:

@@ -21,7 +21,7 @@ TITLES = {
     BookingVerb.ASKED: gettext_lazy("We have your request: %(what)s"),
     BookingVerb.CONFIRMED: gettext_lazy("It is yours: %(what)s"),
     BookingVerb.REFUSED: gettext_lazy("This time it is a no: %(what)s"),
-    BookingVerb.CANCELLED: gettext_lazy("You gave it back: %(what)s"),
+    BookingVerb.CANCELLED: gettext_lazy("It was given back: %(what)s"),
     BookingVerb.DROPPED: gettext_lazy("Called off: %(what)s"),
     BookingVerb.LAPSED: gettext_lazy("Nobody answered in time: %(what)s"),
     BookingVerb.MOVED: gettext_lazy("Your booking was moved: %(what)s"),
@@ -44,7 +44,7 @@ def booking_tell(*, booking_id: uuid.UUID, seq: int) -> None:
         _asker_told(entry, booking, booking.account_id)
     if verb is BookingVerb.ASKED and booking.case_id is None:
         deciders_tell(booking, level=0)
-    if verb in {BookingVerb.CANCELLED, BookingVerb.CUT} and entry.actor_id == booking.account_id:
+    if _is_given_back(entry):
         _owners_told(booking, owners_of(booking.bookable), verb, entry.seq)
 
 
@@ -85,6 +85,14 @@ def _is_own_deed(entry: BookingEntry) -> bool:
     return is_hers and entry.verb in {BookingVerb.CANCELLED, BookingVerb.LAPSED, BookingVerb.CUT}
 
 
+def _is_given_back(entry: BookingEntry) -> bool:
+    """Say whether something came free that somebody was asked for; who takes a booking back says why."""
+    if entry.verb == BookingVerb.CUT:
+        return not entry.words
+    known = entry.booking.entries.filter(verb__in=[BookingVerb.ASKED, BookingVerb.CONFIRMED])
+    return entry.verb == BookingVerb.CANCELLED and known.exists()
+
+
 def _asker_told(entry: BookingEntry, booking: Booking, account_id: uuid.UUID) -> None:
     verb = BookingVerb(entry.verb)
     if verb is BookingVerb.LAPSED and booking.due_at is None and booking.case_id is None:
@@ -105,19 +113,29 @@ def _asker_told(entry: BookingEntry, booking: Booking, account_id: uuid.UUID) ->
 
 def _body(booking: Booking, verb: BookingVerb) -> str:
     """Say what she does now."""
-    when = run_words(booking)
     match booking.standing:
         case BookingState.ASKED if verb is BookingVerb.ASKED:
-            return _("%(when)s. You get an answer by %(due)s at the latest.") % {"when": when, "due": daytime(booking.due_at)}  # fmt: skip
+            said = _("%(when)s. You get an answer by %(due)s at the latest.")
         case BookingState.REFUSED | BookingState.DROPPED:
-            return _("%(when)s. The reason: %(reason)s") % {"when": when, "reason": booking.reason}
+            said = _("%(when)s. The reason: %(reason)s")
         case BookingState.LAPSED:
-            return _("%(when)s. We are sorry. Please call %(union)s, or choose another time.") % {"when": when, "union": booking.bookable.organisation.name}  # fmt: skip
-    if verb is BookingVerb.MOVED:
-        return _("Now it is %(when)s. Look at it, and give it back if it does not suit you.") % {"when": when}  # fmt: skip
-    if verb is BookingVerb.CUT:
-        return _("It lasts until %(until)s.") % {"until": daytime(booking.ends_at)}
-    return when
+            said = _("%(when)s. We are sorry. Please call %(union)s, or choose another time.")
+        case BookingState.CANCELLED if booking.union is not None:
+            said = _("%(when)s. An officer of %(whose)s gave it back.")
+        case _ if verb is BookingVerb.MOVED:
+            said = _("Now it is %(when)s. Look at it, and give it back if it does not suit you.")
+        case _ if verb is BookingVerb.CUT:
+            said = _("It lasts until %(until)s.")
+        case _:
+            said = "%(when)s"
+    return said % {
+        "when": run_words(booking),
+        "due": daytime(booking.due_at),
+        "reason": booking.reason,
+        "union": booking.bookable.organisation.name,
+        "whose": booking.union.name if booking.union else "",
+        "until": daytime(booking.ends_at),
+    }
 
 
 def _owners_told(
