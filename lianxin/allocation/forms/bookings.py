@@ -70,7 +70,7 @@ class HoldForm(BookingForm):
     @property
     def wrong(self) -> str:
         """Say what is wrong in one line, for a page that begins anew."""
-        said = [(self[name], errors[0]) for name, errors in self.errors.items()]
+        said = [(self[name], str(errors[0])) for name, errors in self.errors.items()]
         return " ".join(words if one.is_hidden else f"{one.label} {words}" for one, words in said)
 
 

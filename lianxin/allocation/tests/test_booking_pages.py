@@ -169,8 +169,8 @@ def test_a_number_that_is_no_cell_is_no_choice_and_no_fault_of_the_page(fed, gra
     assert not Booking.objects.exists()
     stay = booked(thing, fed.actor("zhao"), SATURDAY, half=20 if grain is Grain.HALF_HOUR else 0)
     for day in ("0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"):
-        sent = {"bookable": thing.pk, "day": day, "time": "9:00", "reason": "检修"}
-        answer = wang.post(reverse("allocation:booking_move", args=[stay.pk]), sent)
+        where = {"bookable": thing.pk, "day": day, "time": "9:00", "reason": "检修"}
+        answer = wang.post(reverse("allocation:booking_move", args=[stay.pk]), where)
         assert answer.status_code == 200
         assert "请从日历里选一天" in text(answer)
     first = stay.first

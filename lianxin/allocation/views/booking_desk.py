@@ -215,7 +215,8 @@ def _reasoned(
         else:
             messages.success(request, words)
             return redirect("allocation:booking_desk", booking.pk)
-    return _page(request, _seen(request, booking_id), **{name: form})
+    forms: Any = {name: form}
+    return _page(request, _seen(request, booking_id), **forms)
 
 
 def _rows(bookings: list[Booking]) -> list[tuple[Booking, Any, str]]:
