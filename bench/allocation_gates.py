@@ -13,6 +13,7 @@ import os
 import random
 import time
 import uuid
+from typing import Any
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
 FORGERIES = int(os.environ.get("BENCH_FORGERIES", "10000"))
@@ -78,7 +79,7 @@ def _scans(
     return doors
 
 
-def _send(gates: list, scans: list, chance: random.Random) -> None:  # type: ignore[type-arg]
+def _send(gates: list[Any], scans: list[Any], chance: random.Random) -> None:
     from lianxin.allocation.services import Sent, scans_store
 
     parts = []

@@ -5,17 +5,14 @@ from __future__ import annotations
 from lianxin.allocation.adapters.turnstile import Turnstile
 from lianxin.allocation.models import Bookable, Booking, Claim, Pool
 from lianxin.allocation.policies import (
-    bookings_visible_to,
     may_answer,
     may_arrange,
-    may_book_for,
-    may_drop,
     may_manage,
     pools_visible_to,
     visible_to,
 )
 from lianxin.allocation.rules.admission import Admission, Audience, OnePer
-from lianxin.allocation.rules.bookings import Answer, BookingFault, BookingState, Guests, Unions
+from lianxin.allocation.rules.bookings import Answer, BookingState, Guests, Unions
 from lianxin.allocation.rules.claims import HOLDING, LIVE, Fault, State, Verb
 from lianxin.allocation.rules.grid import Grain, Run
 from lianxin.allocation.rules.offering import (
@@ -36,12 +33,7 @@ from lianxin.allocation.rules.opening import (
     pool_pages,
     pool_questions,
 )
-from lianxin.allocation.rules.openings import (
-    HoursError,
-    Openings,
-    spans_typed,
-    spans_words,
-)
+from lianxin.allocation.rules.openings import HoursError, Openings
 from lianxin.allocation.selectors.admitting import (
     Hindrance,
     admission_of,
@@ -54,26 +46,19 @@ from lianxin.allocation.selectors.booking_lists import (
     booking_own,
     bookings_held,
     bookings_of_things,
-    bookings_of_unions,
 )
-from lianxin.allocation.selectors.booking_shown import Thing, line_of, offers_card, way_of
-from lianxin.allocation.selectors.booking_words import (
-    booking_sentence,
-    fault_words,
-    run_words,
-)
+from lianxin.allocation.selectors.booking_shown import Thing, line_of, offers_card
+from lianxin.allocation.selectors.booking_words import run_words
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_line, pool_view
 from lianxin.allocation.selectors.tallying import Tally, gates_open, tally_of
 from lianxin.allocation.services import (
     Ask,
     BookableTerms,
-    ConflictsError,
     Held,
     PoolTerms,
     Taken,
     Wish,
-    bookable_change,
     bookable_end,
     bookable_open,
     booking_ask,
@@ -83,7 +68,6 @@ from lianxin.allocation.services import (
     booking_drop,
     booking_hold,
     booking_keep_on,
-    booking_move,
     booking_refuse,
     claim_amend,
     claim_cancel,
@@ -110,12 +94,10 @@ __all__ = [
     "Bookable",
     "BookableTerms",
     "Booking",
-    "BookingFault",
     "BookingPlace",
     "BookingService",
     "BookingState",
     "Claim",
-    "ConflictsError",
     "Fault",
     "Grain",
     "Guests",
@@ -142,7 +124,6 @@ __all__ = [
     "admission_of",
     "admission_read",
     "admission_signed",
-    "bookable_change",
     "bookable_end",
     "bookable_open",
     "bookables_of",
@@ -153,19 +134,15 @@ __all__ = [
     "booking_drop",
     "booking_hold",
     "booking_keep_on",
-    "booking_move",
     "booking_of_case",
     "booking_own",
     "booking_owners",
     "booking_pages",
     "booking_places",
     "booking_refuse",
-    "booking_sentence",
     "booking_services",
     "bookings_held",
     "bookings_of_things",
-    "bookings_of_unions",
-    "bookings_visible_to",
     "claim_amend",
     "claim_cancel",
     "claim_sentence",
@@ -173,15 +150,12 @@ __all__ = [
     "claims_forget",
     "details_open",
     "draw_settle",
-    "fault_words",
     "gate_close",
     "gate_open",
     "gates_open",
     "line_of",
     "may_answer",
     "may_arrange",
-    "may_book_for",
-    "may_drop",
     "may_manage",
     "offer_accept",
     "offers_card",
@@ -198,10 +172,7 @@ __all__ = [
     "pools_visible_to",
     "recount_of",
     "run_words",
-    "spans_typed",
-    "spans_words",
     "tally_of",
     "terms_of",
     "visible_to",
-    "way_of",
 ]

@@ -104,13 +104,6 @@ def may_book_for(actor: Actor, bookable: Bookable, union: Organisation) -> bool:
     return bookable.unions == Unions.ALL
 
 
-def bookings_visible_to(actor: Actor, bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    """One's own, those of one's unions, and those of the things one arranges."""
-    own = Q(account_id=actor.account_id) if actor.account_id else Q(pk__in=[])
-    arranged = reach_q(actor, Ability.PLACES_MANAGE, prefix="bookable__organisation")
-    return bookings.filter(own | arranged | reach_q(actor, Ability.PLACES_MANAGE, prefix="union"))
-
-
 def bookings_at_desk(actor: Actor, bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """Keep those of the things one arranges and of one's unions: what is shown at the desk."""
     arranged = reach_q(actor, Ability.PLACES_MANAGE, prefix="bookable__organisation")

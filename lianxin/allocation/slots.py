@@ -124,7 +124,7 @@ def fill() -> None:
 
 def bookings_card(request: HttpRequest) -> HomeCard | None:
     """What she booked and is ahead, the next first."""
-    ahead = mine_of(request.user.pk)[:2] if request.user.is_authenticated else []
+    ahead = mine_of(request.user.pk, most=2) if request.user.is_authenticated else []
     if not ahead:
         return None
     return HomeCard(

@@ -127,10 +127,10 @@ class Bookable(models.Model):
             is_off=self.off_at is not None,
         )
 
-    @property
-    def counts_together(self) -> str:
-        """What nights per life or year are counted over."""
-        return self.series or str(self.pk)
+
+def stale_hold(prefix: str = "") -> Q:
+    """Match holds whose time is over; `prefix` leads to the booking."""
+    return Q(**{f"{prefix}state": BookingState.HELD, f"{prefix}held_until__lte": clock.now()})
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -140,8 +140,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def taking(self) -> BookingQuerySet:
         """Keep what takes cells now; a hold whose time is over takes none."""
-        stale = Q(state=BookingState.HELD, held_until__lte=clock.now())
-        return self.filter(state__in=sorted(TAKING)).exclude(stale)
+        return self.filter(state__in=sorted(TAKING)).exclude(stale_hold())
 
     def ahead(self) -> BookingQuerySet:
         """Keep what takes cells now or later, one that was cut short but runs still among them."""
@@ -149,7 +148,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def stale(self) -> BookingQuerySet:
         """Keep holds whose time is over."""
-        return self.filter(state=BookingState.HELD, held_until__lte=clock.now())
+        return self.filter(stale_hold())
 
 
 class Booking(models.Model):

@@ -197,16 +197,6 @@ def booking_judged(
     _counted(terms, wanted, had)
 
 
-def cells_left(terms: BookingTerms, had: Had, year: int) -> int | None:
-    """Return how many cells a person may still have, the year looked at; None: as many as she likes."""
-    left = []
-    if terms.per_life is not None:
-        left.append(terms.per_life - had.life)
-    if terms.per_year is not None:
-        left.append(terms.per_year - had.by_year.get(year, 0))
-    return max(min(left), 0) if left else None
-
-
 def _counted(terms: BookingTerms, wanted: Wanted, had: Had) -> None:
     run, size = wanted.run, wanted.size
     if terms.per_life is not None and had.life + run.length * size > terms.per_life:

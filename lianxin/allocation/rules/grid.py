@@ -45,9 +45,6 @@ class Run:
     def length(self) -> int:
         return self.last - self.first + 1
 
-    def overlaps(self, other: Run) -> bool:
-        return self.first <= other.last and other.first <= self.last
-
     def __iter__(self) -> Iterator[int]:
         return iter(range(self.first, self.last + 1))
 
@@ -151,15 +148,6 @@ class Seated:
     size: int = 1
     units: tuple[int, ...] = ()
     is_begun: bool = False
-
-
-def load_of(bookings: Iterable[Seated]) -> dict[int, int]:
-    """Count the units taken in each cell."""
-    load: dict[int, int] = {}
-    for booking in bookings:
-        for cell in booking.run:
-            load[cell] = load.get(cell, 0) + booking.size
-    return load
 
 
 def seated(units: int, bookings: Iterable[Seated]) -> dict[str, tuple[int, ...]] | None:

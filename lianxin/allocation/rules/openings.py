@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lianxin.allocation.rules.grid import HALVES_A_DAY, Grain, Run, cells_of_day, day_of, half_of
+from lianxin.allocation.rules.grid import HALVES_A_DAY, Grain, Run, day_of, half_of
 from lianxin.kit.workdays import is_holiday
 
 # From which half hour of the day until which; the last one is not in it. 9:00 to 12:00 is (18, 24).
@@ -57,10 +57,6 @@ class Openings:
 
     def are_open(self, grain: Grain, run: Run) -> bool:
         return all(self.is_open(grain, cell) for cell in run)
-
-    def cells_on(self, grain: Grain, day: dt.date) -> list[int]:
-        """List the cells of a day that can be had."""
-        return [cell for cell in cells_of_day(grain, day) if self.is_open(grain, cell)]
 
     def stretch(self, grain: Grain, run: Run, most: int) -> Run:
         """Return the open stretch around a run, at most so many cells to each side."""

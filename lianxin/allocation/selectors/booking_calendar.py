@@ -29,8 +29,6 @@ from lianxin.allocation.selectors.booking_words import length_words
 from lianxin.allocation.selectors.bookings import free_cells
 from lianxin.kit import clock
 
-MOST_WEEKS = 6
-
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
@@ -176,10 +174,10 @@ def lengths_from(bookable: Bookable, first: int) -> list[Length]:
     return found
 
 
-def mine_of(account_id: uuid.UUID | None) -> list[Booking]:
+def mine_of(account_id: uuid.UUID | None, *, most: int = 50) -> list[Booking]:
     """List what somebody has booked for herself and is not over, the next first. One query."""
     rows = Booking.objects.taking().exclude(state=BookingState.USED).filter(account_id=account_id)
-    return list(rows.select_related("bookable__organisation", "union").order_by("starts_at", "pk")[:50])  # fmt: skip
+    return list(rows.select_related("bookable__organisation", "union").order_by("starts_at", "pk")[:most])  # fmt: skip
 
 
 def month_words(first: dt.date) -> str:

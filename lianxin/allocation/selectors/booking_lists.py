@@ -109,14 +109,10 @@ def bookings_past(account_id: uuid.UUID | None) -> QuerySet[Booking]:
 
 def unions_for(actor: Actor, bookable: Bookable) -> list[Organisation]:
     """List the unions an officer may book a thing for, her own first. One query."""
-    if bookable.unions == Unions.NONE or not actor.with_ability(Ability.PLACES_MANAGE):
+    if bookable.unions == Unions.NONE:
         return []
-    rows = Organisation.objects.filter(
-        reach_q(actor, Ability.PLACES_MANAGE, prefix=""), state=Organisation.State.IN_FORCE
-    )
-    if bookable.unions == Unions.BELOW:
-        rows = rows.filter(below_q(bookable.organisation.path, prefix=""))
-    return list(rows.order_by("depth", "path")[:MOST_UNIONS])
+    is_below = bookable.unions == Unions.BELOW
+    return _arranging(actor, below_q(bookable.organisation.path, prefix="") if is_below else Q())
 
 
 def _told(rows: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -138,10 +134,14 @@ def units_there() -> list[tuple[str, str]]:
 
 def offering_unions(actor: Actor) -> list[Organisation]:
     """List the unions an officer may offer something of, her own first. One query."""
+    return _arranging(actor, Q())
+
+
+def _arranging(actor: Actor, where: Q) -> list[Organisation]:
     if not actor.with_ability(Ability.PLACES_MANAGE):
         return []
     rows = Organisation.objects.filter(
-        reach_q(actor, Ability.PLACES_MANAGE, prefix=""), state=Organisation.State.IN_FORCE
+        where, reach_q(actor, Ability.PLACES_MANAGE, prefix=""), state=Organisation.State.IN_FORCE
     )
     return list(rows.order_by("depth", "path")[:MOST_UNIONS])
 

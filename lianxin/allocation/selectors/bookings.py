@@ -10,15 +10,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.allocation.models import Bookable, BookedCell, Booking
-from lianxin.allocation.rules.bookings import BookingState, Guests, Had
+from lianxin.allocation.models.booking import stale_hold
+from lianxin.allocation.rules.bookings import Guests, Had
 from lianxin.allocation.rules.grid import Grain, Run, by_year
 from lianxin.allocation.rules.offering import booking_owners
 from lianxin.allocation.rules.openings import Openings
 from lianxin.allocation.selectors.admitting import Hindrance
 from lianxin.eligibility import api as eligibility
-from lianxin.kit import clock
 from lianxin.members.api import Member, member_of
-from lianxin.orgs.api import Ability, Organisation, bearers_of
+from lianxin.orgs.api import Ability, bearers_of
 
 # How far a free stretch is followed when the tightest gap is looked for.
 REACH = {Grain.NIGHT: 60, Grain.DAY: 60, Grain.HALF_HOUR: 48}
@@ -26,10 +26,9 @@ REACH = {Grain.NIGHT: 60, Grain.DAY: 60, Grain.HALF_HOUR: 48}
 
 def taken_units(bookable: Bookable, window: Run) -> dict[int, set[int]]:
     """Return the taken cells of each unit in a window; a hold whose time is over takes none. One query."""
-    stale = Q(booking__state=BookingState.HELD, booking__held_until__lte=clock.now())
     rows = BookedCell.objects.filter(
         bookable=bookable, cell__gte=window.first, cell__lte=window.last
-    ).exclude(stale)
+    ).exclude(stale_hold("booking__"))
     taken: dict[int, set[int]] = {}
     for unit, cell in rows.values_list("unit", "cell"):
         taken.setdefault(unit, set()).add(cell)
@@ -39,7 +38,6 @@ def taken_units(bookable: Bookable, window: Run) -> dict[int, set[int]]:
 def free_cells(bookable: Bookable, window: Run) -> dict[int, int]:
     """Return how many units are free in each cell of a window; a closed cell has none. One query."""
     hours, grain = bookable.hours, bookable.cut
-    stale = Q(booking__state=BookingState.HELD, booking__held_until__lte=clock.now())
     rows = (
         BookedCell.objects.filter(
             bookable=bookable,
@@ -47,7 +45,7 @@ def free_cells(bookable: Bookable, window: Run) -> dict[int, int]:
             cell__gte=window.first,
             cell__lte=window.last,
         )
-        .exclude(stale)
+        .exclude(stale_hold("booking__"))
         .values("cell")
         .annotate(count=Count("pk"))
     )
@@ -172,8 +170,3 @@ def _too_many(bookings: Collection[Booking], units: int) -> list[Booking]:
         for cell in booking.run:
             held[cell] = held.get(cell, 0) + booking.size
     return out
-
-
-def union_for_bookings(organisations: QuerySet[Organisation]) -> list[Organisation]:
-    """List unions an officer may book for, her own first."""
-    return list(organisations.order_by("depth", "path")[:50])

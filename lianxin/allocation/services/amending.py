@@ -19,7 +19,7 @@ from lianxin.orgs.api import Actor
 def claim_amend(*, actor: Actor, claim_id: uuid.UUID, size: int, details: str) -> Claim:
     """Change what was told for a claim, and for how many it is; places set free go to who waits.
 
-    The same again changes nothing.
+    The same again leaves it as it is, though it is sealed and noted once more.
 
     Raises:
         ForbiddenError: somebody else's.
