@@ -7,7 +7,7 @@ import uuid
 
 from lianxin.allocation import services
 from lianxin.allocation.services.drawing_results import draw_run, draws_resume, values_fetch
-from lianxin.allocation.services.drawing_steps import draw_step, draws_due
+from lianxin.allocation.services.drawing_steps import draws_step
 from lianxin.allocation.services.drawing_telling import draw_tell, parties_remind
 from lianxin.jobs.api import every, job
 
@@ -44,8 +44,7 @@ def tend_bookings_job() -> None:
 
 @job("allocation.step_draws", queue="quick", in_transaction=False)
 def step_draws_job() -> None:
-    for draw_id in draws_due():
-        draw_step(draw_id)
+    draws_step()
 
 
 @job("allocation.resume_draws", queue="long")

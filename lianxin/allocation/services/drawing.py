@@ -118,6 +118,8 @@ def draw_publish(*, actor: Actor, draw_id: uuid.UUID) -> Draw:
             return draw
         allow(draw, Step.PUBLISH, who)
         parties = list(draw.parties.order_by("number"))
+        if draw.number == 1:  # the pool's own moment may have been changed since the plan
+            draw.closes_at = draw.pool.closes_at
         _check(draw, plan_of(draw, parties))
         applied = Claim.objects.filter(pool=pool, state__in=LIVE)
         has_applied = applied.exists()
@@ -203,9 +205,11 @@ def _planned(pool: Pool) -> Draw:
 
 def _write(draw: Draw, plan: DrawPlan) -> None:
     # A second draw of the same list closes when its rule says so; the first with its pool.
-    again = draw.number > 1
-    closes_at = plan.closes_at if again and plan.closes_at else draw.pool.closes_at
-    draw.closes_at = _minute(closes_at) if again else closes_at
+    pool_closes = draw.pool.closes_at
+    closes_at = plan.closes_at if draw.number > 1 and plan.closes_at else pool_closes
+    # Whoever types the minute of the pool means the pool's own moment, to the second.
+    is_same = _minute(closes_at) == _minute(pool_closes)
+    draw.closes_at = pool_closes if is_same else _minute(closes_at)
     draw.commit_until, draw.reveal_until = _minute(plan.commit_until), _minute(plan.reveal_until)
     draw.known_at = _minute(plan.known_at)
     draw.source, draw.issue = plan.source, clean(plan.issue)
@@ -213,6 +217,8 @@ def _write(draw: Draw, plan: DrawPlan) -> None:
 
 
 def _check(draw: Draw, plan: DrawPlan) -> None:
+    if draw.closes_at < draw.pool.closes_at:
+        raise RefusedError(_("People can apply here for longer than that. Close later."), field="closes_at")  # fmt: skip
     faults = moments_faults(draw.moments, clock.now())
     if faults:
         field, code = next(iter(faults.items()))

@@ -20,6 +20,7 @@ from lianxin.allocation.services.drawing_moves import (
     allow,
     arranger,
     draw_locked,
+    each_alone,
     note,
     party_of,
     second,
@@ -110,13 +111,11 @@ def values_fetch() -> int:
 
 
 def draws_resume() -> int:
-    """Run the draws whose value is fixed and whose job was cut off; return how many."""
+    """Run the draws whose value is fixed and whose job was cut off; return how many went on."""
     since = clock.now() - RESUMED_AFTER
     waiting = Draw.objects.filter(stage=Stage.REVEALED, valued_at__lte=since).exclude(value="")
     pks = list(waiting.values_list("pk", flat=True))
-    for pk in pks:
-        draw_run(draw_id=pk)
-    return len(pks)
+    return each_alone(pks, lambda pk: draw_run(draw_id=pk))
 
 
 def draw_run(*, draw_id: uuid.UUID) -> Draw:

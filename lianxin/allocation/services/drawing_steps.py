@@ -26,6 +26,7 @@ from lianxin.allocation.rules.draws_steps import (
 from lianxin.allocation.selectors.draws import lines_of_claims, salts_of
 from lianxin.allocation.services.drawing_moves import (
     draw_locked,
+    each_alone,
     second,
     statement_make,
     step_take,
@@ -59,6 +60,11 @@ def draws_due() -> list[uuid.UUID]:
     """List the draws for which a moment has come. One query."""
     due = Draw.objects.filter(due_at__lte=clock.now()).order_by("due_at")
     return list(due.values_list("pk", flat=True)[:100])
+
+
+def draws_step() -> int:
+    """Take the steps of all draws for which a moment has come; return how many went on."""
+    return each_alone(draws_due(), draw_step)
 
 
 def _freeze(draw: Draw) -> None:
