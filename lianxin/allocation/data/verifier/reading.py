@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from re import Pattern
 from typing import Any, NoReturn
 
@@ -77,7 +77,7 @@ def moment(value: Any, where: str) -> datetime:
     """Read a time."""
     words(value, where, TIME)
     try:
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)  # noqa: UP017  (handed out for Python 3.8, which has no UTC)
     except ValueError:
         raise MisfitError(where) from None
 

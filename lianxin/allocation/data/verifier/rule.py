@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,7 +60,8 @@ def check_rule(told: Any) -> dict[str, datetime]:
     whole(rule["least_locks"], 2, len(rule["parties"]), "rule: least_locks")
     moments = fields(rule["moments"], " ".join(MOMENTS), "rule: moments")
     times = {name: moment(moments[name], "rule: moments") for name in MOMENTS}
-    near = [times[b] - times[a] < APART for a, b in itertools.pairwise(MOMENTS)]
+    pairs = zip(MOMENTS, MOMENTS[1:])  # noqa: RUF007  (handed out for Python 3.8, which has no pairwise)
+    near = [times[b] - times[a] < APART for a, b in pairs]
     need(not any(near), "rule: moments too near each other")
     _check_public(rule["public"], times["known_at"])
     return times
