@@ -103,7 +103,7 @@ def _walked(world: World, draw: Draw, stage: Stage, hands: StoppedClock) -> None
             party_reveals(draw, first)
         case Stage.REVEALED:
             hands.set(draw.known_at)
-            draw_value_read(actor=world.actor("qian"), draw_id=draw.pk, typed=SIGNATURE)
+            draw_value_read(actor=world.actor("qian"), draw_id=draw.pk, value=SIGNATURE)
         case Stage.VOID:
             hands.move(hours=4)
             draw_void(

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.allocation.forms.bookings import BookingForm
 from lianxin.allocation.models import Draw, DrawParty, Pool
 from lianxin.allocation.rules.draws_sources import PRESETS
 from lianxin.allocation.services.drawing import DrawPlan, PartyPlan
@@ -28,7 +29,16 @@ def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
     )
 
 
-class DrawPlanForm(forms.Form):
+class DrawForm(BookingForm):
+    """The base of these forms: one sent late, or twice, is answered in one sentence."""
+
+    @property
+    def first_fault(self) -> str:
+        """What is wrong, to be said where the form itself has no place any more."""
+        return next((str(one[0]) for one in self.errors.values()), "")
+
+
+class DrawPlanForm(DrawForm):
     """When what happens, which public value counts, and who locks secrets away."""
 
     closes_at = _moment(_("The list is fixed"))
@@ -109,7 +119,7 @@ class DrawPlanForm(forms.Form):
         return DrawPlan(**{name: self.cleaned_data[name] for name in names}, **more)
 
 
-class LockForm(forms.Form):
+class LockForm(DrawForm):
     lock = forms.CharField(
         label=_("Your lock"),
         max_length=100,
@@ -117,7 +127,7 @@ class LockForm(forms.Form):
     )  # fmt: skip
 
 
-class SecretForm(forms.Form):
+class SecretForm(DrawForm):
     secret = forms.CharField(
         label=_("Your secret, word for word"),
         max_length=400,
@@ -125,7 +135,7 @@ class SecretForm(forms.Form):
     )
 
 
-class ValueForm(forms.Form):
+class ValueForm(DrawForm):
     value = forms.CharField(
         label=_("What stands at the source"),
         max_length=400,
@@ -133,7 +143,7 @@ class ValueForm(forms.Form):
     )
 
 
-class VoidForm(forms.Form):
+class VoidForm(DrawForm):
     words = forms.CharField(
         label=_("Why? Everybody who applied reads it."),
         max_length=400,

@@ -41,7 +41,7 @@ LEAST_READINGS = 2
 RESUMED_AFTER = dt.timedelta(minutes=2)
 
 
-def draw_value_read(*, actor: Actor, draw_id: uuid.UUID, typed: str) -> DrawValue:
+def draw_value_read(*, actor: Actor, draw_id: uuid.UUID, value: str) -> DrawValue:
     """Enter the public value as one read it at its source. Two must agree; then the draw runs.
 
     Until they do, one's own reading can be corrected. Again the same changes nothing.
@@ -60,13 +60,13 @@ def draw_value_read(*, actor: Actor, draw_id: uuid.UUID, typed: str) -> DrawValu
         allow(draw, Step.ENTER, who)
         if actor.account_id is None:
             raise ForbiddenError(_("A person reads the value at its source."))
-        value, proof = _understood(draw, typed)
+        told, proof = _understood(draw, value)
         reader = f"{party.name} · {party.capacity}" if party else draw.pool.organisation.name
         reading, _made = DrawValue.objects.update_or_create(
             draw=draw,
             read_by_id=actor.account_id,
             is_fetched=False,
-            defaults={"value": value, "proof": proof, "reader": reader, "read_at": second(clock.now())},
+            defaults={"value": told, "proof": proof, "reader": reader, "read_at": second(clock.now())},
         )  # fmt: skip
         note(draw, "value_read", actor)
         _agree(draw)

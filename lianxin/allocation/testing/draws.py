@@ -70,7 +70,7 @@ def draw_walk(draw: Draw, clock: StoppedClock, until: Stage, *, typed: str = SIG
             clock.set(max(clock.at, draw.known_at))
             for party in list(draw.parties.all())[:2]:
                 actor = Actor(account_id=party.account_id)
-                draw_value_read(actor=actor, draw_id=draw.pk, typed=typed)
+                draw_value_read(actor=actor, draw_id=draw.pk, value=typed)
             draw_run(draw_id=draw.pk)
         else:
             _all_do_their_part(draw)

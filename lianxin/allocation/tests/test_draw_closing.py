@@ -112,7 +112,7 @@ def test_a_draw_that_cannot_run_holds_up_no_other_draw(fed, clock, caplog):
     clock.set(max(one.known_at for one in draws))
     for draw in draws:
         for who in ("qian", "luo"):
-            draw_value_read(actor=fed.actor(who), draw_id=draw.pk, typed=SIGNATURE)
+            draw_value_read(actor=fed.actor(who), draw_id=draw.pk, value=SIGNATURE)
     DrawList.objects.filter(draw=broken).update(rows=b"")
     clock.move(minutes=10)
     with caplog.at_level(logging.ERROR):

@@ -45,7 +45,7 @@ def go_on(draw: Draw, clock) -> None:
     clock.set(max(clock.at, draw.known_at))
     for party in list(draw.parties.all())[:2]:
         try:
-            draw_value_read(actor=Actor(account_id=party.account_id), draw_id=draw.pk, typed=SIGNATURE)  # fmt: skip
+            draw_value_read(actor=Actor(account_id=party.account_id), draw_id=draw.pk, value=SIGNATURE)  # fmt: skip
         except RefusedError:
             assert Draw.objects.get(pk=draw.pk).value, "two have read it already"
     settle(clock.at + LATER)

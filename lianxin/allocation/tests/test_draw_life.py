@@ -320,23 +320,23 @@ def test_two_people_read_the_value_and_must_agree(fed, clock):
     draw, _ = published(fed)
     draw = draw_walk(draw, clock, Stage.REVEALED)
     with pytest.raises(RefusedError):
-        draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, typed=SIGNATURE)  # not yet known
+        draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, value=SIGNATURE)  # not yet known
     clock.set(draw.known_at)
     for who in ("lin", "zhao"):
         with pytest.raises(ForbiddenError):
-            draw_value_read(actor=fed.actor(who), draw_id=draw.pk, typed=SIGNATURE)
+            draw_value_read(actor=fed.actor(who), draw_id=draw.pk, value=SIGNATURE)
     with pytest.raises(RefusedError):
-        draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, typed="about 7")
-    draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, typed=SIGNATURE)
-    draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, typed=SIGNATURE)
-    draw_value_read(actor=fed.actor("qian"), draw_id=draw.pk, typed="c5" * 48)
+        draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, value="about 7")
+    draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, value=SIGNATURE)
+    draw_value_read(actor=fed.actor("wang"), draw_id=draw.pk, value=SIGNATURE)
+    draw_value_read(actor=fed.actor("qian"), draw_id=draw.pk, value="c5" * 48)
     draw.refresh_from_db()
     assert draw.value == "", "one person twice, or two who differ, is not two who agree"
-    draw_value_read(actor=fed.actor("qian"), draw_id=draw.pk, typed=SIGNATURE)
+    draw_value_read(actor=fed.actor("qian"), draw_id=draw.pk, value=SIGNATURE)
     draw.refresh_from_db()
     assert draw.value
     with pytest.raises(RefusedError):
-        draw_value_read(actor=fed.actor("luo"), draw_id=draw.pk, typed="c5" * 48)
+        draw_value_read(actor=fed.actor("luo"), draw_id=draw.pk, value="c5" * 48)
     settle()
     draw.refresh_from_db()
     assert draw.standing is Stage.DRAWN

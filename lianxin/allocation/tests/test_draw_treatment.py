@@ -45,7 +45,7 @@ def test_what_is_given_back_later_is_drawn_and_then_offered_on(fed, clock):
     draw = draw_walk(draw, clock, Stage.REVEALED)
     clock.set(draw.known_at)
     for who in ("qian", "luo"):
-        draw_value_read(actor=fed.actor(who), draw_id=draw.pk, typed=SIGNATURE)
+        draw_value_read(actor=fed.actor(who), draw_id=draw.pk, value=SIGNATURE)
     draw.refresh_from_db()
     first = draw.rows[order_of(seed_now(draw), draw.rows)[0]].line
     winner = next(claim for claim in claims if own_line(claim, draw).line == first)

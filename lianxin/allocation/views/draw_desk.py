@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.allocation import policies
-from lianxin.allocation.forms.draws import DrawPlanForm, ValueForm, VoidForm, plan_initial
+from lianxin.allocation.forms.draws import DrawForm, DrawPlanForm, ValueForm, VoidForm, plan_initial
 from lianxin.allocation.models import Draw, Pool
 from lianxin.allocation.rules.draws_steps import Stage, Step, Who, hindrance
 from lianxin.allocation.selectors.draw_showing import (
@@ -61,7 +60,7 @@ def draw_plan(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         try:
             draw = plan_write(actor=request.actor, pool_id=pool.pk, plan=form.plan())
         except RefusedError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             return redirect("allocation:draw_desk", draw_id=draw.pk)
     return render(request, "allocation/draw_plan.html", {"pool": pool, "form": form})
@@ -95,9 +94,9 @@ def draw_value(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     draw, form = _draw(request, draw_id), ValueForm(request.POST)
     if form.is_valid():
         try:
-            draw_value_read(actor=request.actor, draw_id=draw.pk, typed=form.cleaned_data["value"])
+            draw_value_read(actor=request.actor, draw_id=draw.pk, **form.cleaned_data)
         except RefusedError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, _("Noted. As soon as a second person has read the same, the draw runs."))  # fmt: skip
             return redirect("allocation:draw_desk", draw_id=draw.pk)
@@ -111,9 +110,9 @@ def draw_stop(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     draw, form = _draw(request, draw_id), VoidForm(request.POST)
     if form.is_valid():
         try:
-            draw_void(actor=request.actor, draw_id=draw.pk, words=form.cleaned_data["words"])
+            draw_void(actor=request.actor, draw_id=draw.pk, **form.cleaned_data)
         except RefusedError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, _("Void. Everybody who applied is being told; plan the next one now."))  # fmt: skip
             return redirect("allocation:draw_desk", draw_id=draw.pk)
@@ -130,14 +129,13 @@ def _draw(request: Request, draw_id: uuid.UUID) -> Draw:
 def _page(
     request: Request,
     draw: Draw,
-    value_form: forms.Form | None = None,
-    void_form: forms.Form | None = None,
+    value_form: DrawForm | None = None,
+    void_form: DrawForm | None = None,
 ) -> HttpResponse:
-    now = clock.now()
-
-    def may(step: Step) -> bool:
-        return hindrance(step, draw.standing, Who.ARRANGER, draw.moments, now) is None
-
+    may_enter, may_void = _may(draw, Step.ENTER) and not draw.value, _may(draw, Step.VOID)
+    for sent, has_place in ((value_form, may_enter), (void_form, may_void)):
+        if sent and not has_place:  # sent late, or twice
+            messages.error(request, sent.first_fault)
     context: dict[str, Any] = {
         "draw": draw,
         "pool": draw.pool,
@@ -151,7 +149,11 @@ def _page(
         "own_reading": draw.values_read.filter(read_by_id=request.user.pk).first(),
         "value_form": value_form or ValueForm(),
         "void_form": void_form or VoidForm(),
-        "may_enter": may(Step.ENTER) and not draw.value,
-        "may_void": may(Step.VOID),
+        "may_enter": may_enter,
+        "may_void": may_void,
     }
     return render(request, "allocation/draw_desk.html", context)
+
+
+def _may(draw: Draw, step: Step) -> bool:
+    return hindrance(step, draw.standing, Who.ARRANGER, draw.moments, clock.now()) is None

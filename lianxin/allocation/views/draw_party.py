@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lianxin.allocation.forms.draws import LockForm, SecretForm, ValueForm
+from lianxin.allocation.forms.draws import DrawForm, LockForm, SecretForm, ValueForm
 from lianxin.allocation.models import Draw, DrawParty
 from lianxin.allocation.rules.draws_steps import Stage
 from lianxin.allocation.selectors.draw_showing import public_name, sentence_of, stations_of
@@ -23,6 +22,8 @@ from lianxin.kit import clock
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
+
+FORMS: dict[str, type[DrawForm]] = {"lock": LockForm, "secret": SecretForm, "value": ValueForm}
 
 
 @signed_in
@@ -36,36 +37,24 @@ def draw_party(request: Request, draw_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def commit(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     """Lock a secret away: only its lock is sent."""
-    party, form = _party(request, draw_id), LockForm(request.POST)
-    return _done(
-        request, party, form,
-        lambda told: draw_commit(actor=request.actor, draw_id=draw_id, lock=told["lock"]),
-        _("Locked. Keep your secret until it is opened; nobody else has it."),
-    )  # fmt: skip
+    words = _("Locked. Keep your secret until it is opened; nobody else has it.")
+    return _done(request, draw_id, LockForm, draw_commit, words)
 
 
 @signed_in
 @require_POST
 def reveal(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     """Open a secret."""
-    party, form = _party(request, draw_id), SecretForm(request.POST)
-    return _done(
-        request, party, form,
-        lambda told: draw_reveal(actor=request.actor, draw_id=draw_id, secret=told["secret"]),
-        _("Opened. Thank you: everybody can read it now."),
-    )  # fmt: skip
+    words = _("Opened. Thank you: everybody can read it now.")
+    return _done(request, draw_id, SecretForm, draw_reveal, words)
 
 
 @signed_in
 @require_POST
 def value(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     """Enter the public value as one read it."""
-    party, form = _party(request, draw_id), ValueForm(request.POST)
-    return _done(
-        request, party, form,
-        lambda told: draw_value_read(actor=request.actor, draw_id=draw_id, typed=told["value"]),
-        _("Noted. As soon as a second person has read the same, the draw runs."),
-    )  # fmt: skip
+    words = _("Noted. As soon as a second person has read the same, the draw runs.")
+    return _done(request, draw_id, ValueForm, draw_value_read, words)
 
 
 def _party(request: Request, draw_id: uuid.UUID) -> DrawParty:
@@ -78,29 +67,36 @@ def _party(request: Request, draw_id: uuid.UUID) -> DrawParty:
 
 def _done(
     request: Request,
-    party: DrawParty,
-    form: forms.Form,
-    act: Callable[[dict[str, str]], object],
+    draw_id: uuid.UUID,
+    kind: type[DrawForm],
+    act: Callable[..., object],
     words: str,
 ) -> HttpResponse:
+    party, form = _party(request, draw_id), kind(request.POST)
     if form.is_valid():
         try:
-            act(form.cleaned_data)
+            act(actor=request.actor, draw_id=draw_id, **form.cleaned_data)
         except RefusedError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, words)
-            return redirect("allocation:draw_party", draw_id=party.draw_id)
+            return redirect("allocation:draw_party", draw_id=draw_id)
     return _page(request, party, form)
 
 
-def _page(request: Request, party: DrawParty, form: forms.Form | None = None) -> HttpResponse:
+def _page(request: Request, party: DrawParty, form: DrawForm | None = None) -> HttpResponse:
     draw = Draw.objects.select_related("pool__organisation").prefetch_related("parties").get(pk=party.draw_id)  # fmt: skip
+    party = next(one for one in draw.parties.all() if one.pk == party.pk)  # as she stands now
+    asks = _asks(draw, party)
+    asked = FORMS[asks]() if asks else None
+    if form is not None and type(form) is not type(asked):  # sent late, or twice
+        messages.error(request, form.first_fault)
+        form = None
     context = {
         "draw": draw,
         "party": party,
-        "asks": _asks(draw, party),
-        "form": form or _form(draw, party),
+        "asks": asks,
+        "form": form or asked,
         "sentence": sentence_of(draw),
         "stations": stations_of(draw),
         "public_name": public_name(draw),
@@ -118,8 +114,3 @@ def _asks(draw: Draw, party: DrawParty) -> str:
         return "secret"
     is_known = draw.standing is Stage.REVEALED and clock.now() >= draw.known_at
     return "value" if is_known and not draw.value else ""
-
-
-def _form(draw: Draw, party: DrawParty) -> forms.Form:
-    kinds: dict[str, type[forms.Form]] = {"lock": LockForm, "secret": SecretForm}
-    return kinds.get(_asks(draw, party), ValueForm)()
