@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxin.allocation.models import Draw, DrawParty
+from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.draws_sources import PRESETS
 from lianxin.allocation.rules.draws_steps import Stage
 from lianxin.allocation.selectors.draws import OwnLine, listed_of
@@ -160,7 +161,7 @@ def lines_found(draw: Draw, typed: str) -> list[Found]:
 def own_sentence(own: OwnLine) -> str:
     """Say where a person's own line stands."""
     if own.row is None:
-        return _("You are in. As soon as the list is fixed you find your line here.") if not own.draw.root else _("Your line is not in the list.")  # fmt: skip
+        return _without_row(own)
     if own.is_withdrawn:
         return _("You gave your application back before the draw, so it was left out.")
     if own.rank is None:
@@ -169,6 +170,16 @@ def own_sentence(own: OwnLine) -> str:
     if own.is_won:
         return _("Drawn as number %(rank)d of %(count)d: you got your place.") % names
     return _("Drawn as number %(rank)d of %(count)d: you wait, with %(ahead)d before you.") % names
+
+
+def _without_row(own: OwnLine) -> str:
+    if own.ended is State.CANCELLED:
+        return _("You gave it back before the list was fixed.")
+    if own.ended:
+        return _("Called off: nobody gets a place.")
+    if own.draw.root:
+        return _("Your line is not in the list.")
+    return _("You are in. As soon as the list is fixed you find your line here.")
 
 
 def _waiting_for_value(draw: Draw) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from lianxin.allocation.models import Claim, Draw, DrawStatement
+from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.draws import (
     FORMAT,
     RECEIPT,
@@ -55,6 +56,7 @@ class OwnLine:
     is_won: bool = False
     is_withdrawn: bool = False
     ahead: int = 0  # how many wait before her
+    ended: State | None = None  # how her application ended before the list was fixed
 
     @property
     def short(self) -> str:
@@ -100,7 +102,7 @@ def own_line(claim: Claim, draw: Draw | None = None) -> OwnLine | None:
     listed = listed_of(draw)
     index = listed.places.get(line) if listed else None
     if listed is None or index is None:
-        return OwnLine(draw, line, salt)
+        return OwnLine(draw, line, salt, ended=_ended_before(claim, draw))
     rank = listed.ranks.get(index)
     won = index in listed.won
     before = (
@@ -119,6 +121,18 @@ def own_line(claim: Claim, draw: Draw | None = None) -> OwnLine | None:
         is_withdrawn=line in draw.withdrawn,
         ahead=before,
     )  # fmt: skip
+
+
+def _ended_before(claim: Claim, draw: Draw) -> State | None:
+    """Say how an application ended before the list was fixed; None if it should stand in the list.
+
+    Who is missing and gives back only afterwards was missing all the same.
+    """
+    if claim.lives:
+        return None
+    fixed = draw.frozen_at  # kept to the second
+    is_before = fixed is None or claim.settled_at < fixed + dt.timedelta(seconds=1)
+    return claim.standing if is_before else None
 
 
 def listed_of(draw: Draw) -> _Listed | None:

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from lianxin.accounts.testing import sign_in
-from lianxin.allocation.models import Draw, DrawParty, DrawValue
+from lianxin.allocation.models import Claim, Draw, DrawParty, DrawValue
+from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.draws import lock_of
 from lianxin.allocation.rules.draws_steps import Stage
+from lianxin.allocation.services import claim_cancel, pool_call_off
 from lianxin.allocation.testing.draws import SENTENCE, SIGNATURE, draw_walk, party_commits
 from lianxin.allocation.tests.test_draw_life import NOON, published
 from lianxin.allocation.tests.test_draw_pages import path, text_of
@@ -108,6 +110,42 @@ def test_a_value_read_when_two_have_read_it_already_is_answered(fed, clock):
     [told] = answered(signed_in(fed, "wang"), "draw_value", draw, value=SIGNATURE)
     assert "两个人" in told
     assert DrawValue.objects.filter(draw=draw).count() == 2
+
+
+def test_who_gave_her_application_back_before_is_not_told_that_she_was_left_out(fed, clock):
+    draw, claims = published(fed)
+    lin = signed_in(fed, "lin")
+    claim_cancel(actor=fed.actor("lin"), claim_id=claims[0].pk)
+    for stage in (Stage.COLLECTING, Stage.FROZEN, Stage.DRAWN):
+        draw = draw_walk(draw, clock, stage)
+        page = text_of(lin.get(path("draw_line", claims[0].pk)))
+        assert ("名单固定之前，您自己退了" in page, "没有您的那一行" in page) == (True, False), (
+            stage
+        )
+        assert path("draw_receipt", claims[0].pk) not in page
+        assert lin.get(path("draw_receipt", claims[0].pk)).status_code == 404
+
+
+def test_who_is_missing_and_gives_back_only_afterwards_was_left_out_all_the_same(fed, clock):
+    draw, claims = published(fed)
+    rows = Claim.objects.filter(pk=claims[0].pk)
+    rows.update(state=State.WAITING)  # a machine that cheats: hers is not looked at
+    draw = draw_walk(draw, clock, Stage.FROZEN)
+    rows.update(state=State.APPLIED)
+    lin = signed_in(fed, "lin")
+    assert lin.get(path("draw_line", claims[0].pk)).context["is_missing"]
+    clock.move(minutes=5)
+    claim_cancel(actor=fed.actor("lin"), claim_id=claims[0].pk)
+    assert lin.get(path("draw_line", claims[0].pk)).context["is_missing"]
+    assert lin.get(path("draw_receipt", claims[0].pk)).status_code == 200
+
+
+def test_whose_application_ended_with_the_thing_itself_is_told_so(fed, clock):
+    draw, claims = published(fed)
+    pool_call_off(actor=fed.actor("wang"), pool_id=draw.pool_id)
+    page = text_of(signed_in(fed, "lin").get(path("draw_line", claims[0].pk)))
+    assert "名额不再发放" in page
+    assert "您自己退了" not in page
 
 
 def test_stopping_a_draw_too_late_is_answered(fed, clock):

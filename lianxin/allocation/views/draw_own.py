@@ -26,7 +26,7 @@ def draw_line(request: Request, claim_id: uuid.UUID) -> HttpResponse:
         "own": own,
         "draw": own.draw,
         "sentence": own_sentence(own),
-        "is_missing": bool(own.draw.root) and own.row is None,
+        "is_missing": bool(own.draw.root) and own.row is None and not own.ended,
         "stratum": strata[own.row.stratum] if own.row and strata else "",
     }
     return render(request, "allocation/draw_line.html", context)
@@ -35,8 +35,10 @@ def draw_line(request: Request, claim_id: uuid.UUID) -> HttpResponse:
 @signed_in
 @require_safe
 def draw_receipt(request: Request, claim_id: uuid.UUID) -> HttpResponse:
-    """Hand out the signed receipt, to be kept by whoever applied."""
+    """Hand out the signed receipt, to be kept by whoever applied and did not give it back before."""
     claim, own = _own(request, claim_id)
+    if own.ended:
+        raise Http404
     name = f"receipt-{own.line[:8]}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(receipt_of(claim, own), content_type="application/json", headers=headers)
