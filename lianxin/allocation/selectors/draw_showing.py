@@ -16,6 +16,7 @@ from lianxin.allocation.rules.draws_steps import Stage
 from lianxin.allocation.selectors.draws import OwnLine, listed_of
 from lianxin.kit import clock
 from lianxin.kit.text import Bilingual
+from lianxin.members.api import name_on_card
 from lianxin.ui.templatetags.ui import daytime
 
 ORDER = [Stage.PLANNED, Stage.COLLECTING, Stage.FROZEN, Stage.COMMITTED, Stage.REVEALED, Stage.DRAWN]  # fmt: skip
@@ -217,4 +218,6 @@ def _watcher(draw: Draw, party: DrawParty) -> Watcher:
     elif draw.root:
         is_open = draw.standing is Stage.FROZEN
         words, tone = (_("still to come"), "") if is_open else (_("not locked"), "soon")
-    return Watcher(party.name, party.capacity, words, tone, party.lock, party.secret)
+    # Whose number somebody typed is nobody's to learn: the name stands there once it is published.
+    name = party.name if draw.rule_text else name_on_card(party.name)
+    return Watcher(name, party.capacity, words, tone, party.lock, party.secret)

@@ -41,6 +41,7 @@ from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
 from lianxin.kit.workdays import SHANGHAI
+from lianxin.members.api import name_on_card
 from lianxin.orgs.api import Actor, actor_of
 
 LATE_NOTICE = dt.timedelta(days=1)  # a rule published after people applied leaves them so long
@@ -260,7 +261,7 @@ def _check_parties(draw: Draw, parties: Sequence[PartyPlan]) -> None:
         if not policies.may_be_party(actor_of(one.account_id), draw.pool):
             raise RefusedError(
                 _("%(name)s arranges places here and cannot watch over the draw too.")
-                % {"name": one.name},
+                % {"name": name_on_card(one.name)},
                 field="parties",
             )
     if Claim.objects.filter(pool=draw.pool, account_id__in=accounts, state__in=LIVE).exists():

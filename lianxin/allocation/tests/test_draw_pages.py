@@ -32,6 +32,7 @@ from lianxin.allocation.tests.test_draw_life import NOON, WATCHERS, apply, publi
 from lianxin.jobs.testing import settle
 from lianxin.kit.testing import stopped_clock
 from lianxin.kit.workdays import SHANGHAI
+from lianxin.members.api import name_on_card
 
 pytestmark = pytest.mark.django_db
 STAGES = [Stage.COLLECTING, Stage.FROZEN, Stage.COMMITTED, Stage.REVEALED, Stage.DRAWN]
@@ -184,6 +185,11 @@ def test_wang_plans_publishes_and_watches_the_line_move(client, fed, clock):
     answer = client.post(path("draw_plan", pool.pk), typed_plan(pool))
     draw = Draw.objects.get()
     assert answer.url == path("draw_desk", draw.pk)
+    sun = fed.account("sun").display_name
+    told = text_of(refused)
+    assert (name_on_card(sun) in told, sun in told) == (True, False), "a number tells nobody's name"
+    desk = text_of(client.get(path("draw_desk", draw.pk)))
+    assert ("钱*信" in desk, "钱守信" in desk) == (True, False)
     changed = text_of(client.get(path("draw_plan", pool.pk)))
     assert 'value="qian"' in changed
     client.post(path("draw_plan", pool.pk), typed_plan(pool))
@@ -199,6 +205,7 @@ def test_wang_plans_publishes_and_watches_the_line_move(client, fed, clock):
     client.logout()  # a day later
     sign_in(client, fed.account("wang"))
     page = text_of(client.get(path("draw_desk", draw.pk)))
+    assert "钱守信" in page, "published"
     assert ("已上锁" in page, "还没锁" in page) == (True, True)
     text_of(client.get(path("draw_desk_list")))
 
