@@ -139,7 +139,7 @@ def listed_of(draw: Draw) -> _Listed | None:
     """Return the list of a draw, kept in this process for a while: a list never changes, nor its order."""
     if not draw.root:
         return None
-    return _listed(draw.pk, draw.seed, draw.pool_id)
+    return _listed(draw.pk, draw.seed)
 
 
 def receipt_of(claim: Claim, own: OwnLine) -> str:
@@ -179,13 +179,23 @@ def receipt_of(claim: Claim, own: OwnLine) -> str:
 
 def file_of(draw: Draw) -> str:
     """Write the one file of a draw, as far as it is: everything anybody needs to check it."""
-    statements = list(DrawStatement.objects.filter(draw=draw).order_by("pk"))
+    return _file(draw.pk, draw.standing)
+
+
+@lru_cache(maxsize=4)
+def _file(draw_id: uuid.UUID, stage: Stage) -> str:
+    """Write the file as of a stage: the same for everybody and for good, so it is kept for a while."""
+    statements: list[DrawStatement] = []
+    for one in DrawStatement.objects.filter(draw_id=draw_id).order_by("pk"):
+        statements.append(one)
+        if one.stage == stage:  # what follows belongs to the next stage's file
+            break
     sections: dict[str, Any] = dict.fromkeys(SECTIONS.values())
     for one in statements:
         sections[SECTIONS[Stage(one.stage)]] = json.loads(one.section)
-    listed = listed_of(draw)
+    listed = listed_of(Draw.objects.get(pk=draw_id)) if sections["frozen"] else None
     result = None
-    if listed and draw.seed:
+    if listed and sections["drawn"]:
         order = sorted(listed.ranks, key=listed.ranks.__getitem__)
         result = {"order": order, "won": [place for place in order if place in listed.won]}
     return canonical(
@@ -212,7 +222,7 @@ def draw_keys() -> list[vault.PublishedKey]:
 
 
 @lru_cache(maxsize=4)
-def _listed(draw_id: uuid.UUID, seed: str, pool_id: uuid.UUID) -> _Listed:  # noqa: ARG001  (the seed makes it another list once it is drawn)
+def _listed(draw_id: uuid.UUID, seed: str) -> _Listed:  # noqa: ARG001  (the seed makes it another list once it is drawn)
     draw = Draw.objects.get(pk=draw_id)
     rows, order = draw.rows, draw.order
     places = draw.rule["places"]

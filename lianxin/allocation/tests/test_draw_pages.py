@@ -71,6 +71,8 @@ def test_a_draw_that_is_only_planned_is_nobodys_but_the_desks(client, fed, clock
     draw = draw_plan(actor=fed.actor("wang"), pool_id=pool.pk, plan=plan_for(pool, watchers(fed)))
     for name in ("draw", "draw_file", "draw_lines"):
         assert client.get(path(name, draw.pk)).status_code == 404
+    guessed = {"HTTP_IF_NONE_MATCH": f'"{draw.pk}-planned"'}
+    assert client.get(path("draw_file", draw.pk), **guessed).status_code == 404
     assert "江边夜跑" not in text_of(client.get(path("draw_list")))
     for who, status in (("lin", 403), ("zhao", 403), ("qian", 404), ("ma", 404), ("wang", 200)):
         sign_in(client, fed.account(who))
@@ -86,6 +88,33 @@ def test_the_file_is_handed_out_and_not_sent_twice(client, fed, clock):
     assert "attachment" in answer["Content-Disposition"]
     again = client.get(path("draw_file", draw.pk), HTTP_IF_NONE_MATCH=answer["ETag"])
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_file_is_written_once_a_stage_and_not_for_everybody_who_asks(
+    client, fed, clock, django_assert_max_num_queries
+):
+    draw, _ = published(fed)
+    for stage in STAGES:
+        draw = draw_walk(draw, clock, stage)
+        first = client.get(path("draw_file", draw.pk))
+        with django_assert_max_num_queries(3):
+            again = client.get(path("draw_file", draw.pk))
+        assert (again.content, again["ETag"]) == (first.content, first["ETag"]), stage
+        told = json.loads(first.content)
+        assert [
+            bool(told[part]) for part in ("rule", "frozen", "committed", "revealed", "drawn")
+        ] == [one in STAGES[: STAGES.index(stage) + 1] for one in STAGES]
+        assert (told["rows"] is not None, told["result"] is not None) == (
+            stage is not Stage.COLLECTING, stage is Stage.DRAWN,
+        )  # fmt: skip
+
+
+def test_the_file_of_a_stage_says_nothing_of_the_next(fed, clock):
+    draw, _ = published(fed)
+    early = draw_walk(draw, clock, Stage.FROZEN)
+    draw_walk(draw, clock, Stage.DRAWN)
+    told = json.loads(draws.file_of(early))
+    assert (len(told["statements"]), told["committed"], told["result"]) == (2, None, None)
 
 
 def test_verifiers_and_keys_are_there_for_everybody(client, fed, clock):

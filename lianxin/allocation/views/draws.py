@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
 from lianxin.allocation.models import Draw
-from lianxin.allocation.rules.draws_steps import Stage
 from lianxin.allocation.selectors.draw_showing import (
     lines_found,
     public_name,
@@ -75,7 +74,7 @@ def draw_lines(request: Request, draw_id: uuid.UUID) -> HttpResponse:
 
 
 def _etag(_request: Request, draw_id: uuid.UUID) -> str | None:
-    stage = Draw.objects.filter(pk=draw_id).values_list("stage", flat=True).first()
+    stage = draws_public().filter(pk=draw_id).values_list("stage", flat=True).first()
     return f'"{draw_id}-{stage}"' if stage else None
 
 
@@ -132,8 +131,7 @@ def _id_of(typed: str) -> uuid.UUID | None:
 
 
 def _draw(draw_id: uuid.UUID) -> Draw:
-    rows = draws_public().prefetch_related("parties")
-    return get_object_or_404(rows.exclude(stage=Stage.PLANNED), pk=draw_id)
+    return get_object_or_404(draws_public().prefetch_related("parties"), pk=draw_id)
 
 
 def _handed(text: str, name: str, kind: str) -> HttpResponse:
