@@ -16,17 +16,10 @@ from lianxin.allocation.services.drawing import DrawPlan, PartyPlan
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.members.api import member_of
 from lianxin.orgs.api import account_found
+from lianxin.ui.fields import MomentField
 
 ROWS = 5
 NEEDED = 3
-_TYPED = "%Y-%m-%dT%H:%M"
-
-
-def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    widget = forms.DateTimeInput({"type": "datetime-local"}, _TYPED)
-    return forms.DateTimeField(
-        label=label, help_text=help_text, widget=widget, input_formats=[_TYPED, "%Y-%m-%dT%H:%M:%S"]
-    )
 
 
 class DrawForm(BookingForm):
@@ -41,10 +34,11 @@ class DrawForm(BookingForm):
 class DrawPlanForm(DrawForm):
     """When what happens, which public value counts, and who locks secrets away."""
 
-    closes_at = _moment(_("The list is fixed"))
-    commit_until = _moment(_("Secrets are locked until"))
-    reveal_until = _moment(
-        _("Secrets are opened until"), _("Before the public value can be known by anybody.")
+    closes_at = MomentField(label=_("The list is fixed"))
+    commit_until = MomentField(label=_("Secrets are locked until"))
+    reveal_until = MomentField(
+        label=_("Secrets are opened until"),
+        help_text=_("Before the public value can be known by anybody."),
     )
     source = forms.ChoiceField(label=_("The public value comes from"))
     issue = forms.CharField(
@@ -53,9 +47,9 @@ class DrawPlanForm(DrawForm):
         required=False,
         help_text=_("Only for a lottery: the number of the issue, digits only."),
     )
-    known_at = _moment(
-        _("The public value becomes known"),
-        _("A lottery on a day it draws, at its time; the beacon at any time; indices after the close."),
+    known_at = MomentField(
+        label=_("The public value becomes known"),
+        help_text=_("A lottery on a day it draws, at its time; the beacon at any time; indices after the close."),
     )  # fmt: skip
     weight_most = forms.IntegerField(
         label=_("Tickets at most"),

@@ -80,16 +80,6 @@ def stamp(at: dt.datetime) -> str:
     return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def moment_of(written: str) -> dt.datetime:
-    """Read a moment written by `stamp`."""
-    return dt.datetime.strptime(written, "%Y-%m-%dT%H:%M:%S%z")
-
-
-def moments_of(rule: Mapping[str, Any]) -> Moments:
-    """Read the moments out of a rule."""
-    return Moments(*(moment_of(rule["moments"][name]) for name in MOMENTS))
-
-
 def weight_of(missed: int, most: int) -> int:
     """Return how many tickets somebody has who lost so many draws before."""
     return max(1, min(1 + missed, most, LARGEST_WEIGHT))

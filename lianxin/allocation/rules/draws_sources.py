@@ -19,7 +19,6 @@ from typing import Any
 DRAND_CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 DRAND_GENESIS = 1_692_803_367
 DRAND_PERIOD = 3
-LEAST_BITS = 20  # how many outcomes a value must be able to have, as a power of two
 LONGEST_TYPED = 400
 _DRAND_SIGNATURE = re.compile(r"(?<![0-9a-f])[0-9a-f]{96}(?![0-9a-f])")
 
@@ -53,11 +52,6 @@ class Balls:
         return {
             "count": self.count, "least": self.least, "most": self.most, "rising": self.rising,
         }  # fmt: skip
-
-    @property
-    def outcomes(self) -> int:
-        span = self.most - self.least + 1
-        return math.comb(span, self.count) if self.rising else math.perm(span, self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +131,6 @@ def drand_round(at: dt.datetime) -> int:
     return max(-(-seconds // DRAND_PERIOD), 0) + 1
 
 
-def drand_known_at(number: int) -> dt.datetime:
-    """Return when a round becomes known."""
-    return dt.datetime.fromtimestamp(DRAND_GENESIS + (number - 1) * DRAND_PERIOD, dt.UTC)
-
-
 def value_of(source: Mapping[str, Any], typed: str) -> tuple[str, str]:
     """Read what was typed, or fetched, from a source: the value as it is hashed, and its proof.
 
@@ -157,11 +146,6 @@ def value_of(source: Mapping[str, Any], typed: str) -> tuple[str, str]:
             return _numbers(source["balls"], typed), ""
         case _:
             return _figures(len(source["figures"]), int(source["decimals"]), typed), ""
-
-
-def bits_of(balls: tuple[Balls, ...]) -> float:
-    """Return how many bits a draw of balls is worth."""
-    return sum(math.log2(one.outcomes) for one in balls)
 
 
 def _drand(typed: str) -> tuple[str, str]:

@@ -33,7 +33,6 @@ class Stage(StrEnum):
 class Step(StrEnum):
     """What moves a draw on, or is done within a stage."""
 
-    EDIT = "edit"
     PUBLISH = "publish"
     FREEZE = "freeze"
     COMMIT = "commit"
@@ -79,7 +78,6 @@ RUNNING = frozenset({Stage.COLLECTING, Stage.FROZEN, Stage.COMMITTED, Stage.REVE
 OVER = frozenset({Stage.DRAWN, Stage.VOID})
 # step: from which stages, who takes it, where it leads (None: it stays where it is).
 TABLE: dict[Step, tuple[frozenset[Stage], frozenset[Who], Stage | None]] = {
-    Step.EDIT: (frozenset({Stage.PLANNED}), frozenset({A}), None),
     Step.PUBLISH: (frozenset({Stage.PLANNED}), frozenset({A}), Stage.COLLECTING),
     Step.FREEZE: (frozenset({Stage.COLLECTING}), frozenset({S}), Stage.FROZEN),
     Step.COMMIT: (frozenset({Stage.FROZEN}), frozenset({P}), None),

@@ -24,6 +24,7 @@ from lianxin.allocation.rules.draws_steps import (
     moved,
     next_step,
 )
+from lianxin.allocation.selectors.draws import PURPOSE
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock, tokens
@@ -32,7 +33,6 @@ from lianxin.orgs.api import Actor
 from lianxin.ui.templatetags.ui import daytime
 from lianxin.vault import api as vault
 
-PURPOSE = "draw"
 _log = logging.getLogger(__name__)
 
 

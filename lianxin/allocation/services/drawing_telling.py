@@ -122,9 +122,9 @@ def _applicant_words(draw: Draw, what: str) -> tuple[str, str]:
     if what == "void":
         return (
             _("The draw is held again: %(what)s") % names,
-            _("It was declared void before anybody could know the result. Your application stands.")
-            if draw.pool.off_at is None
-            else _("It does not take place. We are sorry."),
+            _(
+                "It was declared void before anybody could know the result. Your application stands."
+            ),
         )
     return (
         _("How the places are drawn: %(what)s") % names,

@@ -59,7 +59,7 @@ def python_says(python, told: bytes, key: str) -> str:
 
 def test_both_find_that_many_kinds_of_draws_fit(python, script):
     """Slow on a busy machine: sixty draws of up to a hundred lines, hashed and signed three times over."""
-    chance = random.Random(20261201)  # noqa: S311
+    chance = random.Random(20261201)  # noqa: S311  (the same draws each time)
     key = TrialKey.of(chance)
     files = [
         canonical(file_made(chance, trial_of(chance, chance.randint(1, 100)), key)).encode()
@@ -71,7 +71,7 @@ def test_both_find_that_many_kinds_of_draws_fit(python, script):
 
 def test_neither_lets_a_changed_file_pass(python, script):
     """Slow: each of six hundred changed files of a draw of 200 is computed to the end, or to its fault."""
-    chance = random.Random(200)  # noqa: S311
+    chance = random.Random(200)  # noqa: S311  (the same changes each time)
     key = TrialKey.of(chance)
     trial = Trial(rows=200, places=60, most=3, strata=3, weight_most=4, parties=4)
     for source in ("drand", "ssq", "indices"):
