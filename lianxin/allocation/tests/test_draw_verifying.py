@@ -174,6 +174,12 @@ def test_the_key_can_be_taken_from_elsewhere(fed, clock, folder):
     key = run(folder, "draw.json").stdout.split("公钥: ")[1].split()[1]
     assert run(folder, "draw.json", "--key", key).returncode == 0
     assert run(folder, "draw.json", "--key", "A" * 43).returncode == 1
+    for arguments in (
+        ("draw.json", "--key", "-" + "A" * 42),
+        ("--key", "-" + "A" * 42, "draw.json"),
+    ):
+        told = run(folder, *arguments)  # one key in 64 begins so
+        assert (told.returncode, told.stderr) == (1, ""), arguments
 
 
 def test_a_secret_is_locked_without_a_network(folder):

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--receipt", help="your own receipt 您的凭条")
     parser.add_argument("--key", help="the public key it must be signed with 公钥")
     parser.add_argument("--lock", nargs=2, metavar=("SEAL", "NUMBER"), help="锁一句密语")
-    asked = parser.parse_args(arguments)
+    asked = parser.parse_args(joined(sys.argv[1:] if arguments is None else arguments))
     try:
         if asked.lock:
             say(lock(*asked.lock))
@@ -53,6 +53,14 @@ def main(arguments: list[str] | None = None) -> int:
     for line in [*(told_of(file) if file else ()), *(own_of(own, place) if own else ())]:
         say(line)
     return 0
+
+
+def joined(arguments: list[str]) -> list[str]:
+    """Write a key behind an equals sign: one that begins with a dash is a key all the same."""
+    for at in range(len(arguments) - 1):
+        if arguments[at] == "--key":
+            return [*arguments[:at], "--key=" + arguments[at + 1], *arguments[at + 2 :]]
+    return arguments
 
 
 def told_of(file: dict[str, Any]) -> list[str]:
