@@ -97,10 +97,19 @@ class Server:
         raise NoServerError("PostgreSQL did not start:\n" + self._last_words())
 
     def kill(self, number: int = signal.SIGKILL) -> None:
-        """End the postmaster by a signal; its children follow by themselves."""
-        if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait()
+        """End the postmaster by a signal, and wait for its children, which follow by themselves.
+
+        While one of them lives, PostgreSQL refuses to start again on the same data.
+        """
+        if self.process is None:
+            return
+        children = _children(self.process.pid)
+        self.process.send_signal(number)
+        self.process.wait()
+        for _ in range(300):
+            if not any(map(_is_alive, children)):
+                return
+            time.sleep(0.1)
 
     def _answers(self) -> bool:
         with suppress(NoServerError):
@@ -231,6 +240,23 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(patience)
             return
+
+
+def _children(parent: int) -> list[int]:
+    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return [pid for pid in pids if _state(pid)[1:2] == [str(parent)]]
+
+
+def _is_alive(pid: int) -> bool:
+    """Tell whether a process is still at work: neither gone nor dead and not yet buried."""
+    return _state(pid)[:1] not in ([], ["Z"])
+
+
+def _state(pid: int) -> list[str]:
+    """Read what proc(5) says of a process after its name: its state, its parent; empty if gone."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
+    return []
 
 
 def _sweep() -> None:

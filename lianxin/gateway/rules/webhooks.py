@@ -111,10 +111,10 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or _nat64(found)
+        inner = found.ipv4_mapped or _nat64(found)
         if inner is not None:
             return is_public(str(inner))
-        if found.teredo is not None or found not in _OPEN_V6:
+        if found.sixtofour or found.teredo or found not in _OPEN_V6:
             return False
     return found.is_global and not found.is_multicast
 
