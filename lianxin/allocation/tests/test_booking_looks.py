@@ -20,7 +20,7 @@ from lianxin.allocation.rules.grid import Grain
 from lianxin.allocation.testing import bookable_make, booked, held
 from lianxin.kit import clock
 from lianxin.members.testing import Federation, federation
-from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,19 +61,13 @@ def everything() -> tuple[Federation, Bookable, Bookable, Booking, Booking]:
     return made, beds, hall, stay, asked
 
 
-def visit(browser, base, client, path, *, look, name) -> None:
-    context = context_of(browser, base, look)
-    if client is not None:
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
-    page = context.new_page()
-    page.goto(base + path, wait_until="networkidle")
-    shot(page, f"{name}-{look}")
-    is_big = look.size != "normal"
-    axe_clean(page)
-    assert too_small(page, 60 if is_big else 44, 18 if is_big else 12) == [], name
-    assert overflow(page) == 0, name
-    context.close()
+def see_all(browser, base, pages, *, look) -> None:
+    """Look at each page as whoever it belongs to: a name, whose client (nobody's: None), where."""
+    with visits(browser, base, look) as page_of:
+        for name, (client, path) in pages.items():
+            page = page_of(client.cookies[settings.SESSION_COOKIE_NAME].value if client else "")
+            page.goto(path)
+            fit_for_everyone(page, look, name)
 
 
 def client_of(made: Federation, key: str) -> Client:
@@ -97,8 +91,7 @@ def test_the_guests_pages_are_fit_for_everyone(browser, live_server, look) -> No
         "booking-mine": (lin, "/bookings/mine/"),
         "booking-stay": (lin, f"/bookings/mine/{stay.pk}/"),
     }
-    for name, (client, path) in pages.items():
-        visit(browser, live_server.url, client, path, look=look, name=name)
+    see_all(browser, live_server.url, pages, look=look)
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
@@ -113,5 +106,5 @@ def test_the_arrangers_pages_are_fit_for_everyone(browser, live_server, look) ->
         "booking-new": "/desk/bookings/new/?grain=half_hour",
         "booking-edit": f"/desk/bookings/things/{beds.pk}/edit/",
     }
-    for name, path in pages.items():
-        visit(browser, live_server.url, wang, path, look=look, name=name)
+    whose = {name: (wang, path) for name, path in pages.items()}
+    see_all(browser, live_server.url, whose, look=look)

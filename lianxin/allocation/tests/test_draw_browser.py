@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
@@ -16,7 +19,7 @@ from lianxin.allocation.services.drawing_steps import draw_step
 from lianxin.allocation.testing.draws import draw_walk, drawn_pool, party_commits, plan_for
 from lianxin.allocation.tests.test_draw_life import NOON, published, watchers
 from lianxin.kit.testing import stopped_clock
-from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+from lianxin.ui.testing import Look, axe_clean, chromium, context_of, fit_for_everyone, shot, visits
 
 pytestmark = pytest.mark.django_db
 LOOKS = [
@@ -44,22 +47,32 @@ def path(name: str, *args) -> str:
 
 
 @pytest.fixture
-def visit(fed, live_server, browser, client):
-    """Open an address as somebody who signed in a moment ago; "" is a visitor."""
+def opened(fed, live_server, browser):
+    """Pages of one look, each of somebody who signed in a moment ago; "" is a visitor."""
 
-    def opened(who, address, look=None):
-        context = context_of(browser, live_server.url, look)
-        if who:
-            client.logout()
-            sign_in(client, fed.account(who))
-            name = settings.SESSION_COOKIE_NAME
-            value = client.cookies[name].value
-            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(live_server.url + address, wait_until="networkidle")
-        return page
+    @contextmanager
+    def of(look=None):
+        sessions = {"": ""}
+        with visits(browser, live_server.url, look) as page_of:
 
-    return opened
+            def page(who, address):
+                if who not in sessions:
+                    client = Client()
+                    sign_in(client, fed.account(who))
+                    sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+                found = page_of(sessions[who])
+                found.goto(address)
+                return found
+
+            yield page
+
+    return of
+
+
+@pytest.fixture
+def visit(opened):
+    with opened() as page:
+        yield page
 
 
 def pages_of(stage, draw, claim):
@@ -76,7 +89,7 @@ def pages_of(stage, draw, claim):
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_every_page_of_every_stage_is_open_to_everybody(fed, visit, clock, look):
+def test_every_page_of_every_stage_is_open_to_everybody(fed, opened, clock, look):
     """Slow: a browser draws up to thirty pages and axe reads each; on a wide screen the main ones."""
     strata = [{"words": {"en": "First time here", "zh_Hans": "第一次报名的"}, "days": 365}]
     plan_pool = drawn_pool(fed.organisation("yangtze"), title="托管班")
@@ -91,14 +104,11 @@ def test_every_page_of_every_stage_is_open_to_everybody(fed, visit, clock, look)
         seen += [
             (stage.value, who, address) for who, address in stops[: 2 if look.width > 360 else None]
         ]
-        for number, (name, who, address) in enumerate(seen):
-            page = visit(who, address, look)
-            assert page.locator("h1").count() == 1, (name, address)
-            shot(page, f"draw-{name}-{number}-{who or 'visitor'}-{look}")
-            axe_clean(page)
-            assert overflow(page) == 0, (name, address)
-            assert not too_small(page, 60 if look.size == "large" else 44), (name, address)
-            page.context.close()
+        with opened(look) as page_at:
+            for number, (name, who, address) in enumerate(seen):
+                page = page_at(who, address)
+                assert page.locator("h1").count() == 1, (name, address)
+                fit_for_everyone(page, look, f"draw-{name}-{number}-{who or 'visitor'}")
         seen = []
 
 
@@ -127,7 +137,6 @@ def test_a_worker_checks_the_draw_and_her_line_on_the_page_itself(fed, visit, cl
     assert "不相符。" in page.inner_text("[data-draw-report]")
     shot(page, "draw-check-misfit")
     axe_clean(page)
-    page.context.close()
 
 
 def test_the_saved_page_works_from_a_folder_without_a_network(fed, browser, clock, tmp_path):
@@ -184,4 +193,3 @@ def test_a_party_locks_and_opens_with_two_taps_and_nothing_but_the_lock_is_sent(
         page.click("main form button.primary")
     party.refresh_from_db()
     assert party.secret == secret
-    page.context.close()

@@ -16,7 +16,7 @@ from lianxin.allocation.testing import booked, claim_made
 from lianxin.exchange import services
 from lianxin.exchange.testing import batch_of, entry_of, hall_of, resource_make
 from lianxin.kit import clock as kit_clock
-from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,16 +63,11 @@ def pages(town, school) -> dict[str, tuple[str | None, str]]:
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_page_is_fit_for_everyone(browser, live_server, pages, as_, look) -> None:
-    for name, (who, path) in pages.items():
-        context = context_of(browser, live_server.url, look)
-        if who is not None:
-            session = as_(who).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])  # fmt: skip
-        page = context.new_page()
-        page.goto(live_server.url + path, wait_until="networkidle")
-        shot(page, f"{name}-{look}")
-        is_big = look.size != "normal"
-        axe_clean(page)
-        assert too_small(page, 60 if is_big else 44, 18 if is_big else 12) == [], name
-        assert overflow(page) == 0, name
-        context.close()
+    sessions = {None: ""}
+    with visits(browser, live_server.url, look) as page_of:
+        for name, (who, path) in pages.items():
+            if who not in sessions:
+                sessions[who] = as_(who).cookies[settings.SESSION_COOKIE_NAME].value
+            page = page_of(sessions[who])
+            page.goto(path)
+            fit_for_everyone(page, look, name)

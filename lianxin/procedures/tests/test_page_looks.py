@@ -25,7 +25,7 @@ from lianxin.procedures.testing import (
     submitted,
 )
 from lianxin.procedures.tests.pages import client_of
-from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+from lianxin.ui.testing import Look, axe_clean, chromium, context_of, fit_for_everyone, visits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,17 +50,8 @@ def opened(browser: Browser, base: str, client: Client, path: str, look: Look) -
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
     page = context.new_page()
-    page.goto(base + path, wait_until="networkidle")
+    page.goto(base + path)
     return page
-
-
-def fit_for_everyone(page: Page, look: Look, name: str) -> None:
-    shot(page, f"{name}-{look}")
-    axe_clean(page)
-    is_big = look.size != "normal"
-    assert too_small(page, 60 if is_big else 44, 18 if is_big else 12) == []
-    assert overflow(page) == 0
-    page.context.close()
 
 
 def everything() -> tuple[Federation, Dossier]:
@@ -80,34 +71,28 @@ def everything() -> tuple[Federation, Dossier]:
     return made, submitted(made, definition=definition)
 
 
-WORKER = {
-    "cases": "/cases/",
-    "case": "/cases/{}/",
-    "amend": "/cases/{}/amend/",
-    "withdraw": "/cases/{}/withdraw/",
+PAGES = {
+    "lin": {
+        "cases": "/cases/",
+        "case": "/cases/{}/",
+        "amend": "/cases/{}/amend/",
+        "withdraw": "/cases/{}/withdraw/",
+    },
+    "wang": {"queue": "/desk/", "several": "/desk/?several=1", "dossier": "/desk/dossiers/{}/"},
+    "qian": {"payments": "/desk/payments/"},
 }
-OFFICER = {"queue": "/desk/", "several": "/desk/?several=1", "dossier": "/desk/dossiers/{}/"}
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_workers_pages_are_fit_for_everyone(browser, live_server, look) -> None:
+def test_every_page_is_fit_for_everyone(browser, live_server, look) -> None:
     people, dossier = everything()
-    lin = client_of(people, "lin")
-    for name, path in WORKER.items():
-        page = opened(browser, live_server.url, lin, path.format(dossier.pk), look)
-        fit_for_everyone(page, look, name)
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_officers_pages_are_fit_for_everyone(browser, live_server, look) -> None:
-    people, dossier = everything()
-    wang, qian = client_of(people, "wang"), client_of(people, "qian")
-    for name, path in OFFICER.items():
-        page = opened(browser, live_server.url, wang, path.format(dossier.pk), look)
-        fit_for_everyone(page, look, name)
-    fit_for_everyone(
-        opened(browser, live_server.url, qian, "/desk/payments/", look), look, "payments"
-    )
+    with visits(browser, live_server.url, look) as page_of:
+        for who, pages in PAGES.items():
+            client = client_of(people, who)
+            page = page_of(client.cookies[settings.SESSION_COOKIE_NAME].value)
+            for name, path in pages.items():
+                page.goto(path.format(dossier.pk))
+                fit_for_everyone(page, look, name)
 
 
 def test_opening_sealed_parts_keeps_what_is_typed(browser, live_server) -> None:

@@ -15,7 +15,7 @@ from lianxin.stations.rules.places import Datum, Point
 from lianxin.stations.services import station_shut, trouble_answer
 from lianxin.stations.services.importing import import_receive
 from lianxin.stations.testing import HERE, station_make, told_by, week_of
-from lianxin.ui.testing import Look, axe_clean, chromium, context_of, overflow, shot, too_small
+from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
 LOOKS = [
     Look(360, "light", "normal", "zh-hans"),
@@ -131,32 +131,17 @@ def _set_the_stage(town, hands) -> dict[str, list[tuple[str, str]]]:
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_page_is_open_to_everybody(stage, live_server, browser, client, look):
     """Slow: a browser draws a dozen pages and axe reads each."""
-    town, visits = stage
-    faults = []
-    for who, pages in visits.items():
-        context = context_of(browser, live_server.url, look)
-        if who:
-            sign_in(client, town.account(who), second_factor=True)
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies(
-                [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-            )
-        page = context.new_page()
-        for name, address in pages:
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            shot(page, f"stations-{name}-{look}")
-            axe_clean(page)
-            large = look.size == "large"
-            small = too_small(page, 60 if large else 44, 18 if large else 12)
-            faults += [f"{name}: {one}" for one in small]
-            if overflow(page):
-                faults.append(f"{name}: {overflow(page)} px too wide")
-        if not who:
-            page.goto(reverse("stations:station_report", args=["JZ-102"]))
-            page.locator("main form button").first.click()
-            page.wait_for_url("**/told/**")
-            shot(page, f"stations-told-{look}")
-            axe_clean(page)
-        context.close()
-    assert not faults, "\n".join(faults)
+    town, addresses = stage
+    with visits(browser, live_server.url, look) as page_of:
+        for who, pages in addresses.items():
+            if who:
+                sign_in(client, town.account(who), second_factor=True)
+            page = page_of(client.cookies[settings.SESSION_COOKIE_NAME].value if who else "")
+            for name, address in pages:
+                page.goto(address)
+                fit_for_everyone(page, look, f"stations-{name}")
+        page = page_of("")
+        page.goto(reverse("stations:station_report", args=["JZ-102"]))
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/told/**")
+        fit_for_everyone(page, look, "stations-told")
