@@ -23,6 +23,15 @@ def remind_people_job(session_id: str, reminder: str, starts_at: str) -> None:
 def forget_people_job() -> None:
     while services.sessions_forget():
         pass
+    while services.albums_forget():
+        pass
 
 
+@job("activities.ask_people", queue="long", in_transaction=False)
+def ask_people_job() -> None:
+    while services.people_ask():
+        pass
+
+
+every("activities.ask_people", daily_at=dt.time(10))
 every("activities.forget_people", daily_at=dt.time(3, 40))

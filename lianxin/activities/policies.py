@@ -40,6 +40,11 @@ def visible_to(reader: Reader, activities: QuerySet[Activity]) -> QuerySet[Activ
     return activities.filter((seen & (Q(is_public=True) | own)) | arranged)
 
 
+def is_of_union(reader: Reader, session: Session) -> bool:
+    """Whoever is on the roll of the very union that arranges it, not of one below."""
+    return bool(reader.line) and max(reader.line, key=len) == session.organisation.path
+
+
 def may_arrange(actor: Actor, organisation: Organisation) -> bool:
     """Whoever arranges activities and places for an organisation."""
     return actor.can(Ability.PLACES_MANAGE, organisation.path)

@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import io
 import itertools
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lianxin.activities.models import Activity, Session
+from lianxin.activities.models import Activity, PlanLine, Session, Telling
 from lianxin.activities.services import (
     ActivityTerms,
     SessionTerms,
     activity_draft,
     activity_publish,
+    line_write,
+    opinion_give,
+    people_ask,
+    pictures_add,
+    plan_publish,
+    telling_run,
 )
+from lianxin.activities.services.plans import LineTerms
 from lianxin.allocation.api import Pool
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor, Organisation
@@ -72,6 +80,43 @@ def activity_made(organisation: Organisation, **more: Any) -> Activity:
     draft = draft_made(organisation, **more)
     activity_publish(actor=Actor.system(), activity_id=draft.pk)
     return Activity.objects.select_related("organisation").get(pk=draft.pk)
+
+
+def asked_about(activity: Activity, said: Mapping[uuid.UUID, tuple[str, str]]) -> None:
+    """Ask whoever came to the first time of an activity how it was, and let these accounts answer."""
+    people_ask()
+    session = session_of(activity)
+    for telling in Telling.objects.filter(session=session, kind=Telling.Kind.HOW):
+        telling_run(telling.pk)
+    for account_id, (word, line) in said.items():
+        opinion_give(session_id=session.pk, account_id=account_id, said=word, line=line)
+
+
+def album_made(
+    activity: Activity, uploads: Sequence[SimpleUploadedFile], *, actor: Actor, alt: str
+) -> None:
+    """Put pictures into the album of the first time of an activity."""
+    pictures_add(
+        actor=actor, session_id=session_of(activity).pk, uploads=uploads, alt=alt, has_agreed=True, key=f"made-{next(_serial)}"
+    )  # fmt: skip
+
+
+def plan_line_made(
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    year: int,
+    activity: Activity | None = None,
+    **said: Any,
+) -> PlanLine:
+    """Write a line into the plan of a year."""
+    terms = LineTerms(activity_id=activity.pk if activity else None, **said)
+    return line_write(actor=actor, organisation_id=organisation.pk, year=year, terms=terms, key=f"made-{next(_serial)}")  # fmt: skip
+
+
+def plan_published(organisation: Organisation, *, actor: Actor, year: int) -> None:
+    """Let everybody read the plan of a year."""
+    plan_publish(actor=actor, organisation_id=organisation.pk, year=year, is_public=True)
 
 
 def session_of(activity: Activity) -> Session:

@@ -40,6 +40,7 @@ from lianxin.allocation.selectors.admitting import (
     admission_read,
     admission_signed,
 )
+from lianxin.allocation.selectors.booking_calendar import bookings_mine
 from lianxin.allocation.selectors.booking_lists import (
     bookables_of,
     booking_of_case,
@@ -49,6 +50,7 @@ from lianxin.allocation.selectors.booking_lists import (
 )
 from lianxin.allocation.selectors.booking_shown import Thing, line_of, offers_card
 from lianxin.allocation.selectors.booking_words import run_words
+from lianxin.allocation.selectors.mine import ahead_for
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_line, pool_view
 from lianxin.allocation.selectors.tallying import Tally, gates_open, tally_of
@@ -122,6 +124,7 @@ __all__ = [
     "admission_of",
     "admission_read",
     "admission_signed",
+    "ahead_for",
     "bookable_end",
     "bookable_open",
     "bookables_of",
@@ -140,6 +143,7 @@ __all__ = [
     "booking_refuse",
     "booking_services",
     "bookings_held",
+    "bookings_mine",
     "bookings_of_things",
     "claim_amend",
     "claim_cancel",

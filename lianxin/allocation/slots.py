@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.allocation.models import Booking
-from lianxin.allocation.selectors.booking_calendar import mine_of
 from lianxin.allocation.selectors.booking_lists import bookings_to_answer
 from lianxin.allocation.selectors.booking_shown import line_of
-from lianxin.allocation.selectors.mine import asked_of
+from lianxin.allocation.selectors.mine import ahead_for
 from lianxin.allocation.services.booking_opening import RUN
 from lianxin.allocation.services.booking_privacy import bookings_erase, bookings_export
 from lianxin.allocation.services.following import (
@@ -46,9 +45,8 @@ def _may_arrange(request: HttpRequest) -> bool:
 
 def _asked(request: HttpRequest) -> HomeCard | None:
     """Stand on the home while a place that came free waits for a yes, or a draw for a secret."""
-    if not request.user.is_authenticated:
-        return None
-    offers, draws = asked_of(request.user.pk)
+    ahead = ahead_for(request)
+    offers, draws = ahead.offers, ahead.draws[:10]
     if not offers and not draws:
         return None
     return HomeCard(
@@ -124,7 +122,7 @@ def fill() -> None:
 
 def bookings_card(request: HttpRequest) -> HomeCard | None:
     """What she booked and is ahead, the next first."""
-    ahead = mine_of(request.user.pk, most=2) if request.user.is_authenticated else []
+    ahead = ahead_for(request).bookings[:2]
     if not ahead:
         return None
     return HomeCard(

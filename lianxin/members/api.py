@@ -45,6 +45,7 @@ from lianxin.members.selectors.past import Past, past_of
 from lianxin.members.selectors.people import (
     family_of,
     member_by_id_number,
+    member_here,
     member_locked,
     member_of,
     member_page,
@@ -143,6 +144,7 @@ __all__ = [
     "member_admit",
     "member_by_id_number",
     "member_create",
+    "member_here",
     "member_link",
     "member_locked",
     "member_merge",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kit import clock
 from lianxin.kit.workdays import SHANGHAI
-from lianxin.members.api import Member, member_of
+from lianxin.members.api import Member, member_here
 from lianxin.orgs.api import Organisation, Request
 from lianxin.terminal import rules
 
@@ -31,7 +31,7 @@ def self_of(request: Request) -> Self | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    member = member_of(user.pk)
+    member = member_here(request)
     return Self(name=user.display_name or (member.name if member else ""), member=member)
 
 

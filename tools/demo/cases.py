@@ -28,6 +28,7 @@ from lianxin.orgs.api import Actor, Organisation, actor_of
 from lianxin.procedures.api import Definition, Dossier, ProcedureVersion, Step, dossier_submit
 from lianxin.procedures.testing import answers_for, step_walk
 from tools.demo.activities import activities
+from tools.demo.evenings import evenings
 from tools.demo.exchange import exchange
 from tools.demo.people import World
 from tools.demo.policies import policies
@@ -200,4 +201,4 @@ def _picture(label: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{label}.png", held.getvalue(), "image/png")
 
 
-LOADERS: list[Loader] = [cases, policies, exchange, activities]
+LOADERS: list[Loader] = [cases, policies, exchange, activities, evenings]

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from lianxin.activities.forms.signing import Known, SignUpForm
 from lianxin.activities.models import Session
 from lianxin.activities.rules.groups import Group
+from lianxin.activities.selectors.helping import overlapping
+from lianxin.activities.selectors.showing import when_words
 from lianxin.activities.selectors.signing import details_of, known_for, session_of_pool
 from lianxin.allocation.api import Claim, Pool, Told
 from lianxin.kit.errors import RefusedError
@@ -30,11 +32,14 @@ def told(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any]) -> Told:
     """Read what was sent.
 
     Raises:
-        RefusedError: something does not fit.
+        RefusedError: something does not fit, or she has another shift at that time.
     """
-    form = _form(pool, account_id, sent)
-    if form is None:
+    session = session_of_pool(pool.object_id)
+    if session is None:
         return Told()
+    if (other := overlapping(session, account_id)) is not None:
+        raise RefusedError(_("You have a shift at that time already: %(what)s, %(when)s. Give that one back first.") % {"what": other.activity.title, "when": when_words(other)})  # fmt: skip
+    form = _form_of(session, account_id, sent)
     if form.group is Group.UNION and not form.known.unions:
         raise RefusedError(_("An officer of your union books this for you. Please ask her."))
     details = form.told()
@@ -56,7 +61,9 @@ def amending(
 
 def _form(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> SignUpForm | None:
     session = session_of_pool(pool.object_id)
-    if session is None:
-        return None
+    return _form_of(session, account_id, sent) if session is not None else None
+
+
+def _form_of(session: Session, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> SignUpForm:
     known = Known(**known_for(session, account_id))
     return SignUpForm(sent, activity=session.activity, known=known)

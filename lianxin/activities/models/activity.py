@@ -174,6 +174,9 @@ class Session(models.Model):
     forgotten_at = models.DateTimeField(
         null=True, blank=True, help_text="when the list of who came was let go"
     )
+    came = models.PositiveIntegerField(
+        null=True, blank=True, help_text="how many, kept when it is forgotten who"
+    )
 
     objects = SessionQuerySet.as_manager()
 

@@ -22,10 +22,12 @@ class Telling(models.Model):
         WORD = "word"  # what the organiser wrote
         DAY = "day"  # the evening before
         HOURS = "hours"
+        HOW = "how"  # the day after: how was it?
 
     class Whom(models.TextChoices):
         HOLDING = "holding"  # who has a place
         LIVING = "living"  # who waits, too
+        CAME = "came"  # who was seen at the door; where nobody looked, who had a place
 
     id = uuid_key()
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="tellings")

@@ -45,8 +45,13 @@ def sessions_for_feed(organisation: Organisation) -> list[Session]:
 
 def sheet_for(name: str, sessions: Iterable[Session], *, base: str) -> Sheet:
     """Make a calendar of sessions; `base` is where our pages stand, without a slash at the end."""
+    return sheet_named(name, [entry_of(one, base=base) for one in sessions])
+
+
+def sheet_named(name: str, entries: Iterable[Entry]) -> Sheet:
+    """Make a calendar of entries."""
     maker = str(getattr(settings, "LIANXIN_NAME", "")) or "Lianxin"
-    return Sheet(name=name, maker=maker, entries=tuple(entry_of(one, base=base) for one in sessions))  # fmt: skip
+    return Sheet(name=name, maker=maker, entries=tuple(entries))
 
 
 def entry_of(session: Session, *, base: str) -> Entry:

@@ -41,6 +41,9 @@ def words_of(telling: Telling) -> Words:
                 "%(where)s. If you cannot come, give your place back now, and somebody who waits is glad."
             )
             return Words(_("Tomorrow: %(what)s") % what, body % {"where": where} + _bring(telling))
+        case Telling.Kind.HOW:
+            body = _("Two taps, if you like. Your name is not kept with it, and nobody asks again.")
+            return Words(_("How was it? %(what)s") % what, body)
     return Words(
         _("Soon: %(what)s") % what,
         _("%(where)s. See you there.") % {"where": where} + _bring(telling),

@@ -25,7 +25,7 @@ from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
 from lianxin.kit.text import clean
 from lianxin.kit.workdays import SHANGHAI
-from lianxin.members.api import member_of
+from lianxin.members.api import Member, member_of
 from lianxin.orgs.api import Actor, Level, Organisation, paths_above
 
 A_PAGE = 20
@@ -76,7 +76,11 @@ class Sheet:
 
 def reader_of(actor: Actor) -> Reader:
     """Say who looks: the unions of her line and her district. One query, none for a visitor."""
-    member = member_of(actor.account_id)
+    return reader_as(actor, member_of(actor.account_id))
+
+
+def reader_as(actor: Actor, member: Member | None) -> Reader:
+    """Say who looks, where her entry on the roll is known already."""
     if member is None:
         return Reader(actor)
     line = tuple(paths_above(member.organisation.path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.activities.models import Session, Telling
@@ -62,5 +62,7 @@ def coming_of(session: Session, claim: Claim, details: Details) -> Coming:
 
 def tellings_of(session: Session) -> list[Telling]:
     """List what was told to those who signed up, the newest first. One query."""
-    rows = Telling.objects.filter(session=session).select_related("made_by")
+    # Where too few came to be asked, the telling that asks was stopped before it began.
+    unasked = {"kind": Telling.Kind.HOW, "stopped_at": F("made_at")}
+    rows = Telling.objects.filter(session=session).exclude(**unasked).select_related("made_by")
     return list(rows.order_by("-made_at")[:MOST_TELLINGS])

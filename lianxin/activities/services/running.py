@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils.translation import gettext as _
 
 from lianxin.activities import policies
 from lianxin.activities.models import Session, Telling
 from lianxin.activities.rules.groups import Details
+from lianxin.activities.rules.opinions import KEPT
+from lianxin.activities.selectors.plans import came_in
 from lianxin.activities.selectors.running import Opened, claims_coming, coming_of
+from lianxin.activities.services.helping import shifts_keep
 from lianxin.activities.services.holding import noted
+from lianxin.activities.services.opinions import opinions_forget
 from lianxin.allocation.api import Claim, claims_forget
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, StaleError
@@ -20,7 +22,6 @@ from lianxin.orgs.api import Actor
 from lianxin.vault import api as vault
 
 RUN = "activity.run"
-KEPT = dt.timedelta(days=14)  # as long as the list of places can be read
 AT_ONCE = 200
 A_PAGE = 100  # opened in one transaction
 
@@ -46,14 +47,18 @@ def people_open(*, actor: Actor, session: Session, after: str | None = None) -> 
 def sessions_forget() -> int:
     """Let go who came to what was over two weeks ago; return how many sessions. Again changes nothing."""
     before = clock.now() - KEPT
-    due = Session.objects.filter(forgotten_at=None, ends_at__lt=before).order_by("ends_at")
+    due = Session.objects.filter(forgotten_at=None, ends_at__lt=before)
     count = 0
-    for session in due[:AT_ONCE]:
+    for session in due.select_related("activity").order_by("ends_at")[:AT_ONCE]:
         with atomic():
+            # Before it is forgotten who came.
+            shifts_keep(session)
+            came = came_in([session.pool_id])[session.pool_id] if session.pool_id else None
             if session.pool_id is not None:
                 claims_forget(pool_id=session.pool_id)
+            opinions_forget(session)
             Telling.objects.filter(session=session).delete()
-            Session.objects.filter(pk=session.pk).update(forgotten_at=clock.now())
+            Session.objects.filter(pk=session.pk).update(forgotten_at=clock.now(), came=came)
         count += 1
     return count
 

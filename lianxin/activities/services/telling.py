@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.activities import policies
-from lianxin.activities.models import Session, Telling
+from lianxin.activities.models import Asking, Session, Telling
 from lianxin.activities.rules.reminding import Reminder, reminders
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.letters import words_of
+from lianxin.activities.selectors.opinions import came_to
 from lianxin.activities.services.holding import noted
 from lianxin.allocation.api import HOLDING, LIVE, Claim
 from lianxin.jobs import api as jobs
@@ -38,6 +39,7 @@ NEAR = {
     Telling.Kind.WORD: dt.timedelta(hours=6),
     Telling.Kind.DAY: dt.timedelta(0),
     Telling.Kind.HOURS: dt.timedelta(hours=4),
+    Telling.Kind.HOW: dt.timedelta.min,  # never
 }
 
 
@@ -165,13 +167,12 @@ def _claims(telling: Telling) -> QuerySet[Claim]:
     pool_id = telling.session.pool_id
     if pool_id is None:
         return Claim.objects.none()
-    states = HOLDING if telling.whom == Telling.Whom.HOLDING else LIVE
-    rows = Claim.objects.filter(
-        pool_id=pool_id,
-        state__in=states,
-        account__isnull=False,
-        made_at__lte=telling.made_at,
-    )
+    if telling.whom == Telling.Whom.CAME:
+        rows = came_to(pool_id)
+    else:
+        states = HOLDING if telling.whom == Telling.Whom.HOLDING else LIVE
+        rows = Claim.objects.filter(pool_id=pool_id, state__in=states, account__isnull=False)
+    rows = rows.filter(made_at__lte=telling.made_at)
     if telling.cursor is not None:
         rows = rows.filter(pk__gt=telling.cursor)
     return rows.order_by("pk")
@@ -181,12 +182,14 @@ def _tell(telling: Telling, claim: Claim) -> None:
     if claim.account_id is None:
         return
     session = telling.session
-    is_reminder = telling.kind in {Telling.Kind.DAY, Telling.Kind.HOURS}
-    page = (
-        reverse("allocation:claim", args=[claim.pk])
-        if is_reminder
-        else reverse("activities:session", args=[session.activity_id, session.pk])
-    )
+    match telling.kind:
+        case Telling.Kind.DAY | Telling.Kind.HOURS:
+            page = reverse("allocation:claim", args=[claim.pk])
+        case Telling.Kind.HOW:
+            Asking.objects.get_or_create(session=session, account_id=claim.account_id)
+            page = reverse("activities:how", args=[session.pk])
+        case _:
+            page = reverse("activities:session", args=[session.activity_id, session.pk])
     with words_for(claim.account_id):
         words = words_of(telling)
     notify(

@@ -10,9 +10,12 @@ from django.views.decorators.http import require_safe
 
 from lianxin.activities import policies
 from lianxin.activities.models import Activity, Session
+from lianxin.activities.policies import Reader
 from lianxin.activities.rules.month import Month
 from lianxin.activities.selectors import listing, pictures, showing
+from lianxin.activities.selectors.albums import has_album, may_see
 from lianxin.activities.selectors.drawing import list_page, month_page
+from lianxin.activities.selectors.plans import year_of_public_plan
 from lianxin.allocation.api import PoolView, pool_view
 from lianxin.kit import clock
 from lianxin.kit.access import public
@@ -53,7 +56,12 @@ def activity(
     if session_id is not None and page.session is None:
         raise Http404
     request.nav_key = "activities"
-    shown = {"page": page, "view": _places(request, page.session)}
+    shown = {
+        "page": page,
+        "view": _places(request, page.session),
+        "has_album": _album(reader, page.session),
+        "plan_year": year_of_public_plan(found.organisation),
+    }
     return render(request, "activities/activity.html", shown)
 
 
@@ -70,6 +78,13 @@ def picture(request: Request, picture_id: uuid.UUID, size: str) -> HttpResponse:
     )
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _album(reader: Reader, session: Session | None) -> bool:
+    """Say whether pictures stand there for whoever asks; two queries at most, none before it has begun."""
+    if session is None or not session.has_begun or reader.actor.account_id is None:
+        return False
+    return has_album(session) and may_see(reader, session)
 
 
 def _places(request: Request, session: Session | None) -> PoolView | None:

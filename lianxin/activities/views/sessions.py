@@ -15,6 +15,7 @@ from lianxin.activities.forms.details import OffForm
 from lianxin.activities.forms.times import SessionForm, session_initial
 from lianxin.activities.models import Session
 from lianxin.activities.selectors import desk
+from lianxin.activities.selectors.opinions import opinions_shown
 from lianxin.activities.views.arranging import guarded
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
@@ -26,10 +27,12 @@ from lianxin.orgs.api import Request
 def desk_session(request: Request, session_id: uuid.UUID) -> HttpResponse:
     """Show how one time stands, and what can be done with it."""
     found = session_arranged(request, session_id)
+    may_list = policies.may_list(request.actor, found)
     shown = {
         "row": desk.desk_row(found),
         "session": found,
-        "may_list": policies.may_list(request.actor, found),
+        "may_list": may_list,
+        "opinions": opinions_shown(found, with_lines=may_list) if found.is_over else None,
     }
     return render(request, "activities/desk_session.html", shown)
 

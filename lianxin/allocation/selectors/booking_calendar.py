@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.allocation.constants import MONTHS, WEEKDAYS_SHORT
@@ -174,10 +175,15 @@ def lengths_from(bookable: Bookable, first: int) -> list[Length]:
     return found
 
 
-def mine_of(account_id: uuid.UUID | None, *, most: int = 50) -> list[Booking]:
+def bookings_mine(account_id: uuid.UUID | None, *, most: int = 50) -> list[Booking]:
     """List what somebody has booked for herself and is not over, the next first. One query."""
+    return list(bookings_running(account_id)[:most])
+
+
+def bookings_running(account_id: uuid.UUID | None) -> QuerySet[Booking]:
+    """Return what somebody has booked for herself and is not over, the next first."""
     rows = Booking.objects.taking().exclude(state=BookingState.USED).filter(account_id=account_id)
-    return list(rows.select_related("bookable__organisation", "union").order_by("starts_at", "pk")[:most])  # fmt: skip
+    return rows.select_related("bookable__organisation", "union").order_by("starts_at", "pk")
 
 
 def month_words(first: dt.date) -> str:

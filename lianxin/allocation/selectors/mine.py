@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.http import HttpRequest
 
-from lianxin.allocation.models import Claim, Draw
+from lianxin.allocation.models import Booking, Claim, Draw
 from lianxin.allocation.rules.claims import LIVE, State
+from lianxin.allocation.selectors.booking_calendar import bookings_running
 from lianxin.allocation.selectors.draws import draws_asking
 from lianxin.kit import clock
+
+MOST_ON_HOME = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ahead:
+    """What the home says of her places: what waits for a yes, for a secret, what is booked, what is hers."""
+
+    offers: list[Claim] = field(default_factory=list)
+    draws: list[Draw] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
+    places: list[Claim] = field(default_factory=list)
 
 
 def claims_ahead(account_id: uuid.UUID | None) -> QuerySet[Claim]:
@@ -32,13 +48,32 @@ def offers_open(account_id: uuid.UUID) -> QuerySet[Claim]:
     return rows.filter(offered_until__gt=clock.now()).order_by("offered_until")
 
 
-def asked_of(account_id: uuid.UUID) -> tuple[list[Claim], list[Draw]]:
-    """Return the offers that wait for her yes and the draws that wait for her secret.
+def places_ahead(account_id: uuid.UUID) -> QuerySet[Claim]:
+    """List the places that are hers for certain, of what takes place and is not over, the next first."""
+    rows = Claim.objects.filter(account_id=account_id, state=State.CONFIRMED)
+    ahead = rows.filter(pool__starts_at__isnull=False, pool__ends_at__gt=clock.now())
+    return ahead.select_related("pool").order_by("pool__starts_at", "pk")
 
-    One query where nothing waits, as on almost every home page.
-    """
-    offers, draws = offers_open(account_id), draws_asking(account_id)
-    waiting = offers.order_by().values_list("pk").union(draws.order_by().values_list("pk"))
-    if not waiting.exists():
-        return [], []
-    return list(offers), list(draws[:10])
+
+def ahead_of(account_id: uuid.UUID) -> Ahead:
+    """Gather what the home says of her places. One query where there is nothing, as on most home pages."""
+    looked: dict[str, QuerySet[Any]] = {
+        "offers": offers_open(account_id),
+        "draws": draws_asking(account_id),
+        "bookings": bookings_running(account_id),
+        "places": places_ahead(account_id),
+    }
+    tags = [rows.order_by().values_list(Value(name, CharField())) for name, rows in looked.items()]
+    there = {name for (name,) in tags[0].union(*tags[1:])}
+    return Ahead(**{name: list(looked[name][:MOST_ON_HOME]) for name in there})
+
+
+def ahead_for(request: HttpRequest) -> Ahead:
+    """Return it for whoever looks, looked up once a request: several cards of the home ask."""
+    if not request.user.is_authenticated:
+        return Ahead()
+    held = vars(request)
+    if "places_ahead" not in held:
+        held["places_ahead"] = ahead_of(request.user.pk)
+    found: Ahead = held["places_ahead"]
+    return found

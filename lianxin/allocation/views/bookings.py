@@ -18,7 +18,7 @@ from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import Answer, BookingState
 from lianxin.allocation.rules.offering import booking_pages, booking_services
 from lianxin.allocation.selectors import booking_lists
-from lianxin.allocation.selectors.booking_calendar import choosing, mine_of
+from lianxin.allocation.selectors.booking_calendar import bookings_mine, choosing
 from lianxin.allocation.selectors.booking_shown import (
     Thing,
     calendar_file,
@@ -112,7 +112,7 @@ def booking_ask(request: Request, booking_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def booking_mine(request: Request) -> HttpResponse:
     """List one's own bookings: what is ahead, then what was."""
-    ahead = [(one, line_of(one)) for one in mine_of(request.user.pk)]
+    ahead = [(one, line_of(one)) for one in bookings_mine(request.user.pk)]
     page = page_of(
         booking_lists.bookings_past(request.user.pk), request.GET.get("after"), size=20,
         order=("-starts_at", "-id"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Left
+from django.http import HttpRequest
 
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of_parts
@@ -34,6 +35,17 @@ def member_of(account_id: uuid.UUID | None) -> Member | None:
     if account_id is None:
         return None
     return Member.objects.select_related("organisation").filter(account_id=account_id).first()
+
+
+def member_here(request: HttpRequest) -> Member | None:
+    """Return the roll entry of whoever looks, looked up once a request: several cards of the home ask."""
+    if not request.user.is_authenticated:
+        return None
+    held = vars(request)
+    if "member_here" not in held:
+        held["member_here"] = member_of(request.user.pk)
+    found: Member | None = held["member_here"]
+    return found
 
 
 def number_is_held(member: Member, phone: str) -> bool:
