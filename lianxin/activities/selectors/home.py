@@ -52,15 +52,20 @@ def _candidates(reader: Reader, account_id: uuid.UUID) -> list[Session]:
     """List a few of her own line, the nearest union first, then a few of her district. One query."""
     own = _open(sessions_wanted(reader, Wanted(mine=True, free=True)), account_id)
     own = own.order_by(Length("organisation__path").desc(), "starts_at", "pk")
-    fits = Q(pk__in=own.values("pk")[:LOOKED_AT])
+    rows = _first_of(own)
     if reader.district_code:
         there = Wanted(near=reader.district_code, free=True)
         around = _open(sessions_wanted(reader, there), account_id)
         around = around.exclude(activity__audience=Audience.UNION).order_by("starts_at", "pk")
-        fits |= Q(pk__in=around.values("pk")[:LOOKED_AT])
-    rows = Session.objects.select_related("activity", "organisation", "pool").filter(fits)
+        rows = rows.union(_first_of(around), all=True)
     line = set(reader.line)
-    return sorted(rows, key=lambda one: _distance(one, line))
+    return sorted(set(rows), key=lambda one: _distance(one, line))
+
+
+def _first_of(rows: QuerySet[Session]) -> QuerySet[Session]:
+    """Keep the first few, as a part of a union: each part goes by its own index, which an `or` would not."""
+    found = Session.objects.filter(pk__in=rows.values("pk")[:LOOKED_AT]).order_by()
+    return found.select_related("activity", "organisation", "pool")
 
 
 def _distance(session: Session, line: set[str]) -> tuple[bool, int, dt.datetime, uuid.UUID]:
