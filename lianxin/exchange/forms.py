@@ -12,18 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.exchange.constants import AUDIENCE_WORDS, KIND_WORDS, WAY_WORDS
 from lianxin.exchange.models import Resource
 from lianxin.exchange.services import Entry
-from lianxin.kit.errors import RefusedError
 from lianxin.kit.ids import new_id
 from lianxin.partners.api import Partner
+from lianxin.ui.fields import Refusable
 
 
-class _ExchangeForm(forms.Form):
-    def refuse(self, error: RefusedError) -> None:
-        """Show a service's sentence at its field, or on top."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
-
-
-class ResourceForm(_ExchangeForm):
+class ResourceForm(Refusable):
     """All that is written of an offer."""
 
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_id)
@@ -94,7 +88,7 @@ class ResourceForm(_ExchangeForm):
         return given
 
 
-class CheckForm(_ExchangeForm):
+class CheckForm(Refusable):
     """What the union's officer has looked at before anybody else sees it: the red lines."""
 
     is_plain = forms.BooleanField(label=_("It says plainly what a member pays."))
@@ -117,7 +111,7 @@ class CheckForm(_ExchangeForm):
         return cls(initial={"seen": resource.offered_at.isoformat()})
 
 
-class ReasonForm(_ExchangeForm):
+class ReasonForm(Refusable):
     """Why."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)

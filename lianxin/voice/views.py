@@ -16,6 +16,7 @@ from lianxin.kit.access import officer, public, signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import page_of
 from lianxin.orgs.api import Request
+from lianxin.ui.fields import refusal_show
 from lianxin.voice import policies, rules, selectors, services
 from lianxin.voice.forms import AnswerForm, CodeForm, SuggestionForm
 
@@ -37,7 +38,7 @@ def suggestion_new(request: Request) -> HttpResponse:
         try:
             return _sent(request, form)
         except RefusedError as error:
-            form.add_error(error.field or None, error.message)
+            refusal_show(form, error)
     return render(request, "voice/suggestion_new.html", {"form": form})
 
 

@@ -14,18 +14,14 @@ from django.utils.translation import gettext_lazy
 from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import Guests
 from lianxin.allocation.rules.grid import FIRST_DAY, LAST_DAY, Grain, cells_of_day, is_cell
-from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
+from lianxin.ui.fields import Refusable
 
 
-class BookingForm(forms.Form):
-    """The base of these forms: a refusal stands at its field."""
+class BookingForm(Refusable):
+    """The base of these forms: what is missing is said in our words, not in the browser's."""
 
     use_required_attribute = False
-
-    def refuse(self, error: RefusedError) -> None:
-        """Show a service's sentence at its field, or on top."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
 
 
 class HoldForm(BookingForm):

@@ -36,13 +36,15 @@ def bookable_new(request: Request) -> HttpResponse:
     grain = _grain(request)
     form = _form(request, grain, BookableForm.first_of(grain))
     where = PlaceForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid() and where.is_valid():
-        try:
-            made = services.bookable_open(actor=request.actor, terms=form.terms, **where.opened_at)
-            messages.success(request, _("Offered. It can be booked from now on."))
-            return redirect("allocation:bookable_desk", made.pk)
-        except RefusedError as error:
-            form.refuse(error)
+    if (
+        request.method == "POST"
+        and where.is_valid()
+        and form.done(
+            lambda: services.bookable_open(actor=request.actor, terms=form.terms, **where.opened_at)
+        )
+    ):
+        messages.success(request, _("Offered. It can be booked from now on."))
+        return redirect("allocation:bookable_desk", form.outcome.pk)
     shown = {"form": form, "where": where, "grain": grain, "grains": GRAIN_WORDS.items()}  # fmt: skip
     return render(request, "allocation/bookable_edit.html", shown)
 

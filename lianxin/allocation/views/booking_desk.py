@@ -127,14 +127,11 @@ def booking_move(request: Request, booking_id: uuid.UUID) -> HttpResponse:
     """Move a booking to another thing or time, with the reason."""
     booking = _seen(request, booking_id)
     form = _move_form(request, booking, request.POST)
-    if form.is_valid():
-        try:
-            services.booking_move(actor=request.actor, booking_id=booking.pk, **form.where)
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("Moved; whoever booked it is told at once."))
-            return redirect("allocation:booking_desk", booking.pk)
+    if form.done(
+        lambda: services.booking_move(actor=request.actor, booking_id=booking.pk, **form.where)
+    ):
+        messages.success(request, _("Moved; whoever booked it is told at once."))
+        return redirect("allocation:booking_desk", booking.pk)
     return _page(request, _seen(request, booking_id), move_form=form)
 
 
@@ -206,15 +203,11 @@ def _reasoned(
 ) -> HttpResponse:
     """Do what needs a reason; a refusal stands at its form, with what was typed."""
     booking, form = _seen(request, booking_id), ReasonForm(request.POST)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            act(actor=request.actor, booking_id=booking.pk, reason=reason)
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, words)
-            return redirect("allocation:booking_desk", booking.pk)
+    if form.done(
+        lambda: act(actor=request.actor, booking_id=booking.pk, reason=form.cleaned_data["reason"])
+    ):
+        messages.success(request, words)
+        return redirect("allocation:booking_desk", booking.pk)
     forms: Any = {name: form}
     return _page(request, _seen(request, booking_id), **forms)
 

@@ -56,13 +56,10 @@ def draw_plan(request: Request, pool_id: uuid.UUID) -> HttpResponse:
     form = DrawPlanForm(
         request.POST or None, pool=pool, again=again, initial=plan_initial(pool, living)
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            draw = plan_write(actor=request.actor, pool_id=pool.pk, plan=form.plan())
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            return redirect("allocation:draw_desk", draw_id=draw.pk)
+    if request.method == "POST" and form.done(
+        lambda: plan_write(actor=request.actor, pool_id=pool.pk, plan=form.plan())
+    ):
+        return redirect("allocation:draw_desk", draw_id=form.outcome.pk)
     return render(request, "allocation/draw_plan.html", {"pool": pool, "form": form})
 
 
@@ -92,14 +89,11 @@ def draw_rule(request: Request, draw_id: uuid.UUID) -> HttpResponse:
 def draw_value(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     """Enter the public value as one read it."""
     draw, form = _draw(request, draw_id), ValueForm(request.POST)
-    if form.is_valid():
-        try:
-            draw_value_read(actor=request.actor, draw_id=draw.pk, **form.cleaned_data)
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("Noted. As soon as a second person has read the same, the draw runs."))  # fmt: skip
-            return redirect("allocation:draw_desk", draw_id=draw.pk)
+    if form.done(
+        lambda: draw_value_read(actor=request.actor, draw_id=draw.pk, **form.cleaned_data)
+    ):
+        messages.success(request, _("Noted. As soon as a second person has read the same, the draw runs."))  # fmt: skip
+        return redirect("allocation:draw_desk", draw_id=draw.pk)
     return _page(request, draw, value_form=form)
 
 
@@ -108,14 +102,9 @@ def draw_value(request: Request, draw_id: uuid.UUID) -> HttpResponse:
 def draw_stop(request: Request, draw_id: uuid.UUID) -> HttpResponse:
     """Declare a draw void, with a reason everybody reads."""
     draw, form = _draw(request, draw_id), VoidForm(request.POST)
-    if form.is_valid():
-        try:
-            draw_void(actor=request.actor, draw_id=draw.pk, **form.cleaned_data)
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("Void. Everybody who applied is being told; plan the next one now."))  # fmt: skip
-            return redirect("allocation:draw_desk", draw_id=draw.pk)
+    if form.done(lambda: draw_void(actor=request.actor, draw_id=draw.pk, **form.cleaned_data)):
+        messages.success(request, _("Void. Everybody who applied is being told; plan the next one now."))  # fmt: skip
+        return redirect("allocation:draw_desk", draw_id=draw.pk)
     return _page(request, draw, void_form=form)
 
 

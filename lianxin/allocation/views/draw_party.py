@@ -20,7 +20,6 @@ from lianxin.allocation.services.drawing_results import draw_value_read
 from lianxin.allocation.services.drawing_steps import draw_step
 from lianxin.kit import clock
 from lianxin.kit.access import signed_in
-from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
 
 FORMS: dict[str, type[DrawForm]] = {"lock": LockForm, "secret": SecretForm, "value": ValueForm}
@@ -73,14 +72,9 @@ def _done(
     words: str,
 ) -> HttpResponse:
     party, form = _party(request, draw_id), kind(request.POST)
-    if form.is_valid():
-        try:
-            act(actor=request.actor, draw_id=draw_id, **form.cleaned_data)
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, words)
-            return redirect("allocation:draw_party", draw_id=draw_id)
+    if form.done(lambda: act(actor=request.actor, draw_id=draw_id, **form.cleaned_data)):
+        messages.success(request, words)
+        return redirect("allocation:draw_party", draw_id=draw_id)
     return _page(request, party, form)
 
 

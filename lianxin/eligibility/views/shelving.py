@@ -23,6 +23,7 @@ from lianxin.eligibility.views.drafting import draft_of
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Ability, Level, Organisation, Request, organisation_by_code, reach_q
+from lianxin.ui.fields import refusal_show
 
 LARGEST = 200_000  # bytes of a policy file
 MOST = 60  # places to choose from
@@ -98,7 +99,7 @@ def draft_new(request: Request) -> HttpResponse:
         try:
             draft = services.draft_begin(actor=request.actor, code=typed["code"], organisation_id=typed["organisation"].pk)  # fmt: skip
         except RefusedError as refused:
-            form.add_error(refused.field or None, refused.message)
+            refusal_show(form, refused)
         else:
             return redirect("eligibility:draft_page", draft.pk)
     return render(request, "eligibility/draft_new.html", {"form": form, "file_form": ImportForm()})

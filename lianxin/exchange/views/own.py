@@ -64,13 +64,11 @@ def resource_edit(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     form = ResourceForm(
         request.POST or None, partners=[found.partner], initial=ResourceForm.initial_of(found)
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.resource_amend(actor=request.actor, resource_id=found.pk, entry=form.entry)
-            messages.success(request, _("Put right. The union reads it once more."))
-            return redirect("exchange:own_resource", found.pk)
-        except RefusedError as error:
-            form.refuse(error)
+    if request.method == "POST" and form.done(
+        lambda: services.resource_amend(actor=request.actor, resource_id=found.pk, entry=form.entry)
+    ):
+        messages.success(request, _("Put right. The union reads it once more."))
+        return redirect("exchange:own_resource", found.pk)
     return render(request, "exchange/resource_edit.html", {"form": form, "resource": found})
 
 
