@@ -69,6 +69,7 @@ def fill() -> None:
             url_name="allocation:pool_list",
             icon="calendar-event",
             visible=_may_arrange,
+            group="places",
         ),
         order=45,
     )
@@ -113,6 +114,7 @@ def fill() -> None:
             icon="bed",
             visible=_may_arrange,
             badge=_waiting,
+            group="places",
         ),
         order=46,
     )

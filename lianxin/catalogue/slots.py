@@ -137,6 +137,7 @@ def fill() -> None:
             url_name="catalogue:help_list",
             icon="users",
             visible=_may_help,
+            group="people",
         ),
         order=40,
     )
@@ -147,6 +148,7 @@ def fill() -> None:
             url_name="catalogue:poster_list",
             icon="qrcode",
             visible=_may_help,
+            group="people",
         ),
         order=55,
     )

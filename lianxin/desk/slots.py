@@ -20,6 +20,8 @@ def fill() -> None:
     )
     desk_nav.fill(
         "team",
-        NavItem(label=_("The team"), url_name="desk:team", icon="users", visible=_leads),
+        NavItem(
+            label=_("The team"), url_name="desk:team", icon="users", visible=_leads, group="house"
+        ),
         order=30,
     )

@@ -80,6 +80,11 @@ def proposals_visible_to(actor: Actor) -> QuerySet[Proposal]:
     return rows.exclude(member__account_id=actor.account_id) if actor.account_id else rows
 
 
+def may_count_any(actor: Actor) -> bool:
+    """Whoever may list the members of any place has a page of counts."""
+    return bool(actor.with_ability(Ability.MEMBER_VIEW))
+
+
 def may_count(actor: Actor, path: str) -> bool:
     """Whoever may list the members of a place sees how many of them policies fit there."""
     return actor.can(Ability.MEMBER_VIEW, path)

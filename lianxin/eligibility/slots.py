@@ -142,6 +142,7 @@ def fill() -> None:
     desk_nav.fill(
         "policies",
         NavItem(
+            group="rules",
             label=_("Policies"),
             url_name="eligibility:policy_list",
             icon="scale",
@@ -152,6 +153,7 @@ def fill() -> None:
     desk_nav.fill(
         "policy_objections",
         NavItem(
+            group="rules",
             label=_("Policy objections"),
             url_name="eligibility:objection_list",
             icon="message",
@@ -162,12 +164,24 @@ def fill() -> None:
     desk_nav.fill(
         "proposals",
         NavItem(
+            group="rules",
             label=_("Without applying"),
             url_name="eligibility:proposal_list",
             icon="gift",
             visible=lambda request: policies.may_serve_any(request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
         ),
         order=42,
+    )
+    desk_nav.fill(
+        "policy_counts",
+        NavItem(
+            group="rules",
+            label=_("Whom policies fit"),
+            url_name="eligibility:count_list",
+            icon="chart-bar",
+            visible=lambda request: policies.may_count_any(request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
+        ),
+        order=62,
     )
     crowd_looks.fill("eligibility", crowd_looks_of)
     opening_words.fill("eligibility.proposed", _("to come by without your having to apply"))

@@ -58,6 +58,7 @@ def fill() -> None:
             icon="heart-handshake",
             visible=_manages,
             badge=_waiting,
+            group="house",
         ),
         order=83,
     )

@@ -20,7 +20,11 @@ def fill() -> None:
     desk_nav.fill(
         "gateway",
         NavItem(
-            label=_("Other systems"), url_name="gateway:clients", icon="link", visible=_keeps_doors
+            label=_("Other systems"),
+            url_name="gateway:clients",
+            icon="link",
+            visible=_keeps_doors,
+            group="house",
         ),
         order=90,
     )

@@ -141,7 +141,11 @@ def _links() -> None:
     desk_nav.fill(
         "members",
         NavItem(
-            label=_("Members"), url_name="members:member_list", icon="users", visible=_may_list
+            label=_("Members"),
+            url_name="members:member_list",
+            icon="users",
+            visible=_may_list,
+            group="people",
         ),
         order=35,
     )
@@ -152,6 +156,7 @@ def _links() -> None:
             url_name="members:duplicate_list",
             icon="users",
             visible=_may_help,
+            group="people",
         ),
         order=52,
     )

@@ -18,13 +18,23 @@ def fill() -> None:
     desk_nav.fill(
         "unions",
         NavItem(
-            label=_("Unions"), url_name="orgs:union_list", icon="hierarchy-2", visible=_manages
+            label=_("Unions"),
+            url_name="orgs:union_list",
+            icon="hierarchy-2",
+            visible=_manages,
+            group="house",
         ),
         order=80,
     )
     desk_nav.fill(
         "posts",
-        NavItem(label=_("Posts"), url_name="orgs:post_list", icon="user-plus", visible=_sees_posts),
+        NavItem(
+            label=_("Posts"),
+            url_name="orgs:post_list",
+            icon="user-plus",
+            visible=_sees_posts,
+            group="house",
+        ),
         order=85,
     )
     me_links.fill(

@@ -24,6 +24,7 @@ def fill() -> None:
             url_name="partners:partner_list",
             icon="briefcase",
             visible=_manages,
+            group="house",
         ),
         order=82,
     )

@@ -53,6 +53,7 @@ def fill() -> None:
             url_name="stations:desk_list",
             icon="map-pins",
             visible=_keeps,
+            group="places",
         ),
         order=45,
     )

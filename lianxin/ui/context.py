@@ -28,6 +28,20 @@ class ShownItem:
     url: str
     badge: int | None
     is_current: bool
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class TabGroup:
+    """Tabs that lie together behind “More”; what has room in a wide bar lies there on a phone only."""
+
+    key: str
+    label: str
+    tabs: list[tuple[ShownItem, bool]]
+
+    @property
+    def is_on_phone(self) -> bool:
+        return all(on_phone for _tab, on_phone in self.tabs)
 
 
 MOST_IN_BAR = 6  # tabs of the desk side by side; a chair has many more
@@ -104,9 +118,18 @@ class Shell:
         return self.desk_nav[: self._in_bar]
 
     @property
-    def desk_beyond_phone(self) -> list[ShownItem]:
-        """What of the bar has no room on a phone, and lies behind “More” there."""
-        return self.desk_bar[MOST_ON_PHONE:] if len(self.desk_nav) > MOST_ON_PHONE + 1 else []
+    def desk_groups(self) -> list[TabGroup]:
+        """What lies behind “More”, by what it is about."""
+        all_ = self.desk_nav
+        beyond = all_[MOST_ON_PHONE:] if len(all_) > MOST_ON_PHONE + 1 else []
+        wide = {item.key for item in self.desk_bar}
+        made = [
+            TabGroup(
+                key, str(label), [(one, one.key in wide) for one in beyond if one.group == key]
+            )
+            for key, label in slots.DESK_GROUPS.items()
+        ]
+        return [group for group in made if group.tabs]
 
     @property
     def desk_more(self) -> list[ShownItem]:
@@ -190,6 +213,7 @@ def shown_items(request: HttpRequest, items: list[tuple[str, slots.NavItem]]) ->
             url=url,
             badge=badge,
             is_current=key == current,
+            group=item.group,
         )
         for (key, item, url), badge in zip(found, badges, strict=True)
     ]

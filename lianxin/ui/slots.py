@@ -14,10 +14,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kit.slots import Slot
 
 Label = str | Promise
+
+
+# How the tabs of the desk lie together behind “More”, in this order.
+DESK_GROUPS: dict[str, Label] = {
+    "today": pgettext_lazy("desk", "Work today"),
+    "people": pgettext_lazy("desk", "People"),
+    "places": pgettext_lazy("desk", "Places and activities"),
+    "rules": pgettext_lazy("desk", "Policies"),
+    "house": pgettext_lazy("desk", "The union"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +36,7 @@ class NavItem:
     """A tab or link: where it leads, how it is drawn, and for whom it is there.
 
     `badge` says how much waits there: a number, or the rows that wait. Rows of all tabs are counted
-    in one query; nothing is shown for none.
+    in one query; nothing is shown for none. `group` is one of DESK_GROUPS, for tabs of the desk.
     """
 
     label: Label
@@ -34,6 +45,7 @@ class NavItem:
     note: Label = ""
     badge: Callable[[HttpRequest], int | QuerySet[Any] | None] | None = None
     visible: Callable[[HttpRequest], bool] | None = None
+    group: str = "today"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -137,7 +137,10 @@ def test_no_more_than_five_tabs_stand_in_the_bar(monkeypatch):
 def test_a_chairs_many_tabs_lie_behind_more_with_what_waits_there(monkeypatch):
     many: Slot[NavItem] = Slot("many_desks", purpose="a test")
     for n in range(12):
-        many.fill(f"n{n:02}", NavItem(label=str(n), url_name="ui:help", badge=lambda r: 2))
+        group = ("today", "people", "house")[n // 5]
+        many.fill(
+            f"n{n:02}", NavItem(label=str(n), url_name="ui:help", badge=lambda r: 2, group=group)
+        )
     monkeypatch.setattr(slots, "desk_nav", many)
     request = RequestFactory().get("/desk/")
     request.nav_key = "n09"  # type: ignore[attr-defined]  # a view says where it belongs
@@ -146,6 +149,13 @@ def test_a_chairs_many_tabs_lie_behind_more_with_what_waits_there(monkeypatch):
     assert [item.key for item in shell.desk_more] == [f"n{n:02}" for n in range(6, 12)]
     assert shell.more_count == 12
     assert shell.is_in_more
+    told = [(one.key, len(one.tabs), one.is_on_phone) for one in shell.desk_groups]
+    assert told == [("today", 1, True), ("people", 5, False), ("house", 2, False)]
+    assert [on_phone for _tab, on_phone in shell.desk_groups[1].tabs] == [True] + [False] * 4
+
+
+def test_every_tab_of_the_desk_lies_in_a_group():
+    assert {item.group for item in slots.desk_nav} <= set(slots.DESK_GROUPS)
 
 
 @pytest.mark.parametrize(
