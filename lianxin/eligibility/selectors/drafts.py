@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext, gettext_noop
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import EffectRun, PolicyDraft, PolicyVersion
@@ -21,6 +22,12 @@ from lianxin.kit import clock
 from lianxin.orgs.api import Organisation
 
 FRESH = dt.timedelta(days=7)  # how long counts may be published upon
+# What the files of the samples call their invented people; a name one typed oneself stays.
+SAMPLE_NAMES = (
+    gettext_noop("somebody it is meant for"),
+    gettext_noop("somebody it is not meant for"),
+    gettext_noop("something is not known yet"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def _tried(policy: Policy, example: Example) -> Tried:
     found, knowledge = asked(policy, read_values(example.facts), example.as_of)
     got = found.answer.outcome
     return Tried(
-        example.name,
+        gettext(example.name) if example.name in SAMPLE_NAMES else example.name,
         example.outcome.value,
         got.value,
         got is example.outcome and example.amount_fen in {None, found.amount_fen},
