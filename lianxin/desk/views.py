@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from lianxin.desk import selectors
 from lianxin.kit import clock
 from lianxin.kit.access import officer
-from lianxin.orgs.api import Request
+from lianxin.orgs.api import Ability, Request
 from lianxin.procedures.api import queue_for, team_load
 
 
@@ -47,4 +47,6 @@ def queue(request: Request) -> HttpResponse:
 @require_GET
 def team(request: Request) -> HttpResponse:
     """Show who has how much, so that work can be shared; never a mark."""
+    if not request.actor.can(Ability.TEAM_VIEW):
+        raise Http404
     return render(request, "desk/team.html", {"loads": team_load(request.actor)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +17,7 @@ from lianxin.members import api as members
 from lianxin.notices import policies, selectors, services
 from lianxin.notices.forms import ObjectionForm, ReceiptForm, SettlementForm
 from lianxin.notices.models import Notice, NoticeLine, Objection
-from lianxin.orgs.api import Request
+from lianxin.orgs.api import Ability, Request
 
 
 @public
@@ -108,6 +108,8 @@ def objection_mine(request: Request, objection_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def objection_list(request: Request) -> HttpResponse:
     """Show the objections an officer's organisation answers, the oldest unanswered first."""
+    if not request.actor.can(Ability.NOTICE_MANAGE):
+        raise Http404
     found = policies.objections_visible_to(request.actor).filter(state="open")
     page = page_of(
         found.select_related("line__notice"), request.GET.get("after"), order=("due_at", "id")

@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +15,7 @@ from lianxin.kit import clock
 from lianxin.kit.access import officer, public, signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import page_of
-from lianxin.orgs.api import Request
+from lianxin.orgs.api import Ability, Request
 from lianxin.ui.fields import refusal_show
 from lianxin.voice import policies, rules, selectors, services
 from lianxin.voice.forms import AnswerForm, CodeForm, SuggestionForm
@@ -101,6 +101,8 @@ def suggestion_mine(request: Request) -> HttpResponse:
 @require_GET
 def suggestion_list(request: Request) -> HttpResponse:
     """List what waits for an answer, the oldest promise first."""
+    if not request.actor.can(Ability.SUGGESTION_ANSWER):
+        raise Http404
     waiting = (
         policies.visible_to(request.actor)
         .filter(answered_on__isnull=True)

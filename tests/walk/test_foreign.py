@@ -28,11 +28,18 @@ from tests.walk.world import World
 pytestmark = pytest.mark.django_db
 
 # Where it is right that a stranger reads or changes something, and why.
+GATE = "an empty page; what it needs it asks for with the secret of its address"
 ALLOWED: dict[str, dict[str, str]] = {
-    "read": {},  # answers with a page although a row in its address is not hers
-    "told": {},  # names a row that is not hers
-    "changed": {},  # changes a row that is not hers, or makes one beside it
-    "breaks": {},
+    # Answers with a page although a row in its address is not hers.
+    "read": {"allocation:gate": GATE},
+    # Names a row that is not hers.
+    "told": {"allocation:gate": GATE},
+    # Changes a row that is not hers, or makes one beside it.
+    "changed": {
+        "eligibility:objection_new": "her own objection, to a policy everybody reads",
+        "notices:objection_new": "anybody who signs in may object to a public notice",
+    },
+    "breaks": {"readyz": "says that no job worker runs, and none does in a test"},
 }
 
 

@@ -27,6 +27,7 @@ from lianxin.activities.testing import (
     pool_of,
     session_of,
 )
+from lianxin.allocation.api import Audience
 from lianxin.allocation.models import Gate
 from lianxin.allocation.testing import bookable_make, booked, claim_made, pool_make
 from lianxin.allocation.testing.draws import draw_plan, draw_published, drawn_pool, plan_for
@@ -34,11 +35,11 @@ from lianxin.catalogue.testing import applied, begun, shipped_catalogue
 from lianxin.eligibility import models as eligibility
 from lianxin.eligibility.rules.drafting import file_of
 from lianxin.eligibility.services.drafting import draft_begin
-from lianxin.exchange.testing import batch_of, entry_of, hall_of, resource_make, resource_offer
+from lianxin.exchange.testing import entry_of, hall_of, resource_make, resource_offer
 from lianxin.gateway.testing import client_make
 from lianxin.kit import clock
 from lianxin.members.models import ImportRun, MemberExport, Relative, Suspicion
-from lianxin.members.testing import Federation, federation
+from lianxin.members.testing import Federation, counts_right, federation
 from lianxin.notices.models import Notice, NoticeLine, Objection
 from lianxin.notify.models import InboxMessage
 from lianxin.orgs.api import Actor, Reach, Role
@@ -90,6 +91,7 @@ def world() -> World:
         _accounts,
     ):
         part(made_)
+    counts_right()
     return made_
 
 
@@ -174,16 +176,16 @@ def _cases(here: World) -> None:
 def _places(here: World) -> None:
     fed = here.fed
     union = fed.organisation("yangtze")
-    pool = pool_make(union, 3, audience="union")
-    here.hide("pool", pool)
+    pool = pool_make(union, 3, audience=Audience.UNION)
+    here.show("pool", pool)
     here.hide("claim", claim_made(pool, fed.account_id("lin")))
     here.hide("gate", made(Gate, pool=pool, opened_by=fed.account("wang")))
     bookable = bookable_make(union, 2, guests="union")
     here.show("bookable", bookable)
     here.hide("booking", booked(bookable, fed.actor("lin"), clock.today() + 3 * DAY))
     watched = [fed.account(key) for key in ("qian", "luo", "fang")]
-    planned, open_ = drawn_pool(union), drawn_pool(union)
-    here.hide("pool", planned)
+    planned, open_ = (drawn_pool(union, audience=Audience.UNION) for _ in range(2))
+    here.show("pool", planned)
     here.hide(
         "draw", draw_plan(actor=Actor.system(), pool_id=planned.pk, plan=plan_for(planned, watched))
     )
@@ -239,7 +241,6 @@ def _partners(here: World) -> None:
         actor=Actor.system(), partner=partner, key="waits", entry=entry_of(title="还没看过的教室")
     )
     here.hide("resource", waits)
-    here.hide("pool", batch_of(here.shown["resource"][1]))
     street = fed.organisation("beicang")
     here.hide(
         "resource_booking",

@@ -20,7 +20,7 @@ from lianxin.allocation.services import claim_cancel, pool_call_off
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import page_of
-from lianxin.orgs.api import Request
+from lianxin.orgs.api import Ability, Request
 from lianxin.ui.context import shown_items
 
 
@@ -28,6 +28,8 @@ from lianxin.ui.context import shown_items
 @require_safe
 def pool_list(request: Request) -> HttpResponse:
     """List the pools one arranges, the newest first."""
+    if not request.actor.can(Ability.PLACES_MANAGE):
+        raise Http404
     rows = policies.pools_visible_to(request.actor, Pool.objects.select_related("organisation"))
     page = page_of(rows, request.GET.get("after"), size=30, order=("-opens_at", "-id"))
     shown = [(pool, sentence_of(pool, phase_of(pool))) for pool in page.rows]

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,13 +30,15 @@ from lianxin.kit import clock
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import page_of
-from lianxin.orgs.api import Request
+from lianxin.orgs.api import Ability, Request
 
 
 @officer
 @require_safe
 def draw_desk_list(request: Request) -> HttpResponse:
     """List the draws one arranges, the newest first, with what is due."""
+    if not request.actor.can(Ability.PLACES_MANAGE):
+        raise Http404
     rows = policies.draws_visible_to(request.actor, Draw.objects.select_related("pool__organisation"))  # fmt: skip
     page = page_of(rows, request.GET.get("after"), size=30, order=("-created_at", "-id"))
     shown = [(draw, sentence_of(draw)) for draw in page.rows]

@@ -19,7 +19,7 @@ from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.catalogue.views.applying import sent_context
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
-from lianxin.orgs.api import Request
+from lianxin.orgs.api import Ability, Request
 from lianxin.procedures.api import confirm_code_resend, dossier_confirm
 from lianxin.ui.fields import refusal_show
 
@@ -28,6 +28,8 @@ from lianxin.ui.fields import refusal_show
 @require_GET
 def help_list(request: Request) -> HttpResponse:
     """Find the person, or go on with what was begun with somebody."""
+    if not request.actor.can(Ability.MEMBER_HELP):
+        raise Http404
     typed = request.GET.get("q", "")
     context = {
         "typed": typed,

@@ -90,6 +90,8 @@ def join_apply(request: Request, code: str) -> HttpResponse:
 @require_GET
 def poster_list(request: Request) -> HttpResponse:
     """List the unions in reach for which one may hang up a poster."""
+    if not request.actor.can(Ability.MEMBER_HELP):
+        raise Http404
     typed = clean(request.GET.get("q", ""))[:LONGEST_UNION_NAME]
     unions = joining.unions_of(request.actor, typed)
     return render(request, "catalogue/poster_list.html", {"unions": unions, "typed": typed})

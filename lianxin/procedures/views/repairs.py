@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from lianxin.kit import clock
 from lianxin.kit.access import officer
-from lianxin.orgs.api import Request
+from lianxin.orgs.api import Ability, Request
 from lianxin.procedures import selectors
 
 
@@ -16,6 +16,8 @@ from lianxin.procedures import selectors
 @require_GET
 def repair_list(request: Request) -> HttpResponse:
     """List what waits to be put right, the most urgent first."""
+    if not request.actor.can(Ability.DOSSIER_HANDLE):
+        raise Http404
     return render(
         request,
         "procedures/repair_list.html",
