@@ -64,7 +64,8 @@ def _typed(one: forms.Field) -> Any:
         (forms.UUIDField, str(uuid.uuid4())),
     ]
     if isinstance(one, forms.ChoiceField):
-        return next((str(value) for value, _label in one.choices if value not in {"", None}), "")
+        offered: Any = one.choices
+        return next((str(value) for value, _label in offered if value not in {"", None}), "")
     return next((value for kind, value in fitting if isinstance(one, kind)), "1")
 
 

@@ -42,7 +42,7 @@ from lianxin.members.models import ImportRun, MemberExport, Relative, Suspicion
 from lianxin.members.testing import Federation, counts_right, federation
 from lianxin.notices.models import Notice, NoticeLine, Objection
 from lianxin.notify.models import InboxMessage
-from lianxin.orgs.api import Actor, Reach, Role
+from lianxin.orgs.api import Actor, Level, Reach, Role
 from lianxin.orgs.models import Affiliation, OfficerReset, OrganisationChange, Post, PostProposal
 from lianxin.orgs.testing import organisation_make, post_make
 from lianxin.partners.api import Contact
@@ -297,7 +297,7 @@ def _unions(here: World) -> None:
     fed = here.fed
     union, street = fed.organisation("yangtze"), fed.organisation("beicang")
     trade = organisation_make(
-        "机械行业工会", code="JZ-JX", level="industry", parent=fed.organisation("city")
+        "机械行业工会", code="JZ-JX", level=Level.INDUSTRY, parent=fed.organisation("city")
     )
     here.show("union", union)
     here.hide(
