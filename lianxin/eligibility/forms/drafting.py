@@ -35,9 +35,9 @@ def _line(label: Any, most: int = 200, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, help_text=help_text)
 
 
-def _text(label: Any, rows: int = 2, most: int = 1_000, help_text: Any = "") -> forms.CharField:
+def _text(label: Any, rows: int = 2, most: int = 1_000, *, help_text: Any = "", required: bool = False) -> forms.CharField:  # fmt: skip
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, required=False, widget=widget, help_text=help_text)  # fmt: skip
+    return forms.CharField(label=label, max_length=most, required=required, widget=widget, help_text=help_text)  # fmt: skip
 
 
 def _day(label: Any) -> forms.CharField:
@@ -160,7 +160,7 @@ class RuleForm(DraftForm):
     """The rule and the amount, as expressions."""
 
     rule = _text(_("Rule"), 8, 4_000)
-    amount = _text(_("Amount in fen"), 2, 1_000, _("A number or an expression; leave open where it is no sum."))  # fmt: skip
+    amount = _text(_("Amount in fen"), 2, 1_000, help_text=_("A number or an expression; leave open where it is no sum."))  # fmt: skip
 
     def changes(self, typed: Typed) -> dict[str, Any]:
         lines = self.cleaned_data["rule"].replace("\r\n", "\n").strip()
@@ -265,7 +265,7 @@ class SubmitForm(forms.Form):
     """Hand it to the second person."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    reason = _text(_("What changes, and why"), 3)
+    reason = _text(_("What changes, and why"), 3, required=True)
 
 
 class PublishForm(forms.Form):
@@ -278,7 +278,7 @@ class PublishForm(forms.Form):
 class ReturnForm(forms.Form):
     """Send it back with words."""
 
-    words = _text(_("What should be mended?"), 3)
+    words = _text(_("What should be mended?"), 3, required=True)
 
 
 def _nth(rows: Any, number: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.eligibility.rules.policy import Problem
@@ -128,4 +129,9 @@ def place_of(path: str) -> str:
     head = re.split(r"[.\[]", path, maxsplit=1)[0]
     label = str(_PLACES.get(path) or _PLACES.get(head) or path)
     number = re.search(r"\[(\d+)\]", path)
-    return f"{label} {int(number[1]) + 1}" if number else label
+    label = f"{label} {int(number[1]) + 1}" if number else label
+    if path.endswith(".en"):
+        return gettext("%(text)s, in English") % {"text": label}
+    if path.endswith(".zh_Hans"):
+        return gettext("%(text)s, in Chinese") % {"text": label}
+    return label
