@@ -132,6 +132,7 @@ def fill() -> None:
             label=_("Activities"),
             url_name="activities:desk_list",
             icon="calendar-event",
+            group="places",
             visible=_arranges,
             badge=_to_look_at,
         ),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from lianxin.kit import clock
 from lianxin.kit.access import access_of
 from tests.walk.world import World
 
@@ -64,14 +65,18 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
     ("accounts", "grant_id"): ("kiosk_grant", "pk"),
     ("accounts", "passkey_id"): ("passkey", "pk"),
     ("notify", "message_id"): ("message", "pk"),
-    ("activities:union_feed", "code"): ("union", "code"),
+    ("", "album_id"): ("album", "pk"),
+    ("", "helped_id"): ("helped", "pk"),
+    ("activities", "line_id"): ("plan_line", "pk"),
+    ("activities", "code"): ("union", "code"),
     ("catalogue:join", "code"): ("union", "code"),
     ("catalogue:join_apply", "code"): ("union", "code"),
     ("catalogue:poster", "code"): ("union", "code"),
 }
 # Words beside the rows: which deed, which size, which number.
 WORDS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("activities:picture", "size"): ("small", "large"),
+    ("activities", "size"): ("small", "large"),
+    ("activities", "year"): (str(clock.today().year),),
     ("procedures:dossier_act", "slug"): ("approve", "refuse", "refer", "recuse", "ask"),
     ("catalogue:help_start", "code"): ("medical-aid",),
     ("orgs:union_change", "kind"): ("rename", "move", "merge", "close"),

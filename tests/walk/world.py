@@ -18,7 +18,14 @@ from django.db import models
 from lianxin.accounts.api import User
 from lianxin.accounts.models import Challenge, Device, KioskGrant, SignIn
 from lianxin.accounts.testing import user_of
-from lianxin.activities.models import Picture, Telling
+from lianxin.activities.models import (
+    AlbumPicture,
+    Helped,
+    Picture,
+    PlanLine,
+    Telling,
+    YearPlan,
+)
 from lianxin.activities.services import cover_set
 from lianxin.activities.testing import (
     activity_made,
@@ -203,6 +210,14 @@ def _activities(here: World) -> None:
     here.show("activity", inside)
     here.hide("session", session_of(draft))
     cover_set(actor=fed.actor("wang"), activity_id=draft.pk, upload=picture_upload(), alt="红花")
+    lin = fed.account("lin")
+    here.hide("helped", made(Helped, account=lin, session=session_of(inside)))
+    seen = made(
+        AlbumPicture, session=session_of(inside), picture=Picture.objects.get(), added_by=lin
+    )
+    here.hide("album", seen)
+    plan = made(YearPlan, organisation=union, year=clock.today().year)
+    here.hide("plan_line", made(PlanLine, plan=plan, month=5))
     here.hide("picture", *Picture.objects.all())
     here.show("session", session_of(inside))
     here.hide("claim", claim_made(pool_of(inside), fed.account_id("lin")))

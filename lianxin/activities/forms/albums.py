@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.activities.forms.basics import Refusable
+from lianxin.ui.fields import Refusable
 
 
 class SeveralInput(forms.ClearableFileInput):

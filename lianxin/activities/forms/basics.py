@@ -13,16 +13,8 @@ from lianxin.activities.rules.kinds import Template
 from lianxin.activities.selectors.kinds import kinds
 from lianxin.activities.services.terms import FIXED, ActivityTerms
 from lianxin.allocation.api import Audience, Pool
-from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Organisation
-from lianxin.ui.fields import MoneyField
-
-
-class Refusable(forms.Form):
-    """A form that shows what a service refused."""
-
-    def refuse(self, error: RefusedError) -> None:
-        self.add_error(error.field if error.field in self.fields else None, error.message)
+from lianxin.ui.fields import MoneyField, Refusable
 
 
 class BasicsForm(Refusable):

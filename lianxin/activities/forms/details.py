@@ -9,13 +9,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.activities.forms.basics import Refusable
 from lianxin.activities.forms.times import ClockInput
 from lianxin.activities.models import Stop
 from lianxin.activities.rules.groups import Group
 from lianxin.activities.rules.questions import Ask, Question
 from lianxin.activities.services.terms import ActivityTerms, StopTerms
 from lianxin.kit.workdays import SHANGHAI
+from lianxin.ui.fields import Refusable
 
 SPARE_QUESTIONS, SPARE_STOPS = 3, 4
 

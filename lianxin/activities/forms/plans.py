@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.activities.forms.basics import Refusable
 from lianxin.activities.models import PlanLine
 from lianxin.activities.selectors.kinds import kinds
 from lianxin.activities.selectors.plans import activities_for
@@ -16,7 +15,7 @@ from lianxin.activities.selectors.saying import month_name
 from lianxin.activities.services.plans import LineTerms
 from lianxin.kit import clock
 from lianxin.orgs.api import Organisation
-from lianxin.ui.fields import MoneyField
+from lianxin.ui.fields import MoneyField, Refusable
 
 
 class LineForm(Refusable):

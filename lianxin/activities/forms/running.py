@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.activities.forms.basics import Refusable
 from lianxin.activities.models import Telling
+from lianxin.ui.fields import Refusable
 
 
 class WordForm(Refusable):

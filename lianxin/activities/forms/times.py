@@ -9,13 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.activities.forms.basics import Refusable
 from lianxin.activities.models import Session
 from lianxin.activities.rules.recurring import Pattern, Planned, planned
 from lianxin.activities.services.terms import SessionTerms
 from lianxin.kit import workdays
 from lianxin.kit.workdays import SHANGHAI
-from lianxin.ui.fields import MomentField
+from lianxin.ui.fields import MomentField, Refusable
 from lianxin.ui.templatetags.ui import day
 
 

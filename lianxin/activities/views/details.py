@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from lianxin.activities import services
 from lianxin.activities.forms import details
-from lianxin.activities.forms.basics import Refusable
 from lianxin.activities.forms.times import TimesForm
 from lianxin.activities.models import Activity
 from lianxin.activities.rules.states import State
@@ -26,6 +25,7 @@ from lianxin.kit import clock
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
+from lianxin.ui.fields import Refusable
 
 READS_AND_WRITES = require_http_methods(["GET", "HEAD", "POST"])
 
