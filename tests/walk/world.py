@@ -347,5 +347,8 @@ def _accounts(here: World) -> None:
         here.hide("sign_in", run)
     here.hide("device", made(Device, account=lin))
     here.hide("kiosk_grant", made(KioskGrant, account=None))
-    here.hide("passkey", made(Authenticator, user=lin, type=Authenticator.Type.WEBAUTHN))
+    here.hide(
+        "passkey",
+        made(Authenticator, user=lin, type=Authenticator.Type.WEBAUTHN, data={"name": "手机"}),
+    )
     here.hide("challenge", made(Challenge, account=lin, purpose="link"))
