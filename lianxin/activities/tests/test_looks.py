@@ -26,6 +26,8 @@ from lianxin.members.testing import federation
 from lianxin.orgs.api import Actor
 from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
+pytestmark = pytest.mark.looks
+
 MONDAY = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
 LOOKS = (
     Look(360),

@@ -22,7 +22,7 @@ from lianxin.kit import clock
 from lianxin.members.testing import Federation, federation
 from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 LOOKS = [
     Look(360, "light", "normal", "zh-hans"),

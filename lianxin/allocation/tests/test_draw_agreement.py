@@ -15,6 +15,8 @@ from lianxin.allocation.testing.draw_files import Trial, TrialKey, file_made, tr
 from lianxin.allocation.testing.draw_mutations import mutation_of
 from lianxin.ui.testing import chromium
 
+pytestmark = pytest.mark.looks
+
 DRAWS = 60
 CHANGED = 600
 CHANGED_IN_A_BROWSER = 240

@@ -21,7 +21,7 @@ from lianxin.allocation.tests.test_draw_life import NOON, published, watchers
 from lianxin.kit.testing import stopped_clock
 from lianxin.ui.testing import Look, axe_clean, chromium, context_of, fit_for_everyone, shot, visits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 LOOKS = [
     Look(360, "light", "normal", "zh-hans"),
     Look(360, "dark", "large", "en"),

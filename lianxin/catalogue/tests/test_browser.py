@@ -9,6 +9,8 @@ from django.urls import reverse
 from lianxin.catalogue.testing import begun, told
 from lianxin.ui.testing import Look, chromium, context_of, fit_for_everyone, shot
 
+pytestmark = pytest.mark.looks
+
 LOOKS = [
     Look(360, "light", "normal", "zh-hans"),
     Look(360, "dark", "large", "en"),

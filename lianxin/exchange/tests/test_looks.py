@@ -18,7 +18,7 @@ from lianxin.exchange.testing import batch_of, entry_of, hall_of, resource_make
 from lianxin.kit import clock as kit_clock
 from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 LOOKS = [
     Look(360, "light", "normal", "zh-hans"),

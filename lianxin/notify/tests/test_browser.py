@@ -22,7 +22,7 @@ from lianxin.ui.testing import (
     too_small,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 SOME = [
     *looks((360,), ("light",), ("normal", "large"), ("zh-hans",)),
     Look(1280, "dark", "normal", "en"),

@@ -27,7 +27,7 @@ from lianxin.procedures.testing import (
 from lianxin.procedures.tests.pages import client_of
 from lianxin.ui.testing import Look, axe_clean, chromium, context_of, fit_for_everyone, visits
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 LOOKS = [
     Look(360, "light", "normal", "zh-hans"),

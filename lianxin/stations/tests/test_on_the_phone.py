@@ -14,6 +14,8 @@ from lianxin.stations.rules.places import Point, metres_between
 from lianxin.stations.testing import HERE, photo_of, station_make, told_by, week_of
 from lianxin.ui.testing import Look, axe_clean, chromium, context_of, shot
 
+pytestmark = pytest.mark.looks
+
 BINHE = ("990102", "滨河区")
 LIST, DISTRICT = (
     reverse("stations:station_list"),

@@ -17,6 +17,8 @@ from lianxin.stations.services.importing import import_receive
 from lianxin.stations.testing import HERE, station_make, told_by, week_of
 from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
+pytestmark = pytest.mark.looks
+
 LOOKS = [
     Look(360, "light", "normal", "zh-hans"),
     Look(360, "dark", "large", "en"),

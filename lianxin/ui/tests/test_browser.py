@@ -21,7 +21,7 @@ from lianxin.ui.testing import (
     too_small,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 PIECES = {
     "gallery": "/ui/gallery",
