@@ -10,7 +10,7 @@ from lianxin.accounts.policies import (
     sign_in_steps,
 )
 from lianxin.accounts.rules import masked_phone, normal_phone, shown_phone
-from lianxin.accounts.selectors import proved_phone, user_by_phone
+from lianxin.accounts.selectors import account_is_opened, proved_phone, unopened, user_by_phone
 from lianxin.accounts.services import (
     account_close,
     account_create,
@@ -25,8 +25,8 @@ from lianxin.accounts.services import (
 
 __all__ = [
     "IdentityCheck", "User", "account_close", "account_create", "account_discard", "account_export",
-    "factors_clear",
+    "account_is_opened", "factors_clear",
     "has_second_factor", "identity_checks", "identity_finders", "masked_phone",
     "normal_phone", "officer_create", "password_hand", "phone_rebind", "proved_phone", "shown_phone",
-    "sign_in_steps", "user_by_phone",
+    "sign_in_steps", "unopened", "user_by_phone",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import signing
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -203,6 +204,29 @@ def _is_identified(run: SignIn, account: User) -> bool:
 def has_password(user: User) -> bool:
     """Say whether an account can be opened by login name and password."""
     return bool(user.login_name) and user.has_usable_password()
+
+
+def is_opened(user: User) -> bool:
+    """Say whether its person has ever been in an account: a proved number, a password, an agreement."""
+    has_key = user.phone_verified_at is not None or has_password(user)
+    return has_key or bool(Agreement.objects.filter(account=user).exists())
+
+
+def account_is_opened(account_id: uuid.UUID) -> bool:
+    """Say the same of an account by its id; one that is gone is open to nobody's undoing."""
+    user = User.objects.filter(pk=account_id).first()
+    return user is None or is_opened(user)
+
+
+def unopened(column: str) -> Exists:
+    """Return the condition "the account in this column was begun for somebody who never opened it".
+
+    What she agreed to stays when her number goes, so an account once opened is never unopened again.
+    """
+    rows = User.objects.filter(
+        pk=OuterRef(column), is_active=True, phone_verified_at=None, login_name=None
+    )
+    return Exists(rows.filter(~Exists(Agreement.objects.filter(account_id=OuterRef("pk")))))
 
 
 def has_totp(user: User) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 
 from django.test import Client
+from django.urls import reverse
 
 from lianxin.accounts import rules
 from lianxin.accounts.conf import documents
 from lianxin.accounts.models import User
 from lianxin.accounts.services import agreement_give, factor_enrol
 from lianxin.kit import clock
+from lianxin.notify.testing import code_to
 from lianxin.vault import api as vault
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -41,6 +43,26 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True) -> User:
         session["password_at"] = session["second_factor_at"] = clock.now().isoformat()
         session.save()
     return user
+
+
+def opened(user: User) -> User:
+    """Let the person behind an account have been in it: her number proved, what is asked agreed to."""
+    User.objects.filter(pk=user.pk).update(phone_verified_at=clock.now())
+    agreement_give(account=user, documents=documents())
+    return user
+
+
+def come_in(phone: str, *, answer: str = "") -> Client:
+    """Sign in by phone as the pages ask, on a phone nobody knows; `answer` says who one is."""
+    browser = Client()
+    browser.get(reverse("accounts:sign_in"))
+    page = browser.post(reverse("accounts:sign_in"), {"phone": phone})["Location"]
+    page = browser.post(page, {"code": code_to(phone)})["Location"]
+    if page.endswith("/who/"):
+        page = browser.post(page, {"answer": answer}).headers.get("Location", "")
+    if page.endswith("/agree/"):
+        browser.post(page, {"agreed": list(documents())})
+    return browser
 
 
 def demo_account(

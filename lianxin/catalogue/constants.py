@@ -29,7 +29,4 @@ NOT_A_MEMBER = _(
 ELSEWHERE = _(
     "This one is offered in another place than where you work. Ask your own union what there is."
 )
-NO_ACCOUNT = _(
-    "This person has never signed in. One sign-in with their own phone beside you is enough; then you can fill in together."
-)
 NOT_IN_REACH = _("You can fill in only with people of your own union, never for yourself.")

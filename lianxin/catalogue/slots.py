@@ -43,7 +43,14 @@ from lianxin.members.api import (
     privacy_export,
 )
 from lianxin.orgs.api import Ability, Actor
-from lianxin.procedures.api import StepKind, answers_checks, desk_notes, parameters, step_kinds
+from lianxin.procedures.api import (
+    StepKind,
+    answers_checks,
+    desk_notes,
+    parameters,
+    signature_words,
+    step_kinds,
+)
 from lianxin.ui import slots as ui
 
 TABLES = ("catalogue.Draft",)
@@ -191,4 +198,5 @@ def fill() -> None:
     )
     answers_checks.fill(CORRECTION, services.correction_check)
     desk_notes.fill(CORRECTION, notes_of)
+    signature_words.fill("catalogue", services.consents_signed)
     fact_links.fill("catalogue", links_of)

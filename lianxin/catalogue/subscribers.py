@@ -47,7 +47,8 @@ def on_decided(event: DossierDecided) -> None:
 
 
 def on_closed(event: DossierClosed) -> None:
-    """Let a membership stay where it is when its transfer was refused or taken back; free a bed."""
+    """Let a membership stay where its transfer was refused; free a bed; undo accounts nobody said yes in."""
+    services.begun_let_go(dossier_id=event.dossier_id)
     if event.code == NIGHTS:
         services.stay_follow(dossier_id=event.dossier_id)
     if event.code == TRANSFER:

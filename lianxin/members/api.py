@@ -32,6 +32,7 @@ from lianxin.members.rules.privacy import (
     privacy_erase,
     privacy_export,
 )
+from lianxin.members.selectors.beginning import beginning_of
 from lianxin.members.selectors.consents import consent_given, missing_consents
 from lianxin.members.selectors.dictionary import fact_entry, fact_names, purposes
 from lianxin.members.selectors.facts import FactValue, facts_known, facts_of, facts_opened
@@ -67,6 +68,7 @@ from lianxin.members.services.correcting import (
 from lianxin.members.services.duplicates import members_merge, suspicion_dismiss
 from lianxin.members.services.facts import fact_save
 from lianxin.members.services.following import rows_follow
+from lianxin.members.services.helping import account_begin, account_let_go, beginning_check
 from lianxin.members.services.importing.plain import table_rows
 from lianxin.members.services.joining import Application, admission_hindrance, member_admit
 from lianxin.members.services.linking import answer_matches, member_link
@@ -114,10 +116,14 @@ __all__ = [
     "ShownFact",
     "Suspicion",
     "Transfer",
+    "account_begin",
+    "account_let_go",
     "admission_hindrance",
     "agreed_of_many",
     "agreed_then",
     "answer_matches",
+    "beginning_check",
+    "beginning_of",
     "card_verify",
     "changed_since",
     "consent_give",

@@ -34,6 +34,7 @@ from lianxin.members.selectors.people import member_of
 from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
 from lianxin.members.services.duplicates import MERGED, rows_merge
 from lianxin.members.services.exporting import EXPORTS, PURPOSE_WORDS, export_may_open
+from lianxin.members.services.helping import BEGUN
 from lianxin.members.services.importing.source import REJECTIONS
 from lianxin.members.services.keeping import HOLDS
 from lianxin.members.services.linking import ASKED, answer_matches
@@ -78,6 +79,9 @@ def fill() -> None:
     member_merge.fill("members", MergePart(tables=MERGED, merge=rows_merge))
     for code, words in OPENING_PURPOSES.items():
         opening_words.fill(code, words)
+    opening_words.fill(
+        BEGUN, _("To keep an account for you, so that what was applied for with you is yours")
+    )
     for code, words in PURPOSE_WORDS.items():
         opening_words.fill(f"export_{code}", words)
     files.access.fill(REJECTIONS, _may_read_rejections)

@@ -14,7 +14,7 @@ from lianxin.procedures.models import (
     Repair,
     Task,
 )
-from lianxin.procedures.policies import may_act, may_view, visible_to
+from lianxin.procedures.policies import may_act, may_carry, may_view, visible_to
 from lianxin.procedures.rules.answers import collect
 from lianxin.procedures.rules.check import faults_of
 from lianxin.procedures.rules.definition import (
@@ -53,6 +53,7 @@ from lianxin.procedures.selectors.registry import (
     answers_checks,
     desk_notes,
     parameters,
+    signature_words,
     step_kinds,
     subject_kinds,
 )
@@ -63,7 +64,9 @@ from lianxin.procedures.services import (
     answers_check,
     answers_open,
     confirm_code_resend,
+    dossier_carry,
     dossier_confirm,
+    dossier_confirm_paper,
     dossier_submit,
     dossier_withdraw,
     step_approve,
@@ -76,9 +79,9 @@ __all__ = [
     "GivesKind", "IncomeLine", "IncomeSheet", "Meeting", "Objection", "Outcome", "Payment",
     "PaymentBatch", "ProcedureVersion", "Queue", "QueueRow", "Rating", "Repair", "Routing",
     "RowsWidget", "State", "Step", "StepKind", "Subject", "Task", "Verb", "answers_check", "answers_checks",
-    "answers_open", "case_facts", "collect", "confirm_code_resend", "desk_notes", "dossier_bundle", "dossier_confirm",
-    "dossier_submit", "dossier_withdraw", "dump", "faults_of", "form_field", "may_act",
-    "may_view", "my_dossiers", "open_count", "parameters", "parse", "queue_for", "step_approve",
+    "answers_open", "case_facts", "collect", "confirm_code_resend", "desk_notes", "dossier_bundle", "dossier_carry", "dossier_confirm", "dossier_confirm_paper",
+    "dossier_submit", "dossier_withdraw", "dump", "faults_of", "form_field", "may_act", "may_carry",
+    "may_view", "my_dossiers", "open_count", "parameters", "parse", "queue_for", "signature_words", "step_approve",
     "step_kinds", "subject_kinds", "team_load", "timeline", "version_save", "visible_to",
     "waits_for_person",
 ]  # fmt: skip

@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 OBJECTION_WORKDAYS = 15
 REPAIR_WORKDAYS = 15
 ANSWER_WORKDAYS = 5  # after these we remind the person of what we asked
+SIGNATURE = "signature"  # the paper a person signed instead of typing a code
+SIGNED = (
+    "dossier.signed"  # what the photo of it belongs to: opened by fewer people than other papers
+)
+CONFIRM_PAPER_DAYS = 14  # so long it waits for a signature where there is no phone
 CONFIRM_HOURS = 72
 CONFIRM_TRIES = 5
 CONFIRM_RESENDS_A_DAY = 5

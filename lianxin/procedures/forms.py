@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.files.api import StoredFile, file_store, name_of, unclaimed_of
 from lianxin.kit.errors import RefusedError
+from lianxin.kit.text import Bilingual
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.orgs.api import Actor
+from lianxin.procedures.constants import SIGNATURE
 from lianxin.procedures.fields import AnswersForm, PlainRadios, PlainTicks
 from lianxin.procedures.rules.definition import Definition, Evidence, Field
 from lianxin.ui.fields import MoneyField
@@ -176,6 +178,19 @@ class PapersForm(AnswersForm):
             if code in by_code:
                 by_code[code].errors.append(sentence)
         super().refuse({code: text for code, text in errors.items() if code not in by_code})
+
+
+class SignedForm(PapersForm):
+    """The photo of the page a person signed."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        label = Bilingual(en="The signed page", zh_Hans="签好字的那一页")
+        super().__init__(*args, evidence=[Evidence(code=SIGNATURE, label=label)], **given)
+        # Where a refusal of the service is shown.
+        self.fields["signed"] = forms.BooleanField(
+            label=_("The person signed, or put a fingerprint, before my eyes."),
+            error_messages={"required": _("Only what was signed before your eyes counts.")},
+        )
 
 
 class ReplyForm(PapersForm):

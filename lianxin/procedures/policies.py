@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from lianxin.accounts.api import account_is_opened, unopened
 from lianxin.orgs.api import Ability, Actor, HeldPost, Organisation, Reach, reach_q
 from lianxin.procedures.models import Dossier, Payment, PaymentBatch, Recusal, Repair, Task
 from lianxin.procedures.models.situation import situation_of
@@ -12,6 +15,8 @@ from lianxin.procedures.rules.machine import Refusal, State, TaskState, Verb, Wh
 
 _OPEN_TO_OVERSEERS = [Confidentiality.ORDINARY, Confidentiality.SENSITIVE]
 _HELD = [TaskState.OPEN, TaskState.STOPPED, TaskState.DONE]
+# Who may open the page a person signed.
+SIGNED_FOR = frozenset({Who.PERSON, Who.HOLDER, Who.COLLEAGUE})
 _PATH_STEP = 4  # treebeard's steplen: a path is made of pieces of this length
 
 
@@ -24,7 +29,7 @@ def visible_to(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 
 def tasks_visible_to(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Narrow tasks to those of dossiers this officer may know of; one's own dossiers are no work."""
-    return tasks if actor.is_system else tasks.filter(_office_q(actor, "dossier__"))
+    return tasks if actor.is_system else tasks.filter(_work_q(actor, "dossier__"))
 
 
 def tasks_at_desk(actor: Actor, tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -67,12 +72,62 @@ def who_is(actor: Actor, dossier: Dossier, task: Task | None, *, is_visible: boo
         return Who.STRANGER
     if actor.account_id == dossier.applicant_id:
         return Who.PERSON
-    if dossier.state == State.AWAITING:
-        is_helper = actor.is_officer and actor.account_id == dossier.helped_by_id
-        return Who.HELPER if is_helper else Who.STRANGER
+    if dossier.state == State.AWAITING or actor.account_id == dossier.carried_by_id:
+        return Who.HELPER if _helps(actor, dossier) else Who.STRANGER
     if task is None or (not is_visible and _is_barred(actor, dossier)):
         return Who.STRANGER
     return _officer(actor, dossier, task)
+
+
+def _helps(actor: Actor, dossier: Dossier) -> bool:
+    """Say whether an officer acts for the person: until she says yes; signed, until she signs in."""
+    if dossier.state == State.AWAITING:
+        return actor.is_officer and actor.account_id == dossier.helped_by_id
+    return actor.is_officer and is_unopened(dossier)
+
+
+def is_unopened(dossier: Dossier) -> bool:
+    """Say whether the person has never signed in to see her case."""
+    return dossier.applicant_id is not None and not account_is_opened(dossier.applicant_id)
+
+
+def may_carry(actor: Actor, dossier: Dossier) -> bool:
+    """Act for a person who signed on paper: an officer who helps the people of that union, of no kin."""
+    if dossier.carried_by_id is None or dossier.submitted_at is None or actor.is_system:
+        return False
+    recusals = Recusal.objects.filter(dossier=dossier, account_id=actor.account_id)
+    is_party = recusals.exclude(reason=Recusal.Reason.CARRIES).exists()
+    helps = actor.can(Ability.MEMBER_HELP, dossier.organisation.path)
+    return helps and not is_party and is_unopened(dossier)
+
+
+def may_open_signed(actor: Actor, dossier_id: uuid.UUID) -> bool:
+    """Open the page a person signed: she herself, and the desk that has the case in hand.
+
+    It shows in plain writing what is sealed on the screen: nobody sees it from above, and who carried
+    it in has handed it over.
+    """
+    rows = visible_to(actor, Dossier.objects.select_related("organisation", "respondent"))
+    dossier = rows.filter(pk=dossier_id).first()
+    if dossier is None:
+        return False
+    tasks = Task.objects.filter(dossier=dossier).select_related("organisation")
+    task = tasks.live().first() or tasks.order_by("-opened_at", "-id").first()
+    return who_is(actor, dossier, task, is_visible=True) in SIGNED_FOR
+
+
+def has_signed_for(actor: Actor, dossier_id: uuid.UUID) -> bool:
+    """Say whether an officer has handed in the page a person signed with her."""
+    rows = Recusal.objects.filter(
+        dossier_id=dossier_id, account_id=actor.account_id, reason=Recusal.Reason.CARRIES
+    )
+    return rows.filter(dossier__helped_by_id=actor.account_id).exists()
+
+
+def holds(actor: Actor, dossier: Dossier) -> bool:
+    """Say whether a step of a case is, or was, in the actor's hand or on her desk."""
+    hers = Q(assignee_id=actor.account_id) | holder_q(actor)
+    return Task.objects.filter(hers, dossier=dossier).exists()
 
 
 def _officer(actor: Actor, dossier: Dossier, task: Task) -> Who:
@@ -135,8 +190,13 @@ def _own_q(actor: Actor, prefix: str) -> Q:
 
 
 def _office_q(actor: Actor, prefix: str) -> Q:
+    return _helper_q(actor, prefix) | _work_q(actor, prefix)
+
+
+def _work_q(actor: Actor, prefix: str) -> Q:
+    """What lies on a desk or under it; a case one only carries for its person is none of that."""
     if not actor.posts:
-        return _helper_q(actor, prefix)
+        return Q(pk__in=[])
     pk = OuterRef(f"{prefix}pk")
     tasks = Task.objects.filter(dossier_id=pk)
     at_my_desk = Q(Exists(tasks.filter(holder_q(actor))))
@@ -146,7 +206,7 @@ def _office_q(actor: Actor, prefix: str) -> Q:
     as_specialist = Q(Exists(had.filter(holder_q(actor))))
     unsealed = ~Q(**{f"{prefix}confidentiality": Confidentiality.SEALED})
     seen = as_specialist | (unsealed & at_my_desk) | _overseen_q(actor, prefix)
-    return _helper_q(actor, prefix) | (seen & _unbiased_q(actor, prefix))
+    return seen & _unbiased_q(actor, prefix)
 
 
 def _overseen_q(actor: Actor, prefix: str) -> Q:
@@ -181,11 +241,14 @@ def _unbiased_q(actor: Actor, prefix: str) -> Q:
 def _helper_q(actor: Actor, prefix: str) -> Q:
     """An officer who filled in with the person sees it until the person has confirmed.
 
-    It is work of her desk: without a post in force, or its second factor, it is closed to her.
+    Signed on paper, she carries it on until the person signs in herself. It is work of her desk:
+    without a post in force, or its second factor, it is closed to her.
     """
     if actor.account_id is None or not actor.posts:
         return Q(pk__in=[])
-    return Q(**{f"{prefix}helped_by_id": actor.account_id, f"{prefix}state": State.AWAITING})
+    awaiting = Q(**{f"{prefix}helped_by_id": actor.account_id, f"{prefix}state": State.AWAITING})
+    carried = {f"{prefix}carried_by_id": actor.account_id, f"{prefix}submitted_at__isnull": False}
+    return awaiting | (Q(**carried) & Q(unopened(f"{prefix}applicant_id")))
 
 
 def holder_q(actor: Actor) -> Q:
@@ -229,4 +292,4 @@ def batches_visible_to(actor: Actor, batches: QuerySet[PaymentBatch]) -> QuerySe
 
 def repairs_visible_to(actor: Actor, repairs: QuerySet[Repair]) -> QuerySet[Repair]:
     """Narrow what is to be put right to the cases an officer may know of."""
-    return repairs.filter(_office_q(actor, "dossier__"))
+    return repairs.filter(_work_q(actor, "dossier__"))

@@ -20,6 +20,7 @@ from lianxin.members.api import (
 )
 from lianxin.orgs.api import Ability, Actor, Effect, below_q, organisation_effects
 from lianxin.procedures import policies
+from lianxin.procedures.constants import SIGNED
 from lianxin.procedures.forms import OPENINGS
 from lianxin.procedures.models import Dossier
 from lianxin.procedures.selectors.status import cases_of
@@ -83,6 +84,7 @@ def fill() -> None:
     """Fill the slots; called once by apps.py."""
     organisation_effects.fill("procedures", running_below)
     files.access.fill("dossier", may_open_papers)
+    files.access.fill(SIGNED, policies.may_open_signed)
     for store in sealed_stores():
         resealers.fill(store.name, store)
     privacy_export.fill("procedures", ExportPart(tables=TABLES, read=procedures_export))

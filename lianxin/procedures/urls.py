@@ -12,6 +12,7 @@ from lianxin.procedures.views import (
     payments,
     repairs,
     several,
+    signing,
 )
 
 app_name = "procedures"
@@ -33,6 +34,10 @@ urlpatterns = [
     path("desk/dossiers/<uuid:dossier_id>/", dossiers.dossier, name="dossier"),
     path("desk/dossiers/<uuid:dossier_id>/open/", dossiers.dossier_open, name="dossier_open"),
     path("desk/dossiers/<uuid:dossier_id>/take/", dossiers.dossier_take, name="dossier_take"),
+    path("desk/dossiers/<uuid:dossier_id>/paper/", signing.dossier_paper, name="dossier_paper"),
+    path("desk/dossiers/<uuid:dossier_id>/signed/", signing.dossier_signed, name="dossier_signed"),
+    path("desk/dossiers/<uuid:dossier_id>/drop/", signing.dossier_drop, name="dossier_drop"),
+    path("desk/dossiers/<uuid:dossier_id>/carry/", signing.dossier_carry, name="dossier_carry"),
     path("desk/dossiers/<uuid:dossier_id>/<slug:slug>/", dossiers.dossier_act, name="dossier_act"),
     path("desk/repairs/", repairs.repair_list, name="repair_list"),
     path("desk/payments/", payments.payment_list, name="payment_list"),

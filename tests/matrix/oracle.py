@@ -80,6 +80,7 @@ class D:
     recused: set[int]
     tasks: list[T]
     payment_at: int | None = None
+    carrier: int | None = None  # acts for a person who signed on paper; recused with it
 
 
 @dataclass
@@ -93,6 +94,7 @@ class World:
     dossiers: list[D] = field(default_factory=list)
     objections: list[tuple[int, int, int | None]] = field(default_factory=list)
     suggestions: list[tuple[int, int | None]] = field(default_factory=list)
+    opened: set[int] = field(default_factory=set)  # who has signed in once
 
     def above(self, node: int) -> set[int]:
         """The node itself and all above it."""
@@ -144,11 +146,7 @@ class World:
 
     def sees_as_office(self, who: int, d: D) -> bool:
         """As work: at my desk, or over it; a sealed one only as its specialist."""
-        if not self.borne(who):
-            return False
-        if d.awaiting:
-            return d.helper == who
-        if self.party(who, d):
+        if not self.borne(who) or d.awaiting or self.party(who, d):
             return False
         if d.secrecy == "sealed":
             return any(
@@ -158,8 +156,16 @@ class World:
         return any(self.seat(who, t) for t in d.tasks) or self.oversees(who, d)
 
     def sees(self, who: int, d: D) -> bool:
-        """One's own cases, and those of one's work."""
-        return d.applicant == who or self.sees_as_office(who, d)
+        """One's own cases, those one helps somebody with, and those of one's work."""
+        return d.applicant == who or self.helps(who, d) or self.sees_as_office(who, d)
+
+    def helps(self, who: int, d: D) -> bool:
+        """Filled in with her, until she says yes; carried for her, until she has signed in once."""
+        if not self.borne(who):
+            return False
+        if d.awaiting:
+            return d.helper == who
+        return d.carrier == who and d.applicant not in self.opened
 
     def task_at_desk(self, who: int, d: D, t: T) -> bool:
         """In the queue: mine to do."""

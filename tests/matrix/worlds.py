@@ -95,6 +95,7 @@ def world_of(seed: int) -> tuple[World, tuple[str, ...]]:
         dossiers,
         [(node(), who(), maybe(who())) for _n in range(3)],
         [(node(), maybe(who())) for _n in range(3)],
+        {person for person in range(PEOPLE) if rnd.random() < 0.4},
     )  # fmt: skip
     _made_sound(world)
     return world, tuple(ladder[depth] for depth in depths)
@@ -124,6 +125,7 @@ def _dossier(
         who(), node(), rnd.choice(["ordinary", "ordinary", "sensitive", "restricted", "sealed"]),
         rnd.choice([None, None, node()]), maybe(who()), rnd.random() < 0.15,
         {who() for _n in range(rnd.randint(0, 1))}, tasks, maybe(node()),
+        maybe(who()) if rnd.random() < 0.4 else None,
     )  # fmt: skip
 
 
@@ -144,6 +146,8 @@ def _made_sound(world: World) -> None:
         if d.awaiting:
             d.tasks, d.payment_at = [], None
             d.helper = d.helper if d.helper != d.applicant else None
+        d.carrier = None if d.awaiting or d.carrier == d.applicant else d.carrier
+        d.recused |= {one for one in (d.carrier,) if one is not None}
 
 
 @contextmanager
@@ -155,7 +159,10 @@ def written(world: World, levels: tuple[str, ...]) -> Iterator[Rows]:
 
 
 def _write(world: World, levels: tuple[str, ...]) -> Rows:
-    users = User.objects.bulk_create(User(display_name=f"P{n}") for n in range(world.people))
+    proved = {n: clock.now() for n in world.opened}
+    users = User.objects.bulk_create(
+        User(display_name=f"P{n}", phone_verified_at=proved.get(n)) for n in range(world.people)
+    )
     organisations = _tree(world, levels)
     today = clock.today()
 
@@ -228,6 +235,7 @@ def _cases(
             organisation=organisations[d.node], confidentiality=d.secrecy,
             respondent=None if d.respondent is None else organisations[d.respondent],
             helped_by=None if d.helper is None else users[d.helper],
+            carried_by=None if d.carrier is None else users[d.carrier],
             state="awaiting_confirmation" if d.awaiting else "open",
             submitted_at=None if d.awaiting else now,
         )

@@ -153,6 +153,8 @@ def _cases(here: World) -> None:
     fed = here.fed
     lin = fed.actor("lin")
     here.hide("dossier", applied(lin, "hardship-file"), applied(lin, "health-check"))
+    wang, hers = fed.actor("wang"), fed.member_id("lin")
+    here.hide("dossier", applied(wang, "medical-aid", person_id=hers, is_helped=True))
     here.hide("application", begun(lin, "medical-aid"))
     paid = made(
         Payment, dossier=here.hidden["dossier"][0], organisation=fed.organisation("jialing")

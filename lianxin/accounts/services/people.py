@@ -150,8 +150,7 @@ def account_discard(*, account_id: uuid.UUID) -> bool:
     """
     with atomic():
         user = User.objects.select_for_update().get(pk=account_id)
-        is_opened = user.phone_verified_at is not None or selectors.has_password(user)
-        if is_opened or not user.is_active or Agreement.objects.filter(account=user).exists():
+        if not user.is_active or selectors.is_opened(user):
             return False
         _closed(user, actor_id=None)
     return True

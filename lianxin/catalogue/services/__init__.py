@@ -25,6 +25,7 @@ from lianxin.catalogue.services.drafts import (
     person_export,
 )
 from lianxin.catalogue.services.founding import founding_check, founding_follow
+from lianxin.catalogue.services.helping import begun_let_go, consents_signed
 from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
 from lianxin.catalogue.services.places import PlacesGiven, places_open
 from lianxin.catalogue.services.remembering import grants_write, told_remember
@@ -42,7 +43,9 @@ __all__ = [
     "CatalogueError",
     "Loaded",
     "PlacesGiven",
+    "begun_let_go",
     "catalogue_load",
+    "consents_signed",
     "correction_check",
     "correction_follow",
     "correction_send",

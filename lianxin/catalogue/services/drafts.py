@@ -20,7 +20,6 @@ from lianxin.catalogue.constants import (
     ELSEWHERE,
     FILLING_IN,
     GONE,
-    NO_ACCOUNT,
     NOT_A_MEMBER,
     NOT_IN_REACH,
     NOT_OPEN,
@@ -37,7 +36,7 @@ from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.transactions import atomic
-from lianxin.members.api import Member, consent_give, member_of, members_by_id
+from lianxin.members.api import Member, beginning_check, consent_give, member_of, members_by_id
 from lianxin.orgs.api import Actor
 
 SENT_DAYS = 7
@@ -282,7 +281,7 @@ def _check_person(
     if person is None or not may:
         raise ForbiddenError(str(NOT_IN_REACH))
     if is_helped and person.account_id is None:
-        raise RefusedError(str(NO_ACCOUNT))
+        beginning_check(actor, person)  # said before anything is typed
 
 
 def _check_consents(

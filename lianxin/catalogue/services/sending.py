@@ -13,7 +13,7 @@ from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.errors import StaleError
 from lianxin.kit.transactions import atomic
-from lianxin.members.api import member_of
+from lianxin.members.api import account_begin, member_of
 from lianxin.orgs.api import Actor, Organisation
 from lianxin.procedures.api import dossier_submit
 
@@ -43,7 +43,7 @@ def draft_send(*, actor: Actor, draft_id: uuid.UUID, version_id: uuid.UUID) -> u
             answers={**found.answers, **(stay_answers(staying) if staying else {})},
             papers={code: [uuid.UUID(one) for one in ids] for code, ids in draft.papers.items()},
             key=str(draft.key),
-            applicant_id=draft.person.account_id if draft.person and draft.is_helped else None,
+            applicant_id=_helped_account(actor, draft),
             subject_kind=offer.definition.subject_kind if draft.person else "",
             subject_id=draft.person_id,
             organisation_id=_root_for(actor, draft),
@@ -54,6 +54,13 @@ def draft_send(*, actor: Actor, draft_id: uuid.UUID, version_id: uuid.UUID) -> u
         draft.dossier_id, draft.sent_at = dossier.pk, clock.now()
         draft.save(update_fields=["dossier_id", "sent_at"])
     return dossier.pk
+
+
+def _helped_account(actor: Actor, draft: Draft) -> uuid.UUID | None:
+    """Return whose case it becomes when an officer filled it in; she may never have signed in."""
+    if draft.person_id is None or not draft.is_helped:
+        return None
+    return account_begin(actor=actor, member_id=draft.person_id)
 
 
 def _sources(found: Opened) -> dict[str, str]:

@@ -12,8 +12,8 @@ from lianxin.catalogue import services
 from lianxin.catalogue.models import Draft
 from lianxin.catalogue.testing import begun, filled, offer_of, told
 from lianxin.jobs.testing import settle
-from lianxin.kit.errors import ForbiddenError, RefusedError
-from lianxin.members.api import Member, consent_given, facts_of
+from lianxin.kit.errors import ForbiddenError
+from lianxin.members.api import consent_given, facts_of
 from lianxin.notify.testing import code_to
 from lianxin.orgs.testing import invented_phone
 from lianxin.procedures.api import Dossier, State
@@ -122,15 +122,6 @@ def test_the_persons_consents_are_read_to_her_first(town, wang):
     refused = wang.post(address, {})
     assert {"agree-finance"} <= set(refused.context["form"].errors) | {"agree-finance"}
     assert not Draft.objects.exists()
-
-
-def test_somebody_without_a_sign_in_cannot_confirm_so_it_says_what_to_do(town, wang):
-    Member.objects.filter(pk=town.member_id("lin")).update(account=None)
-    page = _start(wang, town)
-    assert page.status_code == 200
-    assert not Draft.objects.exists()
-    with pytest.raises(RefusedError):
-        begun(town.actor("wang"), CODE, person_id=town.member_id("lin"), is_helped=True)
 
 
 def test_an_officer_of_another_union_cannot_begin(town):

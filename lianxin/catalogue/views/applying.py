@@ -190,6 +190,7 @@ def sent_context(request: Request, draft_id: uuid.UUID) -> dict[str, Any]:
         "dossier": bundle.dossier,
         "task": bundle.task,
         "is_awaiting": bundle.dossier.state == State.AWAITING,
+        "has_phone": bool(bundle.dossier.confirm_index),
         "form": CodeForm(),
     }
 

@@ -14,11 +14,18 @@ from lianxin.catalogue import policies, services
 from lianxin.catalogue.forms import CodeForm, ConsentForm
 from lianxin.catalogue.selectors.filling import consents_asked, drafts_of
 from lianxin.catalogue.selectors.guide import promised_days
-from lianxin.catalogue.selectors.reach import offers_for, people_found, person_of
+from lianxin.catalogue.selectors.reach import (
+    awaiting_of,
+    carried_of,
+    offers_for,
+    people_found,
+    person_of,
+)
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.catalogue.views.applying import sent_context
 from lianxin.kit.access import officer
 from lianxin.kit.errors import RefusedError
+from lianxin.members.api import beginning_of
 from lianxin.orgs.api import Ability, Request
 from lianxin.procedures.api import confirm_code_resend, dossier_confirm
 from lianxin.ui.fields import refusal_show
@@ -35,6 +42,7 @@ def help_list(request: Request) -> HttpResponse:
         "typed": typed,
         "people": people_found(request.actor, typed),
         "drafts": [one for one in drafts_of(request.user.pk) if one.person is not None],
+        "awaiting": awaiting_of(request.actor),
     }
     return render(request, "catalogue/help_list.html", context)
 
@@ -52,7 +60,14 @@ def help_person(request: Request, member_id: uuid.UUID) -> HttpResponse:
         if policies.may_apply(one.card, member)
         and policies.may_help_with(request.actor, one.definition.routing, member)
     ]
-    return render(request, "catalogue/help_person.html", {"member": member, "offers": offers})
+    shown = {
+        "member": member,
+        "offers": offers,
+        "carried": carried_of(request.actor, member),
+        "awaiting": awaiting_of(request.actor, member),
+        "beginning": None if member.account_id else beginning_of(request.actor, member),
+    }
+    return render(request, "catalogue/help_person.html", shown)
 
 
 @officer

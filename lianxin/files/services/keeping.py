@@ -28,11 +28,12 @@ def claim(
     object_kind: str,
     object_id: uuid.UUID,
     owner_id: uuid.UUID | None = None,
+    subject_id: uuid.UUID | None = None,
 ) -> list[StoredFile]:
     """Give files to an object, whose policy decides from now on; a repeat changes nothing.
 
     Ids come from a form somebody may have written by hand, so they need the `owner_id` who sent
-    the files.
+    the files. `subject_id` says whose data they are, where that was not known when they were sent.
 
     Raises:
         RefusedError: a file is gone, is another person's, or belongs to another object.
@@ -44,8 +45,9 @@ def claim(
     mine = Q(pk__in=pks, deleted_at=None) & (Q(owner_id=owner_id) if owner_id else Q())
     place = Q(object_kind=object_kind, object_id=object_id)
     with atomic():
+        about = {"subject_id": subject_id} if subject_id else {}
         StoredFile.objects.filter(mine, object_kind="").update(
-            object_kind=object_kind, object_id=object_id
+            object_kind=object_kind, object_id=object_id, **about
         )
         found = StoredFile.objects.filter(mine & place).in_bulk()
         if len(found) != len(set(pks)):

@@ -100,6 +100,10 @@ class Dossier(models.Model):
     helped_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    carried_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the officer who acts for a person who signed on paper, until she signs in",
+    )  # fmt: skip
     confirm_index = models.CharField(max_length=96, blank=True, default="")
     confirm_until = models.DateTimeField(null=True, blank=True)
     confirm_tries = models.PositiveSmallIntegerField(default=0)
@@ -235,6 +239,7 @@ class Recusal(models.Model):
         FAMILY = "family", "a declared relative of the person"
         WISH = "wish", "stepped back by themselves"
         DECIDED = "decided", "decided before, and the decision is objected to"
+        CARRIES = "carries", "brought the page the person signed, or acts for her"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="recusals")
     account = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

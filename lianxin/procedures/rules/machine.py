@@ -119,6 +119,8 @@ class Refusal:
 
 S, V, W, O, E = State, Verb, Who, Outcome, Effect  # noqa: E741  (a table is read by its columns)
 OFFICE = frozenset({W.HOLDER})
+# The person, or who carries her case for her because she signed on paper and never signed in.
+HERS = frozenset({W.PERSON, W.HELPER})
 TEAM = frozenset({W.HOLDER, W.COLLEAGUE, W.OVERSEER})
 TABLE: dict[tuple[Verb, State], tuple[frozenset[Who], Move]] = {
     (V.CONFIRM, S.AWAITING): (frozenset({W.PERSON, W.HELPER}), Move(S.OPEN, None)),
@@ -128,7 +130,7 @@ TABLE: dict[tuple[Verb, State], tuple[frozenset[Who], Move]] = {
     (V.AMEND, S.OPEN): (frozenset({W.PERSON}), Move(S.OPEN, None)),
     (V.AMEND, S.WAITING): (frozenset({W.PERSON}), Move(S.WAITING, None)),
     (V.ASK, S.OPEN): (OFFICE | {W.SYSTEM}, Move(S.WAITING, None, E.STOP)),
-    (V.ANSWER, S.WAITING): (frozenset({W.PERSON}), Move(S.OPEN, None, E.RESUME)),
+    (V.ANSWER, S.WAITING): (HERS, Move(S.OPEN, None, E.RESUME)),
     (V.APPROVE, S.OPEN): (
         OFFICE | {W.SYSTEM}, Move(S.OPEN, None, E.DONE, is_next_step=True)),
     (V.REFUSE, S.OPEN): (OFFICE, Move(S.CLOSED, O.REFUSED, E.DONE)),
@@ -142,12 +144,12 @@ TABLE: dict[tuple[Verb, State], tuple[frozenset[Who], Move]] = {
     (V.TAKE, S.WAITING): (OFFICE, Move(S.WAITING, None, E.ASSIGN)),
     (V.ESCALATE, S.OPEN): (frozenset({W.SYSTEM, W.OVERSEER}), Move(S.OPEN, None, E.MOVE)),
     (V.REMIND, S.OPEN): (frozenset({W.SYSTEM}), Move(S.OPEN, None)),
-    (V.WITHDRAW, S.OPEN): (frozenset({W.PERSON}), Move(S.CLOSED, O.WITHDRAWN, E.DROP)),
-    (V.WITHDRAW, S.WAITING): (frozenset({W.PERSON}), Move(S.CLOSED, O.WITHDRAWN, E.DROP)),
+    (V.WITHDRAW, S.OPEN): (HERS, Move(S.CLOSED, O.WITHDRAWN, E.DROP)),
+    (V.WITHDRAW, S.WAITING): (HERS, Move(S.CLOSED, O.WITHDRAWN, E.DROP)),
     (V.CLOSE, S.OPEN): (OFFICE, Move(S.CLOSED, O.SETTLED, E.DROP)),
     (V.CLOSE, S.WAITING): (OFFICE, Move(S.CLOSED, O.SETTLED, E.DROP)),
     (V.OBJECT, S.OPEN): (frozenset({W.SYSTEM}), Move(S.OPEN, None)),
-    (V.OBJECT, S.CLOSED): (frozenset({W.PERSON}), Move(S.OPEN, None, E.BACK)),
+    (V.OBJECT, S.CLOSED): (HERS, Move(S.OPEN, None, E.BACK)),
     (V.REOPEN, S.CLOSED): (TEAM | {W.SYSTEM}, Move(S.OPEN, None, E.BACK)),
     (V.RATE, S.CLOSED): (frozenset({W.PERSON}), Move(S.CLOSED, None)),
     (V.REPAIR, S.CLOSED): (TEAM, Move(S.CLOSED, None)),

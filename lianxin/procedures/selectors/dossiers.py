@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor, Organisation
 from lianxin.procedures import policies
+from lianxin.procedures.constants import SIGNATURE
 from lianxin.procedures.models import (
     AnswerSet,
     Appointment,
@@ -120,6 +121,21 @@ class Bundle:
     def is_own(self) -> bool:
         """Whether the reader is the person herself."""
         return self.who is Who.PERSON
+
+    @property
+    def is_for_person(self) -> bool:
+        """Whether the reader acts as the person: herself, or who carries the case for her."""
+        return self.is_own or self.is_carried
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the reader carries the case for a person who signed on paper."""
+        return self.who is Who.HELPER and self.dossier.state != State.AWAITING
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the person said yes on paper."""
+        return any(paper.code == SIGNATURE for paper in self.papers)
 
     @property
     def payment(self) -> Payment | None:
@@ -236,7 +252,7 @@ def _any_of(steps: list[Step], kind: StepKind) -> bool:
 
 
 def _papers(dossier: Dossier) -> list[EvidencePaper]:
-    if not dossier.definition.evidence:
+    if not dossier.definition.evidence and dossier.helped_by_id is None:
         return []
     rows = EvidencePaper.objects.filter(dossier=dossier, removed_at=None)
     return list(rows.order_by("code", "added_at"))
@@ -263,7 +279,8 @@ def _answers_fill(bundle: Bundle) -> None:
     if not sets:
         return
     last = sets[-1]
-    is_plain = bundle.is_own or bundle.who is Who.HELPER or not last.sealed
+    is_helper = bundle.who is Who.HELPER and not bundle.is_carried
+    is_plain = bundle.is_own or is_helper or not last.sealed
     values = values_of(last) if is_plain else last.plain
     changed = {code for one in sets for code in one.changed}
     bundle.answers = [

@@ -80,6 +80,17 @@ desk_notes: Slot[Callable[[Dossier], Sequence[DeskNote]]] = Slot(
 )
 
 
+signature_words: Slot[Callable[[Dossier], Sequence[str]]] = Slot(
+    "signature_words",
+    purpose="Sentences a person agrees to with her signature, on the page she signs",
+)
+
+
+def signature_words_of(dossier: Dossier) -> list[str]:
+    """Return all sentences a person agrees to by signing an application."""
+    return [word for read in signature_words for word in read(dossier)]
+
+
 def notes_for(dossier: Dossier) -> Sequence[DeskNote]:
     """Return what an officer compares a case with."""
     read = desk_notes.get(dossier.version.code)

@@ -35,6 +35,7 @@ class Line:
 def timeline(actor: Actor, bundle: Bundle) -> list[Line]:
     """Tell what happened, oldest first."""
     is_own = actor.account_id == bundle.dossier.applicant_id
+    is_quiet = is_own or bundle.is_carried
     known = organisations_of(bundle)
     names = {step.code: str(step.name) for step in bundle.definition.route}
     labels = {one.code: str(one.label) for one in bundle.definition.fields}
@@ -47,7 +48,7 @@ def timeline(actor: Actor, bundle: Bundle) -> list[Line]:
             verb=entry.verb,
             who=_who(entry, bundle, stood_in, is_own=is_own),
             words=line_words(entry.verb, entry.data, _names(entry, names, labels, known)),
-            note="" if is_own and entry.verb in _INTERNAL else note_of(entry),
+            note="" if is_quiet and entry.verb in _INTERNAL else note_of(entry),
         )
         for entry in bundle.entries
     ]

@@ -96,6 +96,8 @@ _LINES: dict[str, str | Promise] = {
     "submit": gettext_lazy("The application was sent."),
     "submit.helped": gettext_lazy("An officer filled this in with the person."),
     "confirm": gettext_lazy("The person confirmed it with a code."),
+    "confirm.signed": gettext_lazy("The person signed it on paper."),
+    "confirm.carried": gettext_lazy("Another officer carries the case for the person now."),
     "amend": gettext_lazy("The person changed: %(changed)s."),
     "ask": gettext_lazy("We asked for one more thing. The clock stands still."),
     "ask.account": gettext_lazy("The bank sent the payment back. We asked for the right account."),

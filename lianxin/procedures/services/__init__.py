@@ -9,6 +9,13 @@ from lianxin.procedures.services.asking import (
     dossier_close,
     dossier_reopen,
 )
+from lianxin.procedures.services.confirming import (
+    confirm_code_resend,
+    confirm_lapse,
+    dossier_carry,
+    dossier_confirm,
+    dossier_confirm_paper,
+)
 from lianxin.procedures.services.deciding import dossier_refuse, step_approve
 from lianxin.procedures.services.desks import (
     dossier_escalate,
@@ -43,19 +50,13 @@ from lianxin.procedures.services.reconciling import (
     payment_record,
     payment_return,
 )
-from lianxin.procedures.services.submitting import (
-    confirm_code_resend,
-    confirm_lapse,
-    dossier_confirm,
-    dossier_submit,
-    version_save,
-)
+from lianxin.procedures.services.submitting import dossier_submit, version_save
 
 __all__ = [
     "AnswersError", "Checked", "Meeting", "Problem", "ReturnResult", "account_ask",
     "answer_remind", "answers_check", "answers_open", "bank_return_read", "batch_create", "batch_export",
-    "confirm_code_resend", "confirm_lapse", "dossier_amend", "dossier_answer", "dossier_ask",
-    "dossier_close", "dossier_confirm", "dossier_dispose", "dossier_escalate", "dossier_object",
+    "confirm_code_resend", "confirm_lapse", "dossier_amend", "dossier_answer", "dossier_ask", "dossier_carry",
+    "dossier_close", "dossier_confirm", "dossier_confirm_paper", "dossier_dispose", "dossier_escalate", "dossier_object",
     "dossier_rate", "dossier_refer", "dossier_refuse", "dossier_reopen", "dossier_submit",
     "dossier_withdraw", "dossiers_dispose", "findings_open", "notice_objected", "notice_over",
     "payment_account_correct", "payment_record", "payment_return", "repair_done", "step_approve",

@@ -143,7 +143,11 @@ def papers_write(dossier: Dossier, papers: Papers, *, actor: Actor) -> list[str]
             EvidencePaper.objects.update_or_create(
                 dossier=dossier, file_id=file_id, defaults={"code": code, "removed_at": None}
             )
-        files.claim(new, object_kind="dossier", object_id=dossier.pk, owner_id=actor.account_id)
+        files.claim(
+            new, object_kind="dossier", object_id=dossier.pk, owner_id=actor.account_id,
+            # Sent before it was known whose data they are: she may have had no account.
+            subject_id=dossier.applicant_id if dossier.helped_by_id else None,
+        )  # fmt: skip
     return changed
 
 

@@ -10,6 +10,7 @@ from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
 from lianxin.procedures import conf
+from lianxin.procedures.constants import SIGNED
 from lianxin.procedures.models import (
     AnswerSet,
     Appointment,
@@ -66,8 +67,9 @@ def dossier_dispose(*, dossier_id: uuid.UUID, actor_id: uuid.UUID | None = None)
             return
         subject_id = dossier.applicant_id
         _empty(dossier)
-        files.object_erase("dossier", dossier.pk, actor_id=actor_id)
-        dossier.applicant = dossier.helped_by = dossier.subject_id = None
+        for kind in ("dossier", SIGNED):
+            files.object_erase(kind, dossier.pk, actor_id=actor_id)
+        dossier.applicant = dossier.helped_by = dossier.carried_by = dossier.subject_id = None
         dossier.applicant_name, dossier.confirm_index = "", ""
         dossier.disposed_at = clock.now()
         dossier.save()

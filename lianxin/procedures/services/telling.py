@@ -125,6 +125,25 @@ def person_tell(
             discreet=is_discreet,
             key=f"case:{dossier.pk}:{dossier.seq}:{what}",
         )
+    if dossier.carried_by_id is not None and what != "submitted":
+        _carrier_tell(dossier, what)
+
+
+def _carrier_tell(dossier: Dossier, what: str) -> None:
+    """Tell who carries a case for a person without a phone that she should hear of it."""
+    if dossier.carried_by_id is None:
+        return
+    with words_for(dossier.carried_by_id):
+        notify(
+            account_id=dossier.carried_by_id,
+            kind="case.carried",
+            title=_("News on a case you carry for somebody"),
+            body=_("Number %(number)s. Open it, and tell the person.") % {"number": dossier.number},
+            url=case_url(dossier),
+            urgent=what in URGENT,
+            discreet=dossier.confidentiality in DISCREET,
+            key=f"case:{dossier.pk}:{dossier.seq}:{what}:carrier",
+        )
 
 
 def officers_tell(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -57,7 +59,7 @@ def case_decision(request: Request, dossier_id: uuid.UUID) -> HttpResponse:
     decision = selectors.decision_of(bundle) if bundle else None
     if bundle is None or decision is None:
         raise Http404
-    back = "procedures:case" if bundle.is_own else "procedures:dossier"
+    back = "procedures:case" if bundle.is_for_person else "procedures:dossier"
     context = {"decision": decision, "dossier": bundle.dossier, "back": back}
     return render(request, "procedures/case_decision.html", context)
 
@@ -76,9 +78,9 @@ def case_calendar(request: Request, dossier_id: uuid.UUID) -> HttpResponse:
 
 
 def own_bundle(request: Request, dossier_id: uuid.UUID) -> Bundle:
-    """Return the person's own case; for anybody else there is no such page."""
+    """Return the person's own case, or the one an officer carries for her; else there is no such page."""
     bundle = selectors.dossier_bundle(request.actor, dossier_id)
-    if bundle is None or not bundle.is_own:
+    if bundle is None or not bundle.is_for_person:
         raise Http404
     return bundle
 
@@ -90,6 +92,8 @@ def case_shown(request: Request, bundle: Bundle) -> dict[str, object]:
     return {
         "dossier": dossier,
         "bundle": bundle,
+        "carried_for": dossier.applicant_name if bundle.is_carried else "",
+        "hands": hands_of(bundle),
         "verbs": bundle.verbs,
         "status": status_of(dossier, bundle.task if is_running else None),
         "asked": bundle.asked,
@@ -108,6 +112,30 @@ def case_shown(request: Request, bundle: Bundle) -> dict[str, object]:
         "repaired": repair_words(bundle),
         "told": shown.told_of(bundle),
     }
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who filled a case in with a person, how she said yes, and who acted for her until she came."""
+
+    helper: str
+    day: dt.datetime
+    is_signed: bool
+    carrier: str
+
+
+def hands_of(bundle: Bundle) -> Hands | None:
+    """Tell the person whose hands her case went through before hers; None if she did it herself."""
+    dossier = bundle.dossier
+    if not bundle.is_own or dossier.helped_by is None:
+        return None
+    carrier = dossier.carried_by
+    return Hands(
+        helper=dossier.helped_by.display_name,
+        day=dossier.created_at,
+        is_signed=bundle.is_signed,
+        carrier=carrier.display_name if carrier else "",
+    )
 
 
 def repair_words(bundle: Bundle) -> str:

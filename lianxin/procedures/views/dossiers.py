@@ -111,11 +111,11 @@ def dossier_take(request: Request, dossier_id: uuid.UUID) -> HttpResponse:
 
 
 def office_bundle(request: Request, dossier_id: uuid.UUID) -> Bundle | None:
-    """Return the dossier for the office; None for the person herself, no page for outsiders."""
+    """Return the dossier for the office; None for the person and who carries it, no page for outsiders."""
     bundle = selectors.dossier_bundle(request.actor, dossier_id)
     if bundle is None:
         raise Http404
-    return None if bundle.is_own else bundle
+    return None if bundle.is_for_person else bundle
 
 
 def _done(request: Request, dossier_id: uuid.UUID, act: Act) -> HttpResponseRedirect:

@@ -60,7 +60,7 @@ def _tried(
     ticked: tuple[uuid.UUID, int | None],
 ) -> str:
     bundle = selectors.dossier_bundle(request.actor, ticked[0])
-    if bundle is None or bundle.is_own:
+    if bundle is None or bundle.is_for_person:
         return _("One case is no longer on your desk.")
     try:
         act(request, bundle, ticked[1])

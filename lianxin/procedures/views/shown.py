@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 
 from lianxin.files.api import StoredFile, file_link, files_of
 from lianxin.kit import clock
+from lianxin.procedures.constants import SIGNATURE, SIGNED
 from lianxin.procedures.models import Task
+from lianxin.procedures.policies import SIGNED_FOR
 from lianxin.procedures.rules.definition import Field, FieldKind
 from lianxin.procedures.rules.income import IncomeSheet
 from lianxin.procedures.rules.machine import State, TaskState
@@ -177,7 +179,10 @@ def stored_of(bundle: Bundle) -> dict[uuid.UUID, StoredFile]:
     """Return the files of a dossier by id; no query where no paper is there."""
     if not bundle.papers:
         return {}
-    return {file.pk: file for file in files_of(DOSSIER, bundle.dossier.pk)}
+    found = list(files_of(DOSSIER, bundle.dossier.pk))
+    if bundle.is_signed and bundle.who in SIGNED_FOR:
+        found += files_of(SIGNED, bundle.dossier.pk)
+    return {file.pk: file for file in found}
 
 
 def papers_of(bundle: Bundle, account_id: uuid.UUID | None) -> list[Paper]:
@@ -185,6 +190,7 @@ def papers_of(bundle: Bundle, account_id: uuid.UUID | None) -> list[Paper]:
     if account_id is None:
         return []
     labels = {one.code: str(one.label) for one in bundle.definition.evidence}
+    labels[SIGNATURE] = _("Signed application")
     stored = stored_of(bundle)
     return [
         Paper(

@@ -65,6 +65,7 @@ def story_of(
         "due": due_of(bundle),
         "hints": hints_of(bundle),
         "helper": bundle.dossier.helped_by,
+        "is_signed": bundle.is_signed,
         "answers": answers,
         "notes": notes_for(bundle.dossier),
         "hidden": [answer for answer in answers if answer.is_hidden],
