@@ -110,13 +110,15 @@ class KioskCodeForm(Refusable):
 
 
 class KioskKeyForm(Refusable):
-    """The key an operator sets a kiosk up with."""
+    """The code from the desk of a station, or the key an operator sets a kiosk up with."""
 
     key = forms.CharField(
-        label=gettext_lazy("Key of this kiosk"),
+        label=gettext_lazy("Code of the station, or key"),
         max_length=128,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Please type the key.")},
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters"}, render_value=False
+        ),
+        error_messages={"required": gettext_lazy("Please type the code or the key.")},
     )
 
 

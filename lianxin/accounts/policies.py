@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from lianxin.accounts.models import Device, User
 from lianxin.kit import clock
 from lianxin.kit.slots import Slot
+from lianxin.ui.slots import HomeCard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,26 @@ identity_finders: Slot[Callable[[str], uuid.UUID | None]] = Slot(
 )
 sign_in_steps: Slot[Callable[[HttpRequest, User], str | None]] = Slot(
     "sign_in_steps", purpose="Pages a fresh sign-in must pass: the address of the next one, or None"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskKeeper:
+    """Whoever above has kiosks of her own, beside those of the settings; a key names each.
+
+    `has_any` says whether there is one, or one to come. `pair` answers a code typed on a screen with
+    the key it is known by from now on, once, or with "". `name_of` is what people read of it; "" of
+    one that was taken away. `home` greets on its start page, and notes that it is alive.
+    """
+
+    has_any: Callable[[], bool]
+    pair: Callable[[str], str]
+    name_of: Callable[[str], str]
+    home: Callable[[HttpRequest, str], HomeCard | None]
+
+
+kiosk_keepers: Slot[KioskKeeper] = Slot(
+    "kiosk_keepers", purpose="Kiosks that others set up and take away: those that stand in stations"
 )
 
 

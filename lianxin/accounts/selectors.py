@@ -23,7 +23,7 @@ from lianxin.accounts.models import (
     SignIn,
     User,
 )
-from lianxin.accounts.policies import check_of, is_trusted
+from lianxin.accounts.policies import check_of, is_trusted, kiosk_keepers
 from lianxin.accounts.rules import Stage
 from lianxin.kit import clock
 from lianxin.vault import api as vault
@@ -35,6 +35,7 @@ FACTOR_AT = "second_factor_at"
 DESK_AT = "desk_seen_at"
 KIOSK = "kiosk"
 KIOSK_COOKIE = "lx_kiosk"
+SHORTEST_KIOSK_KEY = 16
 WAYS_AT = "ways_open_at"
 _NAMES = {
     "harmony": _("Phone with HarmonyOS"),
@@ -75,6 +76,20 @@ def browser_of(request: HttpRequest) -> str:
         return ""
 
 
+def has_kiosks() -> bool:
+    """Say whether there is any kiosk, so that there are pages for one."""
+    return bool(settings.KIOSKS) or any(keeper.has_any() for keeper in kiosk_keepers)
+
+
+def kiosk_name(key: str) -> str:
+    """Return the name of the kiosk that is set up with this key, or ""."""
+    if len(key) < SHORTEST_KIOSK_KEY:
+        return ""
+    held = str(settings.KIOSKS.get(key, ""))
+    names = (keeper.name_of(key) for keeper in kiosk_keepers)
+    return held or next((name for name in names if name), "")
+
+
 def signed_kiosk(key: str) -> str:
     """Return the value of the cookie by which a kiosk that was set up is known."""
     return _kiosks.sign(key)
@@ -86,7 +101,7 @@ def kiosk_of(request: HttpRequest) -> str:
         key = _kiosks.unsign(request.COOKIES.get(KIOSK_COOKIE, ""))
     except signing.BadSignature:
         return ""
-    return key if key in settings.KIOSKS else ""
+    return key if kiosk_name(key) else ""
 
 
 def kiosk_session(request: HttpRequest) -> dict[str, str] | None:

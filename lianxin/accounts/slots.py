@@ -13,6 +13,8 @@ from lianxin.notify.api import Address, address_resolvers
 from lianxin.ui import slots as ui
 from lianxin.vault import api as vault
 
+_KIOSK_PAGES = ("/kiosk/", "/kiosk/set-up/")
+
 
 def fill() -> None:
     """Fill the slots of the lower apps."""
@@ -77,11 +79,17 @@ def address_of(account_id: uuid.UUID) -> Address | None:
 
 
 def _kiosk_strip(request: HttpRequest) -> ui.HomeCard | None:
-    """Show at a kiosk how long it waits, and the way out; other browsers are not even asked."""
-    if not selectors.kiosk_of(request) or selectors.kiosk_session(request) is None:
+    """Show at a kiosk how long it waits, and the way out or back; other browsers are not even asked.
+
+    Whoever only looks around is led back as well: the next person finds the start.
+    """
+    if request.path in _KIOSK_PAGES or not selectors.kiosk_of(request):
         return None
-    idle = int(rules.KIOSK_IDLE.total_seconds())
-    return ui.HomeCard(title="", template="accounts/_kiosk_strip_part.html", context={"idle": idle})
+    context = {
+        "idle": int(rules.KIOSK_IDLE.total_seconds()),
+        "is_in": selectors.kiosk_session(request) is not None,
+    }
+    return ui.HomeCard(title="", template="accounts/_kiosk_strip_part.html", context=context)
 
 
 def _preferences_of(request: HttpRequest) -> ui.Preferences | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lianxin.allocation.adapters.turnstile import Turnstile
-from lianxin.allocation.models import Bookable, Booking, Claim, Pool
+from lianxin.allocation.models import Bookable, Booking, Claim, Draw, Pool
 from lianxin.allocation.policies import (
     may_answer,
     may_arrange,
@@ -14,6 +14,7 @@ from lianxin.allocation.policies import (
 from lianxin.allocation.rules.admission import Admission, Audience, OnePer
 from lianxin.allocation.rules.bookings import Answer, BookingState, Guests, Unions
 from lianxin.allocation.rules.claims import HOLDING, LIVE, Fault, State, Verb
+from lianxin.allocation.rules.draws_steps import Stage as DrawStage
 from lianxin.allocation.rules.grid import Grain, Run
 from lianxin.allocation.rules.offering import (
     BookingPlace,
@@ -25,8 +26,10 @@ from lianxin.allocation.rules.offering import (
     booking_services,
 )
 from lianxin.allocation.rules.opening import (
+    PoolCases,
     PoolQuestions,
     Told,
+    pool_cases,
     pool_off_words,
     pool_openers,
     pool_owners,
@@ -50,9 +53,16 @@ from lianxin.allocation.selectors.booking_lists import (
 )
 from lianxin.allocation.selectors.booking_shown import Thing, line_of, offers_card
 from lianxin.allocation.selectors.booking_words import run_words
-from lianxin.allocation.selectors.mine import ahead_for
+from lianxin.allocation.selectors.draws import draw_of_pool
+from lianxin.allocation.selectors.mine import ahead_for, claims_moved
 from lianxin.allocation.selectors.recounting import recount_of
-from lianxin.allocation.selectors.showing import PoolView, claim_sentence, pool_line, pool_view
+from lianxin.allocation.selectors.showing import (
+    PoolView,
+    claim_sentence,
+    place_in_line,
+    pool_line,
+    pool_view,
+)
 from lianxin.allocation.selectors.tallying import Tally, gates_open, tally_of
 from lianxin.allocation.services import (
     Ask,
@@ -98,6 +108,8 @@ __all__ = [
     "BookingService",
     "BookingState",
     "Claim",
+    "Draw",
+    "DrawStage",
     "Fault",
     "Grain",
     "Guests",
@@ -108,6 +120,7 @@ __all__ = [
     "Openings",
     "Owners",
     "Pool",
+    "PoolCases",
     "PoolQuestions",
     "PoolTerms",
     "PoolView",
@@ -150,7 +163,9 @@ __all__ = [
     "claim_sentence",
     "claim_take",
     "claims_forget",
+    "claims_moved",
     "details_open",
+    "draw_of_pool",
     "gate_close",
     "gate_open",
     "gates_open",
@@ -159,7 +174,9 @@ __all__ = [
     "may_arrange",
     "may_manage",
     "offers_card",
+    "place_in_line",
     "pool_call_off",
+    "pool_cases",
     "pool_change",
     "pool_line",
     "pool_off_words",

@@ -8,19 +8,29 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.allocation.api import BookingService, booking_services, pool_openers, pool_pages
+from lianxin.allocation.api import (
+    BookingService,
+    PoolCases,
+    booking_services,
+    pool_cases,
+    pool_openers,
+    pool_pages,
+)
 from lianxin.catalogue import policies, services
 from lianxin.catalogue.constants import (
     CORRECTION,
     DRAFT_FILES,
+    DRAW_STEP,
     FILLING_IN,
     FOUNDING,
     JOINING,
     NIGHTS,
     PLACES,
+    ROUNDS,
     TRANSFER,
 )
 from lianxin.catalogue.selectors.correcting import links_of, notes_of
+from lianxin.catalogue.selectors.drawn import case_desks, case_note, case_page
 from lianxin.catalogue.selectors.filling import drafts_of, is_quiet
 from lianxin.catalogue.selectors.guide import search_paths
 from lianxin.catalogue.selectors.parameters import parameter_fen
@@ -46,6 +56,7 @@ from lianxin.orgs.api import Ability, Actor
 from lianxin.procedures.api import (
     StepKind,
     answers_checks,
+    case_notes,
     desk_notes,
     parameters,
     signature_words,
@@ -174,6 +185,9 @@ def fill() -> None:
     ui.home_cards.fill("doors", doors_card, order=30)
     ui.sitemap_urls.fill("catalogue", _sitemap)
     pool_pages.fill(PLACES, offer_path)
+    pool_pages.fill(ROUNDS, offer_path)
+    pool_cases.fill(ROUNDS, PoolCases(words=services.round_words, page=case_page, desk=case_desks))
+    case_notes.fill("draw", case_note)
     pool_openers.fill(
         "services",
         ui.NavItem(
@@ -184,6 +198,7 @@ def fill() -> None:
     access.fill(DRAFT_FILES, policies.may_open_draft_file)
     parameters.fill("catalogue", parameter_fen)
     step_kinds.fill(StepKind.DECISION, services.Admission())
+    step_kinds.fill(DRAW_STEP, services.DrawStep())
     answers_checks.fill(JOINING, services.joining_check)
     answers_checks.fill(FOUNDING, services.founding_check)
     answers_checks.fill(TRANSFER, services.transfer_check)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lianxin.allocation.api import BookingState
-from lianxin.allocation.events import BookingMoved
+from lianxin.allocation.api import BookingState, DrawStage
+from lianxin.allocation.events import BookingMoved, ClaimsMoved, DrawMoved
 from lianxin.catalogue import services
-from lianxin.catalogue.constants import CORRECTION, FOUNDING, JOINING, NIGHTS, TRANSFER
+from lianxin.catalogue.constants import CORRECTION, FOUNDING, JOINING, NIGHTS, ROUNDS, TRANSFER
 from lianxin.kit.events import subscribe
 from lianxin.procedures.events import (
     DossierClosed,
@@ -16,6 +16,8 @@ from lianxin.procedures.events import (
 
 # After these a case may stand at another step, or live again.
 MOVES = {"approve", "object", "reopen"}
+# After these a case that stood still at its draw goes on.
+COMES_BACK = {"answer", "reopen"}
 
 
 def on_submitted(event: DossierSubmitted) -> None:
@@ -26,9 +28,11 @@ def on_submitted(event: DossierSubmitted) -> None:
 
 
 def on_moved(event: DossierMoved) -> None:
-    """Let a membership follow the case of its transfer."""
+    """Let a membership follow the case of its transfer; have a case catch up with its draw."""
     if event.verb in MOVES:
         services.transfer_follow_case(dossier_id=event.dossier_id)
+    if event.verb in COMES_BACK:
+        services.case_follow(dossier_id=event.dossier_id)
 
 
 def on_decided(event: DossierDecided) -> None:
@@ -47,12 +51,25 @@ def on_decided(event: DossierDecided) -> None:
 
 
 def on_closed(event: DossierClosed) -> None:
-    """Let a membership stay where its transfer was refused; free a bed; undo accounts nobody said yes in."""
+    """Let a membership stay where its transfer was refused; free a bed, a place in a draw; undo accounts nobody said yes in."""
     services.begun_let_go(dossier_id=event.dossier_id)
     if event.code == NIGHTS:
         services.stay_follow(dossier_id=event.dossier_id)
     if event.code == TRANSFER:
         services.transfer_follow_case(dossier_id=event.dossier_id)
+    services.case_closed(dossier_id=event.dossier_id)
+
+
+def on_claims(event: ClaimsMoved) -> None:
+    """Have cases follow what a draw among them came to."""
+    if event.kind == ROUNDS:
+        services.follow_later(event.pool_id, event.from_seq, event.to_seq)
+
+
+def on_draw(event: DrawMoved) -> None:
+    """Let the clocks of cases run until the result, once a rule says when it is known."""
+    if event.kind == ROUNDS and event.stage == DrawStage.COLLECTING:
+        services.round_announced(pool_id=event.pool_id, draw_id=event.draw_id)
 
 
 def on_booking(event: BookingMoved) -> None:
@@ -68,3 +85,5 @@ def subscribe_all() -> None:
     subscribe(DossierDecided, on_decided)
     subscribe(DossierClosed, on_closed)
     subscribe(BookingMoved, on_booking)
+    subscribe(ClaimsMoved, on_claims)
+    subscribe(DrawMoved, on_draw)

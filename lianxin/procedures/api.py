@@ -34,6 +34,7 @@ from lianxin.procedures.rules.definition import (
 )
 from lianxin.procedures.rules.income import IncomeLine, IncomeSheet
 from lianxin.procedures.rules.machine import Outcome, State, Verb
+from lianxin.procedures.rules.routing import is_as_high
 from lianxin.procedures.selectors import (
     Bundle,
     Queue,
@@ -48,9 +49,11 @@ from lianxin.procedures.selectors import (
 )
 from lianxin.procedures.selectors.carrying import CaseFacts, case_facts
 from lianxin.procedures.selectors.registry import (
+    CaseNote,
     DeskNote,
     Subject,
     answers_checks,
+    case_notes,
     desk_notes,
     parameters,
     signature_words,
@@ -70,18 +73,21 @@ from lianxin.procedures.services import (
     dossier_submit,
     dossier_withdraw,
     step_approve,
+    step_prolong,
     version_save,
 )
 
 __all__ = [
-    "AnswersError", "AnswersForm", "Appointment", "Bundle", "CaseFacts", "Checked", "Choice",
-    "Confidentiality", "Definition", "DeskNote", "Dossier", "Evidence", "Field", "FieldKind", "Gives",
-    "GivesKind", "IncomeLine", "IncomeSheet", "Meeting", "Objection", "Outcome", "Payment",
-    "PaymentBatch", "ProcedureVersion", "Queue", "QueueRow", "Rating", "Repair", "Routing",
-    "RowsWidget", "State", "Step", "StepKind", "Subject", "Task", "Verb", "answers_check", "answers_checks",
-    "answers_open", "case_facts", "collect", "confirm_code_resend", "desk_notes", "dossier_bundle", "dossier_carry", "dossier_confirm", "dossier_confirm_paper",
-    "dossier_submit", "dossier_withdraw", "dump", "faults_of", "form_field", "may_act", "may_carry",
-    "may_view", "my_dossiers", "open_count", "parameters", "parse", "queue_for", "signature_words", "step_approve",
-    "step_kinds", "subject_kinds", "team_load", "timeline", "version_save", "visible_to",
+    "AnswersError", "AnswersForm", "Appointment", "Bundle", "CaseFacts", "CaseNote", "Checked",
+    "Choice", "Confidentiality", "Definition", "DeskNote", "Dossier", "Evidence", "Field",
+    "FieldKind", "Gives", "GivesKind", "IncomeLine", "IncomeSheet", "Meeting", "Objection",
+    "Outcome", "Payment", "PaymentBatch", "ProcedureVersion", "Queue", "QueueRow", "Rating",
+    "Repair", "Routing", "RowsWidget", "State", "Step", "StepKind", "Subject", "Task", "Verb",
+    "answers_check", "answers_checks", "answers_open", "case_facts", "case_notes", "collect",
+    "confirm_code_resend", "desk_notes", "dossier_bundle", "dossier_carry", "dossier_confirm",
+    "dossier_confirm_paper", "dossier_submit", "dossier_withdraw", "dump", "faults_of",
+    "form_field", "is_as_high", "may_act", "may_carry", "may_view", "my_dossiers", "open_count",
+    "parameters", "parse", "queue_for", "signature_words", "step_approve", "step_kinds",
+    "step_prolong", "subject_kinds", "team_load", "timeline", "version_save", "visible_to",
     "waits_for_person",
 ]  # fmt: skip

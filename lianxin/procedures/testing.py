@@ -36,6 +36,8 @@ from lianxin.procedures.rules.machine import State, TaskState
 from lianxin.procedures.selectors.seats import least_busy, sitting_at
 from lianxin.procedures.services import (
     Meeting,
+    dossier_answer,
+    dossier_ask,
     dossier_object,
     dossier_refuse,
     dossier_submit,
@@ -221,6 +223,21 @@ def objected(dossier: Dossier, actor: Actor) -> Dossier:
     """Ask for a second look at a no."""
     return dossier_object(
         actor=actor, dossier_id=dossier.pk, words="请再看一看。", key=str(new_id()), seen=None
+    )
+
+
+def asked(dossier: Dossier) -> Dossier:
+    """Ask the person for one more thing; the clock stands still."""
+    return dossier_ask(
+        actor=handler_of(live_task(dossier)), dossier_id=dossier.pk, words="请补一张照片。",
+        key=str(new_id()), seen=None,
+    )  # fmt: skip
+
+
+def answered(dossier: Dossier, actor: Actor) -> Dossier:
+    """Let the person answer what she was asked."""
+    return dossier_answer(
+        actor=actor, dossier_id=dossier.pk, words="补上了。", key=str(new_id()), seen=None
     )
 
 

@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.accounts.api import KioskKeeper, kiosk_keepers
 from lianxin.files import api as files
 from lianxin.members.api import ErasePart, ExportPart, opening_words, privacy_erase, privacy_export
 from lianxin.orgs.api import Ability, Carrier, organisation_carriers, organisation_effects
-from lianxin.stations import policies
-from lianxin.stations.selectors import home
+from lianxin.stations import policies, services
+from lianxin.stations.selectors import home, kiosks
 from lianxin.stations.selectors.listing import districts, newest
 from lianxin.stations.services.carrying import stations_below, stations_carry, stations_follow
 from lianxin.stations.services.privacy import account_erase, account_export
@@ -69,6 +70,15 @@ def fill() -> None:
     )
     opening_words.fill("station.keep", _("to look after a station"))
     sitemap_urls.fill("stations", _sitemap)
+    kiosk_keepers.fill(
+        "stations",
+        KioskKeeper(
+            has_any=kiosks.has_kiosks,
+            pair=services.kiosk_pair,
+            name_of=kiosks.kiosk_name,
+            home=_kiosk_home,
+        ),
+    )
     files.access.fill(PHOTO, policies.may_open_photo)
 
 
@@ -81,6 +91,17 @@ def _open_card(request: HttpRequest) -> HomeCard | None:
         context={"is_personal": request.user.is_authenticated},
         more_label=_("All"),
         more_url=reverse("stations:station_list"),
+    )
+
+
+def _kiosk_home(request: HttpRequest, key: str) -> HomeCard | None:
+    kiosk = services.kiosk_seen(key)
+    if kiosk is None:
+        return None
+    return HomeCard(
+        title=_("Welcome to %(station)s") % {"station": kiosk.station.name},
+        template="stations/_kiosk_home_part.html",
+        context=kiosks.greeting_of(request, kiosk.station),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from lianxin.stations import rest
-from lianxin.stations.views import desk, editing, home, importing, public
+from lianxin.stations.views import desk, editing, home, importing, kiosks, public
 
 app_name = "stations"
 urlpatterns = [
@@ -46,6 +46,13 @@ urlpatterns = [
         "desk/stations/<slug:code>/keepers/<uuid:keeping_id>/remove/",
         editing.keeper_remove,
         name="keeper_remove",
+    ),
+    path("desk/stations/<slug:code>/kiosks/", kiosks.station_kiosks, name="station_kiosks"),
+    path("desk/stations/<slug:code>/kiosks/<uuid:kiosk_id>/", kiosks.kiosk_code, name="kiosk_code"),
+    path(
+        "desk/stations/<slug:code>/kiosks/<uuid:kiosk_id>/remove/",
+        kiosks.kiosk_remove,
+        name="kiosk_remove",
     ),
     path("desk/stations/<slug:code>/end/", editing.station_end, name="station_end"),
     path("desk/stations/<slug:code>/", desk.station_desk, name="station_desk"),

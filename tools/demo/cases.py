@@ -75,11 +75,12 @@ class Plan:
     days_ago: int
 
 
-# Lin's own cases stand at three different places of their way.
+# Lin's own cases stand at different places of their way.
 LIN = [
     Plan("lin", "medical-aid", 1, 6),
     Plan("lin", "health-check", 2, 40),
     Plan("lin", "certification-channel", 0, 2),
+    Plan("lin", "childcare-place", 1, 1),  # at the draw
 ]
 COMMON = [
     "hardship-file", "medical-aid", "school-aid", "education-subsidy", "skill-subsidy", "temporary-relief",

@@ -16,7 +16,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from lianxin.accounts import rules, selectors
+from lianxin.accounts import policies, rules, selectors
 from lianxin.accounts.models import Attempt, Device, KioskGrant, User
 from lianxin.accounts.services.challenges import challenge_make
 from lianxin.accounts.services.devices import device_keep, session_begin
@@ -25,6 +25,7 @@ from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.kit.ids import new_id
 from lianxin.kit.transactions import atomic
+from lianxin.ui.slots import HomeCard
 
 WAITING, APPROVED = KioskGrant.State.WAITING, KioskGrant.State.APPROVED
 REFUSED, USED = KioskGrant.State.REFUSED, KioskGrant.State.USED
@@ -135,7 +136,7 @@ def kiosk_touch(request: HttpRequest) -> bool:
 
 
 def kiosk_set_up(*, browser: str, key: str) -> str:
-    """Return the key of a kiosk once its operator typed it right.
+    """Return the key of a kiosk once the key of its operator, or the code of its station, was typed right.
 
     Raises:
         RefusedError: no kiosk of ours has it, or it was tried too often from here.
@@ -143,14 +144,24 @@ def kiosk_set_up(*, browser: str, key: str) -> str:
     challenge_make(browser=browser, kind=LABEL, purpose="prove", secret={})
     typed = key.strip()
     known = [held for held in settings.KIOSKS if hmac.compare_digest(held.encode(), typed.encode())]
-    if not known or not kiosk_name(typed):
-        raise RefusedError(_("No kiosk of ours has this key."), field="key")
-    return str(known[0])
+    if known and selectors.kiosk_name(typed):
+        return str(known[0])
+    paired = (keeper.pair(rules.typed_user_code(typed)) for keeper in policies.kiosk_keepers)
+    found = next((made for made in paired if made), "")
+    if not found:
+        raise RefusedError(
+            _(
+                "No kiosk of ours has this key or code. A code is good for fifteen minutes, and once."
+            ),
+            field="key",
+        )
+    return found
 
 
-def kiosk_name(key: str) -> str:
-    """Return the name of the kiosk that is set up with this key, or ""."""
-    return str(settings.KIOSKS.get(key, "")) if len(key) >= 16 else ""
+def kiosk_home(request: HttpRequest, key: str) -> HomeCard | None:
+    """Return what greets on the start page of a kiosk that somebody keeps; None for one of the settings."""
+    homes = (keeper.home(request, key) for keeper in policies.kiosk_keepers)
+    return next((home for home in homes if home is not None), None)
 
 
 def _open(code: str) -> KioskGrant | None:

@@ -160,6 +160,17 @@ def test_from_a_kiosk_no_way_in_is_changed_and_no_kiosk_is_opened(kiosk, lin):
     assert reverse("accounts:kiosk_finish") in page
 
 
+def test_whoever_only_looks_around_is_led_back_to_the_start(kiosk):
+    page = kiosk.get("/privacy/").content.decode()
+    assert "data-kiosk-idle" in page
+    assert "data-kiosk-left" not in page
+    assert "data-kiosk-idle" not in kiosk.get(START).content.decode()
+    answer = kiosk.post(reverse("accounts:kiosk_finish"))
+    assert answer.url == START
+    assert "storage" in answer["Clear-Site-Data"]
+    assert "data-kiosk-idle" not in Client().get("/privacy/").content.decode()
+
+
 def test_she_ends_it_from_her_phone(kiosk, lin):
     phone = _phone(lin)
     _say(phone, _code(kiosk))

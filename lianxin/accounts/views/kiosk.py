@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 import segno
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,11 +33,12 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("/")
     browser = selectors.browser_of(request) or services.new_key()
-    grant = services.kiosk_ask(browser=browser, kiosk=services.kiosk_name(key))
+    grant = services.kiosk_ask(browser=browser, kiosk=selectors.kiosk_name(key))
     answer = request.build_absolute_uri(reverse("accounts:kiosk_approve"))
     picture = segno.make(f"{answer}?code={grant.user_code}", error="m")
     page = {
         "grant": grant,
+        "home": services.kiosk_home(request, key),
         "code": shown_user_code(grant.user_code),
         "picture": picture.svg_data_uri(scale=8, border=3, light="#fff"),
         "address": answer.partition("://")[2],
@@ -50,8 +50,8 @@ def kiosk(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def kiosk_set_up(request: HttpRequest) -> HttpResponse:
-    """Make this browser a kiosk, once, with the key its operator holds."""
-    if not settings.KIOSKS:
+    """Make this browser a kiosk: with the key of its operator, or the code of the station it stands in."""
+    if not selectors.has_kiosks():
         raise Http404
     form = KioskKeyForm(flow.typed(request))
     if request.method == "POST" and form.is_valid():
@@ -107,7 +107,7 @@ def kiosk_finish(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kiosk_approve(request: HttpRequest) -> HttpResponse:
     """Find the kiosk that shows a code; the answer follows on the next page."""
-    if not settings.KIOSKS or selectors.is_borrowed(request):
+    if not selectors.has_kiosks() or selectors.is_borrowed(request):
         raise Http404
     scanned = request.GET.get("code", "")
     form = KioskCodeForm(flow.typed(request) or ({"code": scanned} if scanned else None))
@@ -128,7 +128,7 @@ def kiosk_approve(request: HttpRequest) -> HttpResponse:
 @require_POST
 def kiosk_answer(request: HttpRequest, grant_id: uuid.UUID) -> HttpResponse:
     """Say yes or no to a kiosk."""
-    if not settings.KIOSKS or selectors.is_borrowed(request):
+    if not selectors.has_kiosks() or selectors.is_borrowed(request):
         raise Http404
     grant = services.kiosk_answer(
         actor_id=flow.own_user(request).pk, grant_id=grant_id, says_yes="yes" in request.POST
@@ -137,6 +137,6 @@ def kiosk_answer(request: HttpRequest, grant_id: uuid.UUID) -> HttpResponse:
 
 
 def _kiosk_or_404(request: HttpRequest) -> str:
-    if not settings.KIOSKS:
+    if not selectors.has_kiosks():
         raise Http404
     return selectors.kiosk_of(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,19 @@ class PoolQuestions:
     amend: Callable[[uuid.UUID, uuid.UUID], str | None] | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PoolCases:
+    """What a service tells of a pool in which its cases claim, and nobody by hand.
+
+    `words()` says so; `page(key)` is the page of the case that a claim's key carries, for its person;
+    `desk(actor, keys)` where an officer opens such cases, without those she may not see.
+    """
+
+    words: Callable[[], str]
+    page: Callable[[str], str]
+    desk: Callable[[Any, Sequence[str]], Mapping[str, str]]
+
+
 # Each a NavItem of the shell, which rules do not know.
 pool_openers: Slot[Any] = Slot(
     "pool_openers",
@@ -47,6 +60,10 @@ pool_pages: Slot[Callable[[uuid.UUID], str | None]] = Slot(
 )
 pool_questions: Slot[PoolQuestions] = Slot(
     "pool_questions", purpose="What an app asks before a place is taken, by the pool's kind"
+)
+pool_cases: Slot[PoolCases] = Slot(
+    "pool_cases",
+    purpose="What a service tells of a pool nobody claims in by hand: its cases do; by the pool's kind",
 )
 pool_owners: Slot[Callable[[uuid.UUID], frozenset[uuid.UUID]]] = Slot(
     "pool_owners",

@@ -21,6 +21,7 @@ from lianxin.allocation.rules.admission import (
     unit_of_subject,
 )
 from lianxin.allocation.rules.claims import State
+from lianxin.allocation.rules.opening import pool_cases
 from lianxin.eligibility import api as eligibility
 from lianxin.kit import clock
 from lianxin.members.api import Member, family_of, member_of
@@ -37,8 +38,16 @@ class Hindrance:
     missing: tuple[str, ...] = ()
 
 
-def admission_of(pool: Pool, account_id: uuid.UUID, *, subject: str = "") -> Admission | Hindrance:
-    """Find out whether somebody may claim; `subject` names the child or team, where one is counted."""
+def admission_of(
+    pool: Pool, account_id: uuid.UUID, *, subject: str = "", by_case: bool = False
+) -> Admission | Hindrance:
+    """Find out whether somebody may claim; `subject` names the child or team, where one is counted.
+
+    `by_case`: her case does, in a pool that nobody claims in by hand.
+    """
+    cases = pool_cases.get(pool.kind)
+    if cases and not by_case:
+        return Hindrance(cases.words())
     member = member_of(account_id)
     if hindrance := _outside(pool, member):
         return hindrance

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import CharField, Q, QuerySet, Value
 from django.http import HttpRequest
 
-from lianxin.allocation.models import Booking, Claim, Draw
+from lianxin.allocation.models import Booking, Claim, Draw, LedgerLine
 from lianxin.allocation.rules.claims import LIVE, State
 from lianxin.allocation.selectors.booking_calendar import bookings_running
 from lianxin.allocation.selectors.draws import draws_asking
@@ -34,6 +34,12 @@ def claims_ahead(account_id: uuid.UUID | None) -> QuerySet[Claim]:
     ahead = Q(pool__ends_at__gte=now) | Q(pool__ends_at=None)
     rows = Claim.objects.filter(ahead, account_id=account_id, state__in=LIVE)
     return rows.select_related("pool__organisation").order_by("pool__starts_at", "pk")
+
+
+def claims_moved(pool_id: uuid.UUID, from_seq: int, to_seq: int) -> QuerySet[Claim]:
+    """List the claims that lines of a pool's ledger are about, by key."""
+    lines = LedgerLine.objects.filter(pool_id=pool_id, seq__gte=from_seq, seq__lte=to_seq)
+    return Claim.objects.filter(pk__in=lines.values("claim_id")).order_by("pk")
 
 
 def claims_past(account_id: uuid.UUID | None) -> QuerySet[Claim]:

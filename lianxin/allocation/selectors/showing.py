@@ -141,8 +141,9 @@ def pool_line(pool: Pool) -> str:
 
 def claim_sentence(claim: Claim) -> str:
     """Say where a claim stands and what comes next, with a date."""
-    if claim.pool.valid_until and claim.standing is State.CONFIRMED:
-        return _voucher_sentence(claim, claim.pool.valid_until)
+    until = claim.pool.valid_until
+    if until and claim.lives and (claim.standing is State.CONFIRMED or until <= clock.now()):
+        return _voucher_sentence(claim, until)
     words = {
         State.CONFIRMED: ngettext("You have %(count)d place.", "You have %(count)d places.", claim.size),
         State.APPLIED: _("You are in the draw. It closes on %(closes)s; we tell you how it came out."),

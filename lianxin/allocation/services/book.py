@@ -148,12 +148,16 @@ class Book:
             )
         )
 
+    @property
+    def _last(self) -> dt.datetime | None:
+        """Until when anybody can make use of a place: it begins, or its last day is over (a voucher)."""
+        return self.pool.starts_at or self.pool.valid_until
+
     def _may_offer(self) -> bool:
-        begins = self.pool.starts_at
-        return begins is None or self.now < begins
+        return self._last is None or self.now < self._last
 
     def _until(self) -> dt.datetime:
-        return offer_until(self.now, self.pool.offer_minutes, self.pool.starts_at)
+        return offer_until(self.now, self.pool.offer_minutes, self._last)
 
     def _in_line(self) -> Iterator[Claim]:
         """Walk those who wait in their order, as they stand in this book."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.allocation.models import Claim, LedgerLine
 from lianxin.allocation.rules.claims import HOLDING, State, Verb
 from lianxin.allocation.rules.opening import pool_off_words
+from lianxin.allocation.selectors.showing import place_in_line
 from lianxin.notify.api import notify, words_for
 from lianxin.ui.templatetags.ui import daytime
 
@@ -83,7 +84,9 @@ def _body(claim: Claim) -> str:
                 "until": daytime(claim.offered_until)
             }
         case State.WAITING:
-            return _("We tell you at once when a place comes free. You need do nothing.")
+            return _("You are number %(number)d in line. We tell you at once when a place comes free; you need do nothing.") % {
+                "number": place_in_line(claim)
+            }  # fmt: skip
         case State.LAPSED:
             return _(
                 "We heard nothing from you in time. If places are still open, you can ask again."

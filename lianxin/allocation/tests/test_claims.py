@@ -9,6 +9,7 @@ import pytest
 from lianxin.allocation.models import Claim, LedgerError, LedgerLine, Pool
 from lianxin.allocation.rules.claims import Fault, State
 from lianxin.allocation.selectors.recounting import recount_of
+from lianxin.allocation.selectors.showing import claim_sentence
 from lianxin.allocation.services import (
     claim_cancel,
     claim_take,
@@ -121,6 +122,30 @@ def test_no_offer_runs_past_the_beginning(fed: Federation) -> None:
         offers_lapse(pool.pk)
         claim_cancel(actor=fed.actor("zhao"), claim_id=second.pk)
         assert State.OFFERED not in states(pool)
+
+
+def test_a_voucher_whose_last_day_is_over_goes_to_nobody_any_more(fed: Federation) -> None:
+    with stopped_clock(NOON) as hands:
+        last = hands.at + dt.timedelta(hours=12)
+        pool = pool_make(
+            fed.organisation("yangtze"), 1, starts_at=None, closes_at=last, ends_at=last
+        )
+        held = claim_take(ask_of(pool, fed.account_id("lin"))).claim
+        waits = claim_take(ask_of(pool, fed.account_id("wang"))).claim
+        hands.move(hours=11, minutes=59)
+        claim_cancel(actor=fed.actor("lin"), claim_id=held.pk)
+        offer = Claim.objects.get(pk=waits.pk)
+        assert (offer.standing, offer.offered_until) == (State.OFFERED, last)
+        late = claim_take(ask_of(pool, fed.account_id("sun"))).claim
+        hands.move(minutes=2)
+        assert offers_lapse(pool.pk) == 1
+        settle()
+        for claim, state in ((waits, State.LAPSED), (late, State.WAITING)):
+            found = Claim.objects.select_related("pool").get(pk=claim.pk)
+            assert found.standing is state
+        assert "已经过期" in claim_sentence(found)
+        assert not [one for one in letters_to(fed.account_id("sun")) if "名额" in one.title]
+        right(pool)
 
 
 def test_a_group_waits_together_and_keeps_no_single_place_empty(fed: Federation) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.claims import State
+from lianxin.allocation.rules.opening import pool_cases
 from lianxin.allocation.rules.tickets import code_of
 from lianxin.allocation.selectors.draws import draw_of_pool
 from lianxin.allocation.selectors.mine import claims_ahead, claims_past
@@ -46,11 +47,13 @@ def mine(request: Request) -> HttpResponse:
 def claim(request: Request, claim_id: uuid.UUID) -> HttpResponse:
     """Show a place of one's own: where it stands, the ticket, giving it back."""
     own = _own(request, claim_id)
+    cases = pool_cases.get(own.pool.kind)
     context = {
         "claim": own,
         "pool": own.pool,
         "sentence": claim_sentence(own),
         "more_url": page_of_thing(own.pool),
+        "case_url": cases.page(own.key) if cases else "",
         "amend_url": amend_page(own),
         # What a borrowed phone keeps, the next one finds.
         "keeps": not request.session.get("is_shared"),

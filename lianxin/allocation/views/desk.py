@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.allocation import policies
 from lianxin.allocation.forms.places import GateForm
-from lianxin.allocation.models import Pool, Scan
-from lianxin.allocation.rules.opening import pool_off_words, pool_openers
+from lianxin.allocation.models import Claim, Pool, Scan
+from lianxin.allocation.rules.opening import pool_cases, pool_off_words, pool_openers
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of
 from lianxin.allocation.services import claim_cancel, pool_call_off
@@ -65,6 +66,7 @@ def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         "is_of_a_thing": pool_off_words.get(pool.kind) is not None,
         "form": GateForm(),
         "draws": pool.draws.order_by("number") if pool.method == Pool.Method.DRAW else None,
+        "rows": with_cases(request, pool, page.rows),
         "recount": recount_of(pool.pk) if "recount" in request.GET else None,
     }
     return render(request, "allocation/pool_desk.html", context)
@@ -101,6 +103,13 @@ def claim_give_back(request: Request, pool_id: uuid.UUID, claim_id: uuid.UUID) -
     else:
         messages.success(request, _("Given back; the next in line is being asked."))
     return redirect("allocation:pool_desk", pool_id=pool_id)
+
+
+def with_cases(request: Request, pool: Pool, claims: Sequence[Claim]) -> list[tuple[Claim, str]]:
+    """Return claims, each with where the officer opens the case it carries, if it does."""
+    cases = pool_cases.get(pool.kind)
+    found = cases.desk(request.actor, [one.key for one in claims]) if cases else {}
+    return [(one, found.get(one.key, "")) for one in claims]
 
 
 def _pool(request: Request, pool_id: uuid.UUID) -> Pool:

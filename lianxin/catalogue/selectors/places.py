@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from lianxin.allocation.api import Audience, Pool, pool_line
-from lianxin.catalogue.constants import PLACES
+from lianxin.catalogue.constants import PLACES, ROUNDS
 from lianxin.catalogue.selectors.shelf import Offer, shelf
 from lianxin.kit import clock
 from lianxin.members.api import Member
@@ -25,7 +25,7 @@ def places_ahead(offer: Offer, member: Member | None) -> list[tuple[Pool, str]]:
     if offer.card.places is None:
         return []
     rows = Pool.objects.filter(
-        kind=PLACES, object_id=offer.item_id, closes_at__gt=clock.now(), off_at=None
+        kind__in=(PLACES, ROUNDS), object_id=offer.item_id, closes_at__gt=clock.now(), off_at=None
     )
     if member is not None:
         above = paths_above(member.organisation.path)

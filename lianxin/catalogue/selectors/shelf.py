@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lianxin.catalogue.constants import DRAW_STEP
 from lianxin.catalogue.models import Category, Release, ServiceItem, ServiceVersion
 from lianxin.catalogue.rules import search
 from lianxin.catalogue.rules.item import Card
@@ -19,6 +20,12 @@ from lianxin.members.api import Member
 from lianxin.procedures.api import Definition
 
 BY_DOOR = 55
+
+
+def draws_at(definition: Definition) -> int | None:
+    """Return at which step of a route places are drawn; None if at none."""
+    found = (at for at, step in enumerate(definition.route) if step.kind == DRAW_STEP)
+    return next(found, None)
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,11 @@ class Offer:
     def code(self) -> str:
         """Return the code of the item, as its address has it."""
         return self.card.code
+
+    @property
+    def draws_cases(self) -> bool:
+        """Say whether its places are drawn among cases, at a step of its route."""
+        return draws_at(self.definition) is not None
 
     def window(self, day: dt.date) -> Window:
         """Say whether one may apply on a day."""

@@ -24,6 +24,17 @@ from lianxin.catalogue.services.drafts import (
     person_erase,
     person_export,
 )
+from lianxin.catalogue.services.drawn import (
+    DrawStep,
+    case_closed,
+    case_follow,
+    case_join,
+    follow_later,
+    round_announced,
+    round_follow,
+    round_gather,
+    round_words,
+)
 from lianxin.catalogue.services.founding import founding_check, founding_follow
 from lianxin.catalogue.services.helping import begun_let_go, consents_signed
 from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
@@ -41,9 +52,13 @@ from lianxin.catalogue.services.staying import (
 __all__ = [
     "Admission",
     "CatalogueError",
+    "DrawStep",
     "Loaded",
     "PlacesGiven",
     "begun_let_go",
+    "case_closed",
+    "case_follow",
+    "case_join",
     "catalogue_load",
     "consents_signed",
     "correction_check",
@@ -56,6 +71,7 @@ __all__ = [
     "draft_send",
     "drafts_merge",
     "drafts_purge",
+    "follow_later",
     "founding_check",
     "founding_follow",
     "grants_write",
@@ -64,6 +80,10 @@ __all__ = [
     "person_erase",
     "person_export",
     "places_open",
+    "round_announced",
+    "round_follow",
+    "round_gather",
+    "round_words",
     "stay_begin",
     "stay_check",
     "stay_follow",

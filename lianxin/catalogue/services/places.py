@@ -12,13 +12,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lianxin.allocation.api import Pool, PoolTerms, pool_open
-from lianxin.catalogue.constants import PLACES
+from lianxin.catalogue.constants import PLACES, ROUNDS
 from lianxin.catalogue.rules.item import Places
-from lianxin.catalogue.selectors.shelf import Offer
+from lianxin.catalogue.selectors.shelf import Offer, draws_at
+from lianxin.catalogue.services.drawn import round_begin
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
-from lianxin.orgs.api import Actor
+from lianxin.orgs.api import Actor, Organisation
+from lianxin.procedures.api import is_as_high
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +47,13 @@ def places_open(
     places = offer.card.places
     if places is None:
         raise RefusedError(_("This service has no places that could run short."))
-    return pool_open(
+    kind = ROUNDS if offer.draws_cases else PLACES
+    if kind == ROUNDS:
+        _check_round(offer, organisation_id, given)
+    pool = pool_open(
         actor=actor,
         organisation_id=organisation_id,
-        kind=PLACES,
+        kind=kind,
         object_id=offer.item_id,
         label=key,
         terms=PoolTerms(
@@ -61,18 +66,31 @@ def places_open(
             **_terms(offer, places),
         ),
     )
+    if kind == ROUNDS:
+        round_begin(pool)
+    return pool
+
+
+def _check_round(offer: Offer, organisation_id: uuid.UUID, given: PlacesGiven) -> None:
+    """A round is held where its step stands or above, and is over when what it gives has begun."""
+    union = Organisation.objects.get(pk=organisation_id)
+    level = offer.definition.route[draws_at(offer.definition) or 0].level
+    if not is_as_high(union.level, level):
+        raise RefusedError(_("Places of this service are drawn one level up. Please ask there."), field="union")  # fmt: skip
+    if given.starts_at is None:
+        raise RefusedError(_("Please say when it begins: until then who waits may still be asked."), field="starts_at")  # fmt: skip
 
 
 def _terms(offer: Offer, places: Places) -> dict[str, Any]:
     return {
         "method": places.method,
-        "most": places.most,
+        "most": 1 if offer.draws_cases else places.most,  # a case asks for one
         "waitlist": None if places.has_waitlist else 0,
         "offer_minutes": places.offer_hours * 60,
         "audience": places.audience,
         "rule": places.rule,
         "one_per": places.one_per,
-        "series": f"service:{offer.code}" if places.rest_days else "",
+        "series": f"service:{offer.code}" if places.rest_days or offer.draws_cases else "",
         "strata": [{"days": places.rest_days}] if places.rest_days else [],
     }
 

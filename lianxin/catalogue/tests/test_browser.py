@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from lianxin.allocation.testing.draws import draw_published
 from lianxin.catalogue.testing import applied, begun, paper_of, told
+from lianxin.catalogue.tests.test_drawn import WATCHERS, at_draw, opened
 from lianxin.members.api import Member
 from lianxin.members.testing import member_make
 from lianxin.procedures.api import dossier_confirm_paper
@@ -26,6 +28,25 @@ LOOKS = [
 def browser():
     with chromium() as opened:
         yield opened
+
+
+def _drawn(town):
+    """A case that stands at the draw of its route, with the rule of the draw published."""
+    pool = opened(town, days=3)
+    dossier = at_draw(town, "lin")
+    draw_published(pool, [town.account(one) for one in WATCHERS])
+    return pool, dossier
+
+
+def _case_pages(town):
+    pool, dossier = _drawn(town)
+    return {
+        "lin": [("case-drawn", reverse("procedures:case", args=[dossier.pk]))],
+        "he": [
+            ("case-drawn-desk", reverse("procedures:dossier", args=[dossier.pk])),
+            ("round-desk", reverse("allocation:pool_desk", args=[pool.pk])),
+        ],
+    }
 
 
 def _addresses(town):
@@ -78,11 +99,12 @@ def _on_paper(town):
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_page_is_open_to_everybody(town, live_server, browser, client, look):
-    """Slow: a browser draws fourteen pages, in two looks eighteen, and axe reads each."""
+    """Slow: a browser draws fourteen pages, in two looks some twenty, and axe reads each."""
     addresses = _addresses(town)
     if look in LOOKS[1:3]:
-        for who, pages in _on_paper(town).items():
-            addresses[who] += pages
+        for pages in (_on_paper(town), _case_pages(town)):
+            for who, more in pages.items():
+                addresses[who] = addresses.get(who, []) + more
     for who, pages in addresses.items():
         context = context_of(browser, live_server.url, look)
         if who:

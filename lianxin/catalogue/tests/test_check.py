@@ -20,6 +20,7 @@ ITEM = "items/hardship-file.yaml"
 SUBSIDY = "items/skill-subsidy.yaml"
 TALK = "items/counselling.yaml"
 CHECK = "items/health-check.yaml"
+CLASS = "items/childcare-place.yaml"
 COMPLAINT = "items/rights-complaint.yaml"
 # file, what is replaced, by what, what the fault says, the text of the line it points at
 BROKEN = [
@@ -30,6 +31,9 @@ BROKEN = [
     (CHECK, "  rest_days: 365", "  offer_hours: 999", "hours to answer", "offer_hours: 999"),
     (CHECK, "  rest_days: 365", "  method: lottery", "Invalid enum value", "method: lottery"),
     (CHECK, "  rest_days: 365", "  rule: age >", "", "rule: age >"),
+    (CLASS, "  method: draw", "  method: rush", "a step draws: say in `places:`", "- code: draw"),
+    (CLASS, "      kind: review", "      kind: decision", "draw before the decision", "- code: draw"),
+    (CLASS, "      kind: acknowledgement", "      kind: draw", "one step draws", "- code: place"),
     (ITEM, "order: 10", "order: ten", "Expected `int`", "order: ten"),
     (ITEM, "category: trouble", "category: troubles", "no door `troubles`", "category: troubles"),
     (ITEM, "icon: heart-handshake", "icon: no-such", "no icon `no-such`", "icon: no-such"),

@@ -23,6 +23,11 @@ CHAIR = "chair"
 TEAM = "team:"  # a level written `team:CODE` is the organisation of that code
 
 
+def is_as_high(level: str, wanted: str) -> bool:
+    """Say whether a level is the wanted one or above it; what no level names asks for none."""
+    return RANKS.get(level, 0) >= RANKS.get(wanted, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     account_id: uuid.UUID

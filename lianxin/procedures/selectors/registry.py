@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from lianxin.kit.slots import Slot
 from lianxin.members.api import Member, member_of
-from lianxin.orgs.api import Organisation
+from lianxin.orgs.api import Actor, Organisation
 from lianxin.procedures.models import Dossier, ProcedureVersion, Task
 from lianxin.procedures.rules.definition import Step
 
@@ -89,6 +89,33 @@ signature_words: Slot[Callable[[Dossier], Sequence[str]]] = Slot(
 def signature_words_of(dossier: Dossier) -> list[str]:
     """Return all sentences a person agrees to by signing an application."""
     return [word for read in signature_words for word in read(dossier)]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNote:
+    """What an app tells on the page of a case: a sentence or two, and where it leads (words, address)."""
+
+    title: str
+    words: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+class CaseTeller(Protocol):
+    """Tells of one case to one reader."""
+
+    def __call__(self, dossier: Dossier, actor: Actor, *, is_own: bool) -> CaseNote | None:
+        """Return what there is to tell her; None if nothing. `is_own`: she is the person."""
+
+
+case_notes: Slot[CaseTeller] = Slot(
+    "case_notes", purpose="What an app tells on the page of a case, to its person and to the office"
+)
+
+
+def case_notes_for(dossier: Dossier, actor: Actor, *, is_own: bool) -> list[CaseNote]:
+    """Gather what apps tell of a case."""
+    found = (tell(dossier, actor, is_own=is_own) for tell in case_notes)
+    return [one for one in found if one is not None]
 
 
 def notes_for(dossier: Dossier) -> Sequence[DeskNote]:

@@ -43,6 +43,7 @@ from lianxin.procedures.services.person import (
     dossier_withdraw,
     repair_done,
 )
+from lianxin.procedures.services.prolonging import step_prolong
 from lianxin.procedures.services.reconciling import (
     Problem,
     ReturnResult,
@@ -60,6 +61,6 @@ __all__ = [
     "dossier_rate", "dossier_refer", "dossier_refuse", "dossier_reopen", "dossier_submit",
     "dossier_withdraw", "dossiers_dispose", "findings_open", "notice_objected", "notice_over",
     "payment_account_correct", "payment_record", "payment_return", "repair_done", "step_approve",
-    "step_late", "task_hand_over", "task_recuse", "task_take", "tasks_reseat",
+    "step_late", "step_prolong", "task_hand_over", "task_recuse", "task_take", "tasks_reseat",
     "tasks_reseat_unstaffed", "version_save",
 ]  # fmt: skip

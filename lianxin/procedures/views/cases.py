@@ -15,6 +15,7 @@ from lianxin.orgs.api import Request
 from lianxin.procedures import selectors
 from lianxin.procedures.rules.machine import State
 from lianxin.procedures.selectors import Bundle
+from lianxin.procedures.selectors.registry import case_notes_for
 from lianxin.procedures.selectors.status import cases_of, running_and_closed, status_of
 from lianxin.procedures.selectors.timeline import note_of
 from lianxin.procedures.views import shown
@@ -111,6 +112,7 @@ def case_shown(request: Request, bundle: Bundle) -> dict[str, object]:
         "has_decision": selectors.decision_of(bundle) is not None,
         "repaired": repair_words(bundle),
         "told": shown.told_of(bundle),
+        "case_notes": case_notes_for(dossier, request.actor, is_own=True),
     }
 
 

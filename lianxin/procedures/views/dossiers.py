@@ -22,6 +22,7 @@ from lianxin.procedures.rules.definition import StepKind
 from lianxin.procedures.rules.machine import Verb
 from lianxin.procedures.selectors import Bundle
 from lianxin.procedures.selectors.dossiers import answers_after_opening
+from lianxin.procedures.selectors.registry import step_kinds
 from lianxin.procedures.views import story
 from lianxin.procedures.views.acts import ACTS, APPROVE_BUTTONS, BY_SLUG, Act, sets_meeting
 from lianxin.procedures.views.attempts import Attempt, attempt, key_of
@@ -182,9 +183,13 @@ def _button(bundle: Bundle, act: Act) -> str:
 
 
 def _waits(bundle: Bundle, verb: Verb) -> bool:
-    """A notice goes on by itself while it runs; nobody presses a button for it."""
-    return (
-        verb is Verb.APPROVE
-        and bundle.dossier.step.kind == StepKind.NOTICE
-        and story.is_on_notice(bundle)
-    )
+    """What goes on by itself, a notice while it runs or a draw, has no button to press."""
+    step, task = bundle.dossier.step, bundle.task
+    if verb is not Verb.APPROVE or task is None:
+        return False
+    if step.kind == StepKind.NOTICE:
+        return story.is_on_notice(bundle)
+    handler = None if step.kind in set(StepKind) else step_kinds.get(step.kind)
+    if handler is None or task.is_objection:
+        return False
+    return bool(handler.hindrance(bundle.dossier, task, step, is_system=False))

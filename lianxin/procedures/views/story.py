@@ -15,7 +15,7 @@ from lianxin.procedures.models import Task
 from lianxin.procedures.rules.definition import Field, StepKind
 from lianxin.procedures.rules.machine import State, TaskState
 from lianxin.procedures.selectors import Bundle
-from lianxin.procedures.selectors.registry import notes_for
+from lianxin.procedures.selectors.registry import case_notes_for, notes_for
 from lianxin.procedures.selectors.status import who_has
 from lianxin.procedures.services.noticing import is_shown
 from lianxin.procedures.views import shown
@@ -68,6 +68,7 @@ def story_of(
         "is_signed": bundle.is_signed,
         "answers": answers,
         "notes": notes_for(bundle.dossier),
+        "case_notes": case_notes_for(bundle.dossier, request.actor, is_own=False),
         "hidden": [answer for answer in answers if answer.is_hidden],
         "papers": shown.papers_of(bundle, request.user.pk),
         "sums": shown.sums_of(bundle.income),

@@ -10,7 +10,7 @@ from lianxin.stations.forms.editing import (
     StationForm,
 )
 from lianxin.stations.forms.importing import ImportForm
-from lianxin.stations.forms.keeping import AnswerForm, ShutForm
+from lianxin.stations.forms.keeping import AnswerForm, KioskForm, ShutForm
 from lianxin.stations.forms.telling import MoreForm
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "HoursForm",
     "ImportForm",
     "KeeperForm",
+    "KioskForm",
     "MoreForm",
     "NewStationForm",
     "ShutForm",

@@ -72,3 +72,12 @@ class ShutForm(Refusable):
         if until is None:
             return None
         return dt.datetime.combine(until, dt.time(), tzinfo=SHANGHAI).astimezone(dt.UTC)
+
+
+class KioskForm(Refusable):
+    """Where in the station a kiosk stands."""
+
+    label = forms.CharField(
+        label=_("Where in the station does it stand?"), max_length=40,
+        help_text=_("For example: beside the door."),
+    )  # fmt: skip

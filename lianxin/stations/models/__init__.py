@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lianxin.stations.models.importing import StationImport
+from lianxin.stations.models.kiosk import StationKiosk
 from lianxin.stations.models.station import Keeping, Shutting, SpecialDays, Station
 from lianxin.stations.models.trouble import StationReport, Trouble
 
@@ -12,6 +13,7 @@ __all__ = [
     "SpecialDays",
     "Station",
     "StationImport",
+    "StationKiosk",
     "StationReport",
     "Trouble",
 ]

@@ -20,6 +20,7 @@ from lianxin.orgs.api import Ability, Actor
 from lianxin.stations import policies
 from lianxin.stations.models import Keeping, Shutting, Station, StationReport, Trouble
 from lianxin.stations.rules.clocks import worked_between
+from lianxin.stations.selectors.kiosks import kiosk_rows
 from lianxin.stations.selectors.seeing import seen_of
 from lianxin.stations.selectors.shown import Row, Story, page_of_station, row_of, story_of
 
@@ -108,6 +109,7 @@ def station_page(station: Station) -> dict[str, Any]:
         "open": [clocked(one) for one in waiting.select_related("station").order_by("due_at")],
         "shutting": Shutting.objects.filter(goes_on, station=station, starts_at__lte=now).first(),
         "keepings": keepings_of(station),
+        "kiosks": kiosk_rows(station),
     }
 
 

@@ -14,6 +14,12 @@ from lianxin.stations.services.editing import (
     station_restore,
 )
 from lianxin.stations.services.keeping import station_reopen, station_shut
+from lianxin.stations.services.kiosks import (
+    kiosk_invite,
+    kiosk_pair,
+    kiosk_remove,
+    kiosk_seen,
+)
 from lianxin.stations.services.naming import keeper_name, keeper_remove
 from lianxin.stations.services.reporting import Told, report_add, report_open, report_send
 
@@ -25,6 +31,10 @@ __all__ = [
     "hours_set",
     "keeper_name",
     "keeper_remove",
+    "kiosk_invite",
+    "kiosk_pair",
+    "kiosk_remove",
+    "kiosk_seen",
     "report_add",
     "report_open",
     "report_send",

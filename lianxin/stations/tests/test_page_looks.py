@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
-from lianxin.stations.models import SpecialDays
+from lianxin.stations.models import SpecialDays, Station
 from lianxin.stations.rules.places import Datum, Point
-from lianxin.stations.services import station_shut, trouble_answer
+from lianxin.stations.services import kiosk_invite, station_shut, trouble_answer
 from lianxin.stations.services.importing import import_receive
 from lianxin.stations.testing import HERE, station_make, told_by, week_of
 from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
@@ -97,6 +98,7 @@ def _set_the_stage(town, hands) -> dict[str, list[tuple[str, str]]]:
         reason="event",
         words="开运动会",
     )
+    waiting = kiosk_invite(actor=town.actor("wang"), station_id=first.pk, label="门口", key="looks")
     sent = import_receive(
         actor=town.actor("wang"),
         organisation=union,
@@ -126,8 +128,23 @@ def _set_the_stage(town, hands) -> dict[str, list[tuple[str, str]]]:
             ("desk-station", reverse("stations:station_desk", args=["JZ-001"])),
             ("desk-shut", reverse("stations:station_desk", args=["JZ-103"])),
             ("trouble", reverse("stations:trouble", args=[running.pk])),
+            ("desk-kiosks", reverse("stations:station_kiosks", args=["JZ-001"])),
+            ("desk-kiosk-code", reverse("stations:kiosk_code", args=["JZ-001", waiting.pk])),
         ],
+        "kiosk": [("kiosk-start", reverse("accounts:kiosk"))],
     }  # fmt: skip
+
+
+def _kiosk_cookie(town) -> str:
+    """Pair a screen with the first station, and return what it is known by."""
+    station = Station.objects.get(code="JZ-001")
+    code = kiosk_invite(
+        actor=town.actor("wang"), station_id=station.pk, label="大厅", key="screen"
+    ).code
+    screen = Client()
+    screen.get(reverse("accounts:kiosk_set_up"))
+    screen.post(reverse("accounts:kiosk_set_up"), {"key": code})
+    return screen.cookies["lx_kiosk"].value
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
@@ -136,6 +153,8 @@ def test_every_page_is_open_to_everybody(stage, live_server, browser, client, lo
     town, addresses = stage
     with visits(browser, live_server.url, look) as page_of:
         for who, pages in addresses.items():
+            if who == "kiosk":
+                continue
             if who:
                 sign_in(client, town.account(who), second_factor=True)
             page = page_of(client.cookies[settings.SESSION_COOKIE_NAME].value if who else "")
@@ -147,3 +166,10 @@ def test_every_page_is_open_to_everybody(stage, live_server, browser, client, lo
         page.locator("main form button").first.click()
         page.wait_for_url("**/told/**")
         fit_for_everyone(page, look, "stations-told")
+        if look in LOOKS[1:3]:
+            page.context.add_cookies(
+                [{"name": "lx_kiosk", "value": _kiosk_cookie(town), "url": live_server.url}]
+            )
+            for name, address in addresses["kiosk"]:
+                page.goto(address)
+                fit_for_everyone(page, look, f"stations-{name}")

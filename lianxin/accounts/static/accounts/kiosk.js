@@ -16,7 +16,7 @@ if (strip) {
   for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touched, { passive: true });
   setInterval(() => {
     const seconds = Math.max(0, Math.round((until - Date.now()) / 1000));
-    left.textContent = seconds;
+    if (left) left.textContent = seconds;
     if (seconds === 0) form.submit();
   }, 1000);
 }

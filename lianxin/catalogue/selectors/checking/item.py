@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
+from lianxin.catalogue.constants import DRAW_STEP
 from lianxin.catalogue.rules.item import Card, Grant
 from lianxin.catalogue.selectors.checking.known import Known
 from lianxin.catalogue.selectors.reading import Fault, Folder, ItemFile
 from lianxin.eligibility.api import rule_faults
 from lianxin.kit.text import Bilingual
 from lianxin.members.api import FactKind
-from lianxin.procedures.api import Definition
+from lianxin.procedures.api import Definition, StepKind
 
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -34,6 +35,7 @@ def item_check(item: ItemFile, folder: Folder, known: Known) -> list[Fault]:
         *_consents(item.card, known),
         *_grants(item, known),
         *_places(item.card),
+        *_drawn(item),
     ]
     faults = [Fault(item.path, item.source.line(place), said) for place, said in told]
     return [*faults, *_texts(item), *_warnings(item, known)]
@@ -128,6 +130,23 @@ def _places(card: Card) -> Iterable[tuple[str, str]]:
         yield "places.offer_hours", f"who waits has 1 to {LONGEST_OFFER} hours to answer"
     if places.rest_days < 0:
         yield "places.rest_days", "a number of days; leave it out if it makes no difference"
+
+
+def _drawn(item: ItemFile) -> Iterable[tuple[str, str]]:
+    """A step that draws needs terms of what is drawn: once in a route, before it is decided."""
+    route = item.procedure.route
+    drawing = [at for at, step in enumerate(route) if step.kind == DRAW_STEP]
+    if not drawing:
+        return
+    first, *more = drawing
+    where = f"procedure.route.{route[first].code}"
+    if item.card.places is None or item.card.places.method != "draw":
+        yield where, "a step draws: say in `places:` with `method: draw` what is given"
+    for at in more:
+        yield f"procedure.route.{route[at].code}", "one step draws; take the others out"
+    decided = [at for at, step in enumerate(route) if step.kind == StepKind.DECISION]
+    if decided and min(decided) < first:
+        yield where, "draw before the decision: a draw takes nothing back that was granted"
 
 
 def _tiers(definition: Definition) -> set[str]:

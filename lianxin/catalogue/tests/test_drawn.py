@@ -1,0 +1,251 @@
+"""A draw within a route: cases take part by themselves, and go on when they are drawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lianxin.accounts.testing import sign_in
+from lianxin.allocation.api import State, claim_cancel, pool_call_off
+from lianxin.allocation.testing.draws import Stage, draw_published, draw_walk
+from lianxin.catalogue.constants import ROUNDS
+from lianxin.catalogue.selectors.drawn import claim_of_case
+from lianxin.catalogue.services import PlacesGiven, places_open, round_gather
+from lianxin.catalogue.testing import applied, offer_of
+from lianxin.jobs.testing import crash_everywhere, leases_end, settle
+from lianxin.kit import clock
+from lianxin.kit.errors import RefusedError
+from lianxin.kit.testing import stopped_clock
+from lianxin.procedures.api import Dossier, dossier_withdraw, step_approve
+from lianxin.procedures.testing import answered, asked, handler_of, live_task, refuse, step_walk
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+WATCHERS = ("qian", "luo", "ma")
+WHO = ("lin", "wang", "sun", "fang")
+PAGE = reverse("catalogue:service_page", args=["childcare-place"])
+
+
+@pytest.fixture
+def hands(town):
+    with stopped_clock(NOON) as found:
+        yield found
+
+
+def at_draw(town, who: str) -> Dossier:
+    """Send a case in and walk it to the draw."""
+    dossier = applied(town.actor(who), "childcare-place")
+    while dossier.step.kind != "draw":
+        dossier = step_walk(dossier)
+    settle()
+    return dossier
+
+
+def opened(town, capacity: int = 1, *, key: str = "round", days: int = 1):
+    """Chen opens a round for the whole city's cases that stand at the district."""
+    pool = places_open(
+        actor=town.actor("he"),
+        offer=offer_of("childcare-place"),
+        organisation_id=town.organisation("city").pk,
+        given=PlacesGiven(
+            name="寒假第一期", capacity=capacity, place="文化宫二楼",
+            closes_at=clock.now() + dt.timedelta(days=days), starts_at=clock.now() + dt.timedelta(days=days + 29),
+        ),
+        key=key,
+    )  # fmt: skip
+    settle()
+    return pool
+
+
+def ruled(town, pool):
+    return draw_published(pool, [town.account(one) for one in WATCHERS])
+
+
+def drawn(town, pool, hands, draw=None):
+    draw = draw or ruled(town, pool)
+    draw = draw_walk(draw, hands, Stage.DRAWN)
+    settle()
+    return draw
+
+
+def step(dossier: Dossier) -> str:
+    found = Dossier.objects.get(pk=dossier.pk)
+    return found.step.code if found.state != "closed" else "closed"
+
+
+def test_cases_take_part_by_themselves_and_the_drawn_one_goes_on(town, hands):
+    first = at_draw(town, "lin")
+    pool = opened(town)
+    assert pool.kind == ROUNDS
+    later = at_draw(town, "wang")
+    for dossier in (first, later):
+        claim = claim_of_case(dossier.pk)
+        assert claim is not None
+        assert claim.standing is State.APPLIED
+        with pytest.raises(RefusedError):
+            step_approve(actor=handler_of(live_task(dossier)), dossier_id=dossier.pk, key="by-hand", seen=None)  # fmt: skip
+    drawn(town, pool, hands)
+    states = {claim_of_case(one.pk).standing: step(one) for one in (first, later)}
+    assert states == {State.CONFIRMED: "decision", State.WAITING: "draw"}
+    settle()
+    assert round_gather(pool_id=pool.pk) == 1, "again adds nobody"
+
+
+def test_where_places_are_not_short_the_officer_passes_the_case_on(town, hands):
+    dossier = at_draw(town, "lin")
+    assert claim_of_case(dossier.pk) is None
+    assert step(step_walk(dossier)) == "decision"
+
+
+def test_who_waits_goes_on_when_a_place_comes_free_and_she_says_yes(town, hands, client):
+    cases = [at_draw(town, who) for who in ("lin", "wang")]
+    drawn(town, opened(town), hands)
+    won = next(one for one in cases if step(one) == "decision")
+    waiting = next(one for one in cases if one != won)
+    claim_cancel(actor=town.actor("he"), claim_id=claim_of_case(won.pk).pk)
+    settle()
+    assert step(won) == "closed", "whoever gives her place back takes her case back"
+    offer = claim_of_case(waiting.pk)
+    assert (offer.standing, step(waiting)) == (State.OFFERED, "draw")
+    who = next(key for key in WHO if town.account_id(key) == waiting.applicant_id)
+    sign_in(client, town.account(who), second_factor=False)
+    client.post(reverse("allocation:offer_accept", args=[offer.pk]))
+    settle()
+    assert step(waiting) == "decision"
+
+
+def test_who_was_not_drawn_takes_part_in_the_next_round(town, hands):
+    cases = [at_draw(town, who) for who in ("lin", "wang")]
+    drawn(town, opened(town), hands)
+    waiting = next(one for one in cases if step(one) == "draw")
+    hands.move(days=40)  # the class has begun
+    again = opened(town, key="second")
+    claim = claim_of_case(waiting.pk)
+    assert (claim.pool, claim.standing) == (again, State.APPLIED)
+
+
+def test_a_case_that_ends_leaves_the_draw(town, hands):
+    gone, refused, stays = (at_draw(town, who) for who in ("lin", "wang", "sun"))
+    pool = opened(town)
+    dossier_withdraw(actor=town.actor("lin"), dossier_id=gone.pk, key="back", seen=None)
+    refuse(refused, handler_of(live_task(refused)), reason="孩子已经上初中。")
+    settle()
+    assert claim_of_case(gone.pk).standing is State.CANCELLED
+    assert claim_of_case(refused.pk).standing is State.CANCELLED
+    drawn(town, pool, hands)
+    assert step(stays) == "decision"
+
+
+def test_a_question_takes_nobody_out_and_the_drawn_case_goes_on_when_it_is_answered(town, hands):
+    dossier = at_draw(town, "lin")
+    pool = opened(town)
+    asked(dossier)
+    settle()
+    drawn(town, pool, hands)
+    assert claim_of_case(dossier.pk).standing is State.CONFIRMED
+    assert step(dossier) == "draw"
+    answered(dossier, town.actor("lin"))
+    settle()
+    assert step(dossier) == "decision"
+
+
+def test_a_case_that_comes_late_is_in_no_list_and_jumps_no_line(town, hands):
+    first, second = at_draw(town, "lin"), at_draw(town, "wang")
+    pool = opened(town)
+    draw = ruled(town, pool)
+    hands.move(days=1, minutes=1)
+    late = at_draw(town, "sun")
+    assert claim_of_case(late.pk) is None
+    with pytest.raises(RefusedError):
+        step_walk(late)
+    drawn(town, pool, hands, draw)
+    assert sorted(map(step, (first, second))) == ["decision", "draw"]
+    with pytest.raises(RefusedError):
+        step_walk(late)
+    again = opened(town, 5, key="second")
+    assert claim_of_case(late.pk).pool == again
+
+
+def test_where_places_are_left_a_late_case_is_passed_on(town, hands):
+    at_draw(town, "lin")
+    pool = opened(town, 5)
+    draw = ruled(town, pool)
+    hands.move(days=1, minutes=1)
+    late = at_draw(town, "sun")
+    drawn(town, pool, hands, draw)
+    assert step(step_walk(late)) == "decision"
+
+
+def test_a_case_that_is_sent_again_stands_in_the_list_once(town, hands):
+    gone = at_draw(town, "lin")
+    pool = opened(town)
+    dossier_withdraw(actor=town.actor("lin"), dossier_id=gone.pk, key="back", seen=None)
+    settle()
+    again = at_draw(town, "lin")
+    assert claim_of_case(again.pk).standing is State.APPLIED
+    assert sorted(one.state for one in pool.claims.all()) == ["applied", "cancelled"]
+
+
+def test_the_clock_of_the_step_runs_until_the_result(town, hands):
+    dossier = at_draw(town, "lin")
+    before = live_task(dossier).due_at
+    pool = opened(town, days=60)
+    assert live_task(dossier).due_at > pool.closes_at > before
+    draw = draw_published(pool, [town.account(one) for one in WATCHERS])
+    settle()
+    assert live_task(dossier).due_at > draw.known_at
+    assert Dossier.objects.get(pk=dossier.pk).due_at == live_task(dossier).due_at
+
+
+def test_a_round_is_opened_where_the_step_stands_and_says_when_it_begins(town, hands):
+    given = PlacesGiven(name="一期", capacity=3, closes_at=clock.now() + dt.timedelta(days=3))
+    offer = offer_of("childcare-place")
+    for who, union, at in (("wang", "yangtze", "union"), ("he", "city", "starts_at")):
+        with pytest.raises(RefusedError) as refused:
+            places_open(
+                actor=town.actor(who), offer=offer, organisation_id=town.organisation(union).pk,
+                given=given, key="k",
+            )  # fmt: skip
+        assert refused.value.field == at
+
+
+def test_a_round_that_is_called_off_frees_its_cases(town, hands):
+    dossier = at_draw(town, "lin")
+    pool = opened(town)
+    pool_call_off(actor=town.actor("he"), pool_id=pool.pk)
+    settle()
+    assert step(dossier) == "draw"
+    assert step(step_walk(dossier)) == "decision"
+
+
+def test_nobody_claims_by_hand(town, hands, client):
+    pool = opened(town)
+    sign_in(client, town.account("lin"), second_factor=False)
+    page = client.get(reverse("allocation:pool", args=[pool.pk])).content.decode()
+    assert "您的申请自动参加" in page
+    assert "data-rush" not in page
+    assert client.post(reverse("allocation:take", args=[pool.pk]), {"key": "k"}).status_code == 409
+    assert "寒假第一期" in client.get(PAGE).content.decode()
+    assert "寒假第一期" in Client().get(PAGE).content.decode()
+    assert not pool.claims.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_anywhere_loses_no_case_and_takes_none_twice(town, hands):
+    cases = [at_draw(town, who) for who in ("lin", "wang")]
+    pool = opened(town)
+    draw = draw_published(pool, [town.account(one) for one in WATCHERS])
+    draw_walk(draw, hands, Stage.DRAWN)
+
+    def after(_number: int) -> None:
+        hands.move(minutes=20)
+
+    assert crash_everywhere(settle, after=after) > 2
+    hands.move(minutes=20)
+    leases_end(hands.at + dt.timedelta(minutes=20))
+    settle(hands.at + dt.timedelta(minutes=20))
+    assert sorted(step(one) for one in cases) == ["decision", "draw"]
+    assert pool.claims.count() == 2
