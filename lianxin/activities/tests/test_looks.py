@@ -11,16 +11,22 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
-from lianxin.activities.models import Activity
-from lianxin.activities.services import cover_set, stops_set
+from lianxin.activities.models import Activity, AlbumPicture, Session
+from lianxin.activities.services import cover_set, line_write, picture_hide, plan_publish, stops_set
+from lianxin.activities.services.plans import LineTerms
 from lianxin.activities.services.terms import StopTerms
 from lianxin.activities.testing import (
     activity_made,
+    album_made,
+    asked_about,
     draft_made,
     picture_upload,
+    pool_of,
     session_of,
     time_made,
 )
+from lianxin.allocation.api import claim_take
+from lianxin.allocation.testing import ask_of
 from lianxin.kit.testing import stopped_clock
 from lianxin.members.testing import federation
 from lianxin.orgs.api import Actor
@@ -36,12 +42,12 @@ LOOKS = (
     Look(1280, "dark"),
     Look(1280, "light", "normal", "en"),
 )
-DESK_LOOKS = (LOOKS[1], LOOKS[4])
+OWN_LOOKS = (LOOKS[1], LOOKS[4])
 
 
 @pytest.mark.django_db(transaction=True)
 def test_every_page_looks_right_in_every_look(live_server):
-    """Takes half a minute: some twenty pages in five looks in a real browser."""
+    """Takes half a minute: some thirty pages in two to five looks in a real browser."""
     with stopped_clock(MONDAY), chromium() as browser:
         fed = federation()
         addresses = _pages(fed)
@@ -49,7 +55,7 @@ def test_every_page_looks_right_in_every_look(live_server):
         for look in LOOKS:
             with visits(browser, live_server.url, look) as page_of:
                 for who, paths in addresses.items():
-                    if who == "wang" and look not in DESK_LOOKS:
+                    if who and look not in OWN_LOOKS:
                         continue
                     page = page_of(sessions[who])
                     for name, path in paths.items():
@@ -93,7 +99,53 @@ def _pages(fed) -> dict[str, dict[str, str]]:
         name: reverse(f"activities:{name}", args=[own.pk])
         for name in ("desk_session", "desk_change", "desk_session_off")
     }
-    return {"": public, "lin": {"list-lin": public["list"]}, "wang": desk}
+    over, row = _over(fed)
+    hers = {
+        "home-near": "/",
+        "calendar": reverse("activities:calendar"),
+        "shifts": reverse("activities:shifts"),
+        "how": reverse("activities:how", args=[over.pk]),
+        "album": reverse("activities:album", args=[over.pk]),
+        "album_one": reverse("activities:album_one", args=[row.pk]),
+    }
+    line = line_write(
+        actor=fed.actor("wang"), organisation_id=union.pk, year=2026, key="k",
+        terms=LineTerms(month=11, title="秋夜读诗会", kind="culture", budget_fen=120_000, people=40, activity_id=over.activity_id),
+    )  # fmt: skip
+    plan_publish(actor=fed.actor("wang"), organisation_id=union.pk, year=2026, is_public=True)
+    hers["union_plan"] = reverse("activities:union_plan", args=[union.code, 2026])
+    desk |= {
+        "desk_plan": reverse("activities:desk_plan"),
+        "desk_plan_write": reverse("activities:desk_plan_write", args=[union.code, 2026]),
+        "desk_plan_line": reverse("activities:desk_plan_line", args=[line.pk]),
+        "desk_session-over": reverse("activities:desk_session", args=[over.pk]),
+        "desk_album": reverse("activities:desk_album", args=[over.pk]),
+    }
+    match = activity_made(fed.organisation("riverside"), title="酒店职工乒乓球夜")
+    claim_take(ask_of(pool_of(match), fed.account_id("zhao")))
+    return {"": public, "lin": {"list-lin": public["list"]} | hers, "zhao": {"home-next": "/"}, "wang": desk}  # fmt: skip
+
+
+def _over(fed) -> tuple[Session, AlbumPicture]:
+    """An evening and a shift of last week: what five said, three pictures, one of them hidden."""
+    wang, lin = fed.actor("wang"), fed.account_id("lin")
+    with stopped_clock(MONDAY - dt.timedelta(days=6)) as hands:
+        evening = activity_made(
+            fed.organisation("yangtze"), title="秋夜读诗会", times=[time_made(1)]
+        )
+        shift = activity_made(fed.organisation("yangtze"), kind="volunteer", title="驿站志愿值守", times=[time_made(2, 2.5)])  # fmt: skip
+        later = activity_made(fed.organisation("yangtze"), kind="volunteer", title="返乡列车服务队", times=[time_made(9)])  # fmt: skip
+        for who in ("lin", "wang", "sun", "chen", "zhou", "ma"):
+            claim_take(ask_of(pool_of(evening), fed.account_id(who)))
+        claim_take(ask_of(pool_of(shift), lin))
+        claim_take(ask_of(pool_of(later), fed.account_id("ma")))
+        hands.move(days=3)
+        said = zip(("wang", "sun", "chen", "zhou", "ma"), ("good", "good", "fair", "good", "poor"), strict=True)  # fmt: skip
+        asked_about(evening, {fed.account_id(who): (word, "座位再多摆十把") for who, word in said})
+        album_made(evening, [picture_upload(one) for one in ("#b8c4a0", "#c4a0a8", "#a0b0c4")], actor=wang, alt="大家围着灯读诗")  # fmt: skip
+        first, second = AlbumPicture.objects.order_by("added_at", "pk")[:2]
+        picture_hide(actor=fed.actor("ma"), account_id=fed.account_id("ma"), album_id=second.pk)
+    return session_of(evening), first
 
 
 def _session(fed, key: str) -> str:
