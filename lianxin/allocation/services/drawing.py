@@ -224,6 +224,9 @@ def _check(draw: Draw, plan: DrawPlan) -> None:
     if faults:
         field, code = next(iter(faults.items()))
         raise RefusedError(_moment_words()[code], field=field)
+    # Where it has begun already a second draw still settles who had the places.
+    if draw.pool.starts_at and clock.now() < draw.pool.starts_at <= draw.known_at:
+        raise RefusedError(_("By then it has begun. Let the result be known before that."), field="known_at")  # fmt: skip
     try:
         source_of(draw.source, known_at=draw.known_at, issue=draw.issue)
     except SourceError as error:

@@ -140,6 +140,7 @@ def test_a_plan_that_cannot_be_is_refused_at_its_field(fed, clock):
     for field, more in (
         ("commit_until", {"commit_until": pool.closes_at}),
         ("known_at", {"known_at": good.reveal_until}),
+        ("known_at", {"known_at": pool.starts_at}),
         ("source", {"source": "tea leaves"}),
         ("issue", {"source": "ssq", "known_at": sunday}),
         ("known_at", {"source": "ssq", "issue": "2026135", "known_at": sunday + dt.timedelta(days=1)}),
