@@ -125,7 +125,11 @@ def sentence_of(pool: Pool, phase: Phase) -> str:
         Phase.OPEN: ngettext("%(free)d place is free.", "%(free)d places are free.", pool.free),
     }[phase]  # fmt: skip
     if phase is Phase.OPEN and pool.terms.is_drawn:
-        words = _("%(count)d places are drawn among all who apply by %(closes)s. Being early makes no difference.")  # fmt: skip
+        words = ngettext(
+            "%(count)d place is drawn among all who apply by %(closes)s. Being early makes no difference.",
+            "%(count)d places are drawn among all who apply by %(closes)s. Being early makes no difference.",
+            pool.capacity,
+        )
     return words % {
         "count": pool.capacity,
         "free": pool.free,
