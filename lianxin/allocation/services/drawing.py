@@ -224,6 +224,18 @@ def _check(draw: Draw, plan: DrawPlan) -> None:
     if faults:
         field, code = next(iter(faults.items()))
         raise RefusedError(_moment_words()[code], field=field)
+    _check_value(draw)
+    if not 1 <= draw.weight_most <= LARGEST_WEIGHT:
+        raise RefusedError(_("Between 1 and 100 tickets."), field="weight_most")
+    if draw.weight_most > 1 and not draw.pool.series:
+        raise RefusedError(
+            _("More tickets for who lost before: only where the pool belongs to a series."),
+            field="weight_most",
+        )
+    _check_parties(draw, plan.parties)
+
+
+def _check_value(draw: Draw) -> None:
     # Where it has begun already a second draw still settles who had the places.
     if draw.pool.starts_at and clock.now() < draw.pool.starts_at <= draw.known_at:
         raise RefusedError(_("By then it has begun. Let the result be known before that."), field="known_at")  # fmt: skip
@@ -242,14 +254,6 @@ def _check(draw: Draw, plan: DrawPlan) -> None:
             _("This source speaks at %(time)s at the earliest.") % {"time": f"{preset.at:%H:%M}"},
             field="known_at",
         )
-    if not 1 <= draw.weight_most <= LARGEST_WEIGHT:
-        raise RefusedError(_("Between 1 and 100 tickets."), field="weight_most")
-    if draw.weight_most > 1 and not draw.pool.series:
-        raise RefusedError(
-            _("More tickets for who lost before: only where the pool belongs to a series."),
-            field="weight_most",
-        )
-    _check_parties(draw, plan.parties)
 
 
 def _check_parties(draw: Draw, parties: Sequence[PartyPlan]) -> None:
