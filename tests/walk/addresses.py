@@ -45,6 +45,7 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
     ("stations", "district"): ("station", "division_code"),
     ("stations", "days_id"): ("days", "pk"),
     ("stations", "keeping_id"): ("keeping", "pk"),
+    ("stations", "kiosk_id"): ("station_kiosk", "pk"),
     ("stations", "trouble_id"): ("trouble", "pk"),
     ("stations", "run_id"): ("station_import", "pk"),
     ("", "suggestion_id"): ("suggestion", "pk"),

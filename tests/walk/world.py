@@ -55,7 +55,7 @@ from lianxin.orgs.testing import organisation_make, post_make
 from lianxin.partners.api import Contact
 from lianxin.partners.testing import partner_make
 from lianxin.procedures.models import Payment, PaymentBatch
-from lianxin.stations.models import Keeping, SpecialDays, StationImport
+from lianxin.stations.models import Keeping, SpecialDays, StationImport, StationKiosk
 from lianxin.stations.testing import Trouble, station_make
 from lianxin.voice.models import Suggestion
 
@@ -281,6 +281,7 @@ def _stations(here: World) -> None:
     here.hide("days", made(SpecialDays, station=station))
     here.hide("keeping", made(Keeping, station=station, account=fed.account("sun")))
     here.hide("trouble", made(Trouble, station=station))
+    here.hide("station_kiosk", made(StationKiosk, station=station, code="WALKWALK", key_digest=""))
     here.hide(
         "station_import",
         made(
