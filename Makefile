@@ -32,7 +32,7 @@ test-spark: .venv/.test .venv/.spark ## The rules on Apache Spark, alone and wit
 	for part in on_spark on_spark_members on_spark_cluster; do $(PYTEST) lianxin/eligibility/tests/$$part.py || exit 1; done
 
 journeys: .venv/.test browser ## The stories of tests/journeys in a real browser
-	$(PYTEST) tests/journeys
+	$(PYTEST) tests/journeys -n auto
 
 browser: .venv/.test
 	@$(PY) -m tools.browser > /dev/null
