@@ -12,6 +12,7 @@ from lianxin.jobs.selectors import (
 from lianxin.jobs.services import (
     cancel,
     dead_retry,
+    each_alone,
     enqueue,
     every,
     job,
@@ -20,6 +21,6 @@ from lianxin.jobs.services import (
 )
 
 __all__ = [
-    "QueueCount", "cancel", "dead_deliveries", "dead_jobs", "dead_retry", "enqueue", "every",
+    "QueueCount", "cancel", "dead_deliveries", "dead_jobs", "dead_retry", "each_alone", "enqueue", "every",
     "heartbeat_age", "job", "publish", "queue_count", "run_due",
 ]  # fmt: skip

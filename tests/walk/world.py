@@ -117,7 +117,7 @@ def _fitting(one: models.Field[Any, Any]) -> Any:
     if one.choices:
         return next(iter(one.flatchoices))[0]
     if isinstance(one, models.ForeignKey):
-        return one.related_model._base_manager.order_by("pk")[0]  # type: ignore[union-attr]
+        return one.related_model._base_manager.order_by("pk")[0]  # type: ignore[union-attr]  # a foreign key of a concrete model has one
     fitting: list[tuple[type[models.Field[Any, Any]], Any]] = [
         (models.DateTimeField, clock.now()),
         (models.DateField, clock.today()),

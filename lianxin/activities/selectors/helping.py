@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities.constants import POOL_KIND, SHIFTS
 from lianxin.activities.models import Helped, Session
-from lianxin.activities.selectors.opinions import came_to
+from lianxin.activities.selectors.opinions import came_to, has_come, pools_looked
 from lianxin.activities.selectors.showing import when_words
 from lianxin.allocation.api import LIVE, Claim
 from lianxin.kit import clock
@@ -69,13 +69,15 @@ def has_shifts(account_id: uuid.UUID) -> bool:
 
 
 def shifts_page(account_id: uuid.UUID, after: str | None) -> ShiftsPage:
-    """Gather her page. Five queries, and one for each shift of the last two weeks."""
+    """Gather her page. Six queries, however many shifts."""
     now = clock.now()
     claims = Claim.objects.filter(account_id=account_id, state__in=LIVE, pool__kind=POOL_KIND)
     by_pool = {one.pool_id: one for one in claims.filter(pool__ends_at__gte=now - dt.timedelta(days=30))}  # fmt: skip
     listed = list(_shifts(pool__in=by_pool, forgotten_at=None, off_at=None).order_by("starts_at", "pk")[:MOST_AHEAD])  # fmt: skip
     ahead = [one for one in listed if not one.is_over]
-    recent = [one for one in listed if one.is_over and _came(one, account_id)]
+    over = [one for one in listed if one.is_over and one.pool_id]
+    looked = pools_looked(one.pool_id for one in over if one.pool_id)
+    recent = [one for one in over if one.pool_id and has_come(by_pool[one.pool_id], looked)]
     rows = Helped.objects.filter(account_id=account_id).select_related("session__activity", "session__organisation")  # fmt: skip
     page = page_of(rows, after, size=A_PAGE, order=("-id",))
     year = now.astimezone(SHANGHAI).year
@@ -114,12 +116,6 @@ def minutes_of(session: Session) -> int:
 def _shifts(**narrow: Any) -> QuerySet[Session]:
     rows = Session.objects.filter(activity__kind=SHIFTS, **narrow)
     return rows.select_related("activity", "organisation")
-
-
-def _came(session: Session, account_id: uuid.UUID) -> bool:
-    if session.pool_id is None:
-        return False
-    return came_to(session.pool_id).filter(account_id=account_id).exists()
 
 
 def _shift(

@@ -18,7 +18,8 @@ from lianxin.activities.rules.kinds import Kind
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.kinds import kind_of
 from lianxin.activities.selectors.saying import month_name
-from lianxin.allocation.api import HOLDING, Claim
+from lianxin.allocation.api import Claim
+from lianxin.allocation.api import State as ClaimState
 from lianxin.kit import clock
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.orgs.api import Organisation
@@ -96,10 +97,10 @@ def plan_page(organisation: Organisation, year: int) -> PlanPage:
     held = _held(sessions)
     by_month: dict[int, list[PlanRow]] = defaultdict(list)
     for line in lines:
-        by_month[line.month].append(_planned(line, held))
+        by_month[line.month].append(_row(line, line.activity, held))
     told = {line.activity_id for line in lines}
     for activity, month in _besides(sessions, told):
-        by_month[month].append(_unplanned(activity, held))
+        by_month[month].append(_row(activity, activity, held))
     everything = [row for rows in by_month.values() for row in rows]
     return PlanPage(
         organisation=organisation,
@@ -129,10 +130,9 @@ def public_plan(reader: Reader, organisation: Organisation, year: int) -> list[P
     seen = set(policies.visible_to(reader, Activity.objects.filter(pk__in=ids, state=State.PUBLISHED)).values_list("pk", flat=True))  # fmt: skip
     by_month: dict[int, list[PlanRow]] = defaultdict(list)
     for line in lines:
-        row = _planned(line, {})
-        if line.activity_id not in seen:
-            row = PlanRow(line=line, title=line.title, kind=row.kind, activity=None, budget_fen=0, people=0, held=Held(), state="", tone="")  # fmt: skip
-        by_month[line.month].append(row)
+        by_month[line.month].append(
+            _row(line, line.activity if line.activity_id in seen else None, {})
+        )
     return [_month(year, number, rows) for number, rows in sorted(by_month.items())]
 
 
@@ -164,7 +164,7 @@ def activities_for(organisation: Organisation, year: int, line: PlanLine | None)
 def came_in(pool_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Count who came to each: places seen at the door; where nobody was, those held. One query."""
     listed = list(pool_ids)
-    rows = Claim.objects.filter(pool_id__in=listed, state__in=HOLDING).values("pool_id")
+    rows = Claim.objects.filter(pool_id__in=listed, state=ClaimState.CONFIRMED).values("pool_id")
     sums = rows.annotate(seen=Sum("used"), had=Sum("size"))
     counted = {row["pool_id"]: row["seen"] or row["had"] for row in sums}
     return {pool_id: counted.get(pool_id, 0) for pool_id in listed}
@@ -193,21 +193,17 @@ def _held(sessions: list[Session]) -> dict[uuid.UUID, Held]:
     return found
 
 
-def _planned(line: PlanLine, held: dict[uuid.UUID, Held]) -> PlanRow:
-    entry = held.get(line.activity_id, Held()) if line.activity_id else Held()
-    state, tone = _standing(line.activity, entry)
-    return PlanRow(
-        line=line, title=line.title, kind=kind_of(line.kind), activity=line.activity,
-        budget_fen=line.budget_fen, people=line.people, held=entry, state=state, tone=tone,
-    )  # fmt: skip
-
-
-def _unplanned(activity: Activity, held: dict[uuid.UUID, Held]) -> PlanRow:
-    entry = held.get(activity.pk, Held())
+def _row(
+    said: PlanLine | Activity, activity: Activity | None, held: dict[uuid.UUID, Held]
+) -> PlanRow:
+    """Make a row of a line, or of an activity that stands in none; `activity` is what is led to."""
+    line = said if isinstance(said, PlanLine) else None
+    entry = held.get(activity.pk, Held()) if activity else Held()
     state, tone = _standing(activity, entry)
     return PlanRow(
-        line=None, title=activity.title, kind=kind_of(activity.kind), activity=activity,
-        budget_fen=0, people=0, held=entry, state=state, tone=tone,
+        line=line, title=said.title, kind=kind_of(said.kind), activity=activity,
+        budget_fen=line.budget_fen if line else 0, people=line.people if line else 0,
+        held=entry, state=state, tone=tone,
     )  # fmt: skip
 
 

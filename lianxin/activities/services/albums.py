@@ -48,7 +48,7 @@ def pictures_add(
         StaleError: it has not begun, or was called off.
     """
     session = _arranged(actor, session_id)
-    _check(session, uploads, alt=clean(alt), has_agreed=has_agreed)
+    _check(session, uploads, alt=clean(alt), has_agreed=has_agreed, key=key)
     if actor.account_id is None:
         raise ForbiddenError(_("You do not arrange activities for this organisation."))
     added = 0
@@ -145,7 +145,9 @@ def _drop(actor: Actor, row: AlbumPicture) -> None:
     picture_drop(picture, actor_id=actor.account_id)
 
 
-def _check(session: Session, uploads: Sequence[Any], *, alt: str, has_agreed: bool) -> None:
+def _check(
+    session: Session, uploads: Sequence[Any], *, alt: str, has_agreed: bool, key: str
+) -> None:
     if session.is_off or not session.has_begun:
         raise StaleError(_("Pictures are added once it has begun."))
     if not uploads:
@@ -156,7 +158,8 @@ def _check(session: Session, uploads: Sequence[Any], *, alt: str, has_agreed: bo
         raise RefusedError(_("Say what the picture shows, for those who cannot see it."), field="alt")  # fmt: skip
     if not has_agreed:
         raise RefusedError(_("Please ask the people shown first, and leave out whoever would rather not."), field="has_agreed")  # fmt: skip
-    if session.album.count() + len(uploads) > MOST + AT_A_TIME:
+    others = session.album.exclude(key__startswith=f"{key}:")  # not those this form has brought
+    if others.count() + len(uploads) > MOST:
         raise RefusedError(_("Sixty pictures are enough for one album. Let some go first."), field="uploads")  # fmt: skip
 
 

@@ -197,3 +197,16 @@ def test_the_service_says_what_the_form_says(fed, evening):
         pictures_add(session_id=ahead.pk, has_agreed=True, **given)
     with pytest.raises(RefusedError):
         pictures_add(session_id=session_of(evening).pk, has_agreed=False, **given)
+
+
+def test_an_album_holds_sixty_and_the_same_form_again_is_none_of_them(fed, evening, monkeypatch):
+    monkeypatch.setattr("lianxin.activities.services.albums.MOST", 2)
+    session = session_of(evening)
+    told = {"actor": fed.actor("wang"), "session_id": session.pk, "alt": "读诗", "has_agreed": True}
+    two = [picture_upload(), picture_upload("#405060")]
+    assert pictures_add(uploads=two, key="one", **told) == 2
+    assert pictures_add(uploads=[picture_upload(), picture_upload("#405060")], key="one", **told) == 0  # fmt: skip
+    with pytest.raises(RefusedError) as caught:
+        pictures_add(uploads=[picture_upload()], key="two", **told)
+    assert caught.value.field == "uploads"
+    assert AlbumPicture.objects.count() == 2

@@ -14,6 +14,7 @@ from lianxin.allocation.rules.claims import LIVE, State
 from lianxin.allocation.selectors.booking_calendar import bookings_running
 from lianxin.allocation.selectors.draws import draws_asking
 from lianxin.kit import clock
+from lianxin.kit.requests import once
 
 MOST_ON_HOME = 20
 
@@ -78,8 +79,5 @@ def ahead_for(request: HttpRequest) -> Ahead:
     """Return it for whoever looks, looked up once a request: several cards of the home ask."""
     if not request.user.is_authenticated:
         return Ahead()
-    held = vars(request)
-    if "places_ahead" not in held:
-        held["places_ahead"] = ahead_of(request.user.pk)
-    found: Ahead = held["places_ahead"]
-    return found
+    account_id = request.user.pk
+    return once(request, "places_ahead", lambda: ahead_of(account_id))

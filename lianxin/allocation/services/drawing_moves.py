@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,8 +31,6 @@ from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.orgs.api import Actor
 from lianxin.ui.templatetags.ui import daytime
 from lianxin.vault import api as vault
-
-_log = logging.getLogger(__name__)
 
 
 def draw_locked(draw_id: uuid.UUID) -> Draw:
@@ -125,19 +122,6 @@ def statement_make(draw: Draw, stage: Stage, at: dt.datetime, section: Mapping[s
     DrawStatement.objects.create(
         draw=draw, stage=stage, at=at, section=text, token=tokens.signed(payload, signer.sign)
     )
-
-
-def each_alone(draw_ids: Iterable[uuid.UUID], act: Callable[[uuid.UUID], object]) -> int:
-    """Do something for each draw; one that fails is logged and holds up none of the others."""
-    done = 0
-    for draw_id in draw_ids:
-        try:
-            act(draw_id)
-        except Exception:  # noqa: BLE001  (whatever it is, the other draws go on)
-            _log.exception("the draw %s does not go on", draw_id)
-        else:
-            done += 1
-    return done
 
 
 def second(at: dt.datetime) -> dt.datetime:

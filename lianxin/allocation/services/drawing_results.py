@@ -20,7 +20,6 @@ from lianxin.allocation.services.drawing_moves import (
     allow,
     arranger,
     draw_locked,
-    each_alone,
     note,
     party_of,
     second,
@@ -115,7 +114,7 @@ def draws_resume() -> int:
     since = clock.now() - RESUMED_AFTER
     waiting = Draw.objects.filter(stage=Stage.REVEALED, valued_at__lte=since).exclude(value="")
     pks = list(waiting.values_list("pk", flat=True))
-    return each_alone(pks, lambda pk: draw_run(draw_id=pk))
+    return jobs.each_alone(pks, lambda pk: draw_run(draw_id=pk), what="draw")
 
 
 def draw_run(*, draw_id: uuid.UUID) -> Draw:

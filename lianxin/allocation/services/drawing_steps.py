@@ -26,7 +26,6 @@ from lianxin.allocation.rules.draws_steps import (
 from lianxin.allocation.selectors.draws import lines_of_claims, salts_of
 from lianxin.allocation.services.drawing_moves import (
     draw_locked,
-    each_alone,
     second,
     statement_make,
     step_take,
@@ -64,7 +63,7 @@ def draws_due() -> list[uuid.UUID]:
 
 def draws_step() -> int:
     """Take the steps of all draws for which a moment has come; return how many went on."""
-    return each_alone(draws_due(), draw_step)
+    return jobs.each_alone(draws_due(), draw_step, what="draw")
 
 
 def _freeze(draw: Draw) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.allocation.api import (
+    LIVE,
     Claim,
     Draw,
     Hindrance,
@@ -32,7 +33,6 @@ from lianxin.procedures.api import State as CaseState
 from lianxin.ui.templatetags.ui import daytime
 
 _KEY = "case:"
-_LIVING = (State.APPLIED, State.WAITING, State.OFFERED, State.CONFIRMED)
 
 
 class Way(StrEnum):
@@ -140,7 +140,7 @@ def barred_from(pool: Pool, dossier: Dossier) -> str:
     if dossier.applicant_id is None:
         return _("The account is closed.")
     other = Claim.objects.filter(
-        pool=pool, account_id=dossier.applicant_id, state__in=_LIVING
+        pool=pool, account_id=dossier.applicant_id, state__in=LIVE
     ).exclude(key__startswith=f"{_KEY}{dossier.pk}")
     if other.exists():
         return _("Another case of the same person takes part already.")
@@ -156,7 +156,7 @@ def hindrance_words(stand: DrawStand | None) -> str:
         return _("The draw decides: %(what)s. The case goes on by itself.") % {"what": stand.pool.title}  # fmt: skip
     if stand.way in IN_LINE:
         return _("The case waits in the line of a draw, and goes on by itself when a place comes free.")  # fmt: skip
-    return _late_words(stand.pool) if stand.way is Way.LATE else ""
+    return _desk_words(stand, None) if stand.way is Way.LATE else ""
 
 
 def case_note(dossier: Dossier, actor: Actor, *, is_own: bool) -> CaseNote | None:
@@ -208,12 +208,6 @@ def _after_the_list(dossier: Dossier, claim: Claim | None) -> DrawStand:
         return DrawStand(Way.NONE, claim)
     has_left = pool.drawn_at is not None and pool.free > 0 and pool.waiting == 0
     return DrawStand(Way.LEFT if has_left else Way.LATE, claim, pool)
-
-
-def _late_words(pool: Pool) -> str:
-    return _("The list of %(what)s was closed on %(closes)s. The case takes part in the next round by itself.") % {
-        "what": pool.title, "closes": daytime(pool.closes_at),
-    }  # fmt: skip
 
 
 def _own_words(stand: DrawStand, draw: Draw | None) -> str:

@@ -12,9 +12,7 @@ question one minute before would choose); a case that is withdrawn or refused le
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import uuid
-from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -59,8 +57,6 @@ from lianxin.procedures.api import (
 AT_ONCE = 200
 GRACE_WORKDAYS = 5  # after a result is due, or a class has begun, somebody looks at who still waits
 
-_log = logging.getLogger(__name__)
-
 
 class DrawStep:
     """Has a case take part in the round that is open where the step stands."""
@@ -69,7 +65,7 @@ class DrawStep:
         """Join in the background: a round is locked for a moment by each who does."""
         jobs.enqueue(JOIN_DRAW, payload={"dossier_id": str(dossier.pk)}, key=f"{JOIN_DRAW}:{task.pk}")  # fmt: skip
 
-    def hindrance(self, dossier: Dossier, task: Task, step: Step, *, is_system: bool) -> str:  # noqa: ARG002
+    def hindrance(self, dossier: Dossier, task: Task, step: Step, *, is_system: bool) -> str:  # noqa: ARG002  (the same for all)
         """Nobody passes a case on that a draw decides, one that waits in its line, or one that came late."""
         return hindrance_words(draw_stand(dossier))
 
@@ -100,7 +96,8 @@ def round_gather(*, pool_id: uuid.UUID, cause: str = "", after: str = "") -> int
     if after:
         tasks = tasks.filter(pk__gt=after)
     rows = list(tasks.order_by("pk").values_list("pk", "dossier_id")[:AT_ONCE])
-    asked = _each_alone([pk for _task, pk in rows], lambda pk: case_join(dossier_id=pk))
+    ids = [pk for _task, pk in rows]
+    asked = jobs.each_alone(ids, lambda pk: case_join(dossier_id=pk), what="case at a draw")
     if len(rows) == AT_ONCE:
         _gather_later(pool_id, cause, after=str(rows[-1][0]))
     return asked
@@ -141,7 +138,7 @@ def round_follow(*, pool_id: uuid.UUID, from_seq: int, to_seq: int) -> None:
         follow_later(pool_id, last + 1, to_seq)
     moved = {case_of(claim.key): claim for claim in claims_moved(pool_id, from_seq, last)}
     cases = [pk for pk in moved if pk is not None]
-    done = _each_alone(cases, lambda pk: _follow(moved[pk], pk))
+    done = jobs.each_alone(cases, lambda pk: _follow(moved[pk], pk), what="case of a draw")
     if done < len(cases):
         raise RefusedError(f"{len(cases) - done} cases of a draw could not go on")
 
@@ -224,16 +221,3 @@ def _gather_later(
     told = {"pool_id": str(pool_id), "cause": cause, "after": after}
     key = f"{GATHER_DRAW}:{pool_id}:{cause}:{after}"
     jobs.enqueue(GATHER_DRAW, payload=told, run_at=run_at, key=key)
-
-
-def _each_alone(ids: Sequence[uuid.UUID], do: Callable[[uuid.UUID], object]) -> int:
-    """Do it for each, and go on past those that are refused; return for how many it was done."""
-    done = 0
-    for pk in ids:
-        try:
-            do(pk)
-        except RefusedError:
-            _log.exception("a case of a draw could not go on")
-        else:
-            done += 1
-    return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.jobs.services.apart import each_alone
 from lianxin.jobs.services.due import run_due
 from lianxin.jobs.services.outbox import delivery_claim, delivery_run, publish
 from lianxin.jobs.services.queue import cancel, enqueue, job_claim, job_run, leases_extend
@@ -17,7 +18,7 @@ from lianxin.jobs.services.upkeep import (
 from lianxin.jobs.services.worker import Worker
 
 __all__ = [
-    "Worker", "cancel", "dead_retry", "delivery_claim", "delivery_run", "enqueue", "every", "finished_purge",
+    "Worker", "cancel", "dead_retry", "delivery_claim", "delivery_run", "each_alone", "enqueue", "every", "finished_purge",
     "job", "job_claim", "job_run", "leases_extend", "leases_reap", "periodic_tick", "publish",
     "pulse_beat", "pulse_end", "run_due",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of_parts
+from lianxin.kit.requests import once
 from lianxin.kit.text import clean
 from lianxin.members.models import Member, Relative
 from lianxin.members.policies import at_and_below, parts_of, visible_to
@@ -41,11 +42,8 @@ def member_here(request: HttpRequest) -> Member | None:
     """Return the roll entry of whoever looks, looked up once a request: several cards of the home ask."""
     if not request.user.is_authenticated:
         return None
-    held = vars(request)
-    if "member_here" not in held:
-        held["member_here"] = member_of(request.user.pk)
-    found: Member | None = held["member_here"]
-    return found
+    account_id = request.user.pk
+    return once(request, "member_here", lambda: member_of(account_id))
 
 
 def number_is_held(member: Member, phone: str) -> bool:

@@ -112,7 +112,7 @@ def case_shown(request: Request, bundle: Bundle) -> dict[str, object]:
         "has_decision": selectors.decision_of(bundle) is not None,
         "repaired": repair_words(bundle),
         "told": shown.told_of(bundle),
-        "case_notes": case_notes_for(dossier, request.actor, is_own=True),
+        "case_notes": case_notes_for(dossier, request.actor, is_own=bundle.is_own),
     }
 
 

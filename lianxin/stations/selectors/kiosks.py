@@ -82,7 +82,6 @@ def greeting_of(request: HttpRequest, station: Station) -> dict[str, Any]:
 def _said(kiosk: StationKiosk) -> str:
     if not kiosk.is_paired:
         return _("waits for its code to be typed")
-    seen = day(kiosk.seen_on)
     if kiosk.seen_on == clock.today():
         return _("seen today")
-    return _("last seen %(day)s") % {"day": seen}
+    return _("last seen %(day)s") % {"day": day(kiosk.seen_on)}

@@ -101,7 +101,7 @@ def kiosk_seen(key: str) -> StationKiosk | None:
 
 
 def _created(station: Station, label: str, form_key: str) -> StationKiosk:
-    """Make one with a code nobody else has now: two of twenty thousand million seldom meet."""
+    """Make one with a code nobody else has now: two of twenty-five thousand million seldom meet."""
     for _try in range(TRIES):
         try:
             with atomic():

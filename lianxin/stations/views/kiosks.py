@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.kit.access import officer
-from lianxin.kit.errors import RefusedError
 from lianxin.kit.ids import new_id
 from lianxin.orgs.api import Request
 from lianxin.stations import services
@@ -29,16 +28,13 @@ def station_kiosks(request: Request, code: str) -> HttpResponse:
     """List the kiosks of a station, and ask for a code for one more."""
     station = station_reached(request, code)
     form = KioskForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            kiosk = services.kiosk_invite(
-                actor=request.actor, station_id=station.pk, label=form.cleaned_data["label"],
-                key=request.POST.get("key", "") or str(new_id()),
-            )  # fmt: skip
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            return redirect("stations:kiosk_code", code, kiosk.pk)
+    key = request.POST.get("key", "") or str(new_id())
+    if request.method == "POST" and form.done(
+        lambda: services.kiosk_invite(
+            actor=request.actor, station_id=station.pk, key=key, **form.cleaned_data
+        )
+    ):
+        return redirect("stations:kiosk_code", code, form.outcome.pk)
     page = {"station": station, "kiosks": kiosk_rows(station), "form": form}
     return render(request, "stations/station_kiosks.html", page)
 
