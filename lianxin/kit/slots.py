@@ -7,8 +7,10 @@ and asks for its contributions; an app contributes in its `slots.py`. All slots 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
+
+from django.http import HttpRequest
 
 T = TypeVar("T")
 SLOTS: dict[str, Slot[object]] = {}
@@ -45,3 +47,12 @@ class Slot(Generic[T]):
     def items(self) -> list[tuple[str, T]]:
         ranked = sorted(self._filled.items(), key=lambda item: (item[1][0], item[0]))
         return [(key, value) for key, (_, value) in ranked]
+
+
+def once(request: HttpRequest, name: str, look: Callable[[], T]) -> T:
+    """Return what several contributions to one page ask for, looked up once and kept with the request."""
+    held = vars(request)
+    if name not in held:
+        held[name] = look()
+    found: T = held[name]
+    return found

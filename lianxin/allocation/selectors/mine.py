@@ -14,7 +14,7 @@ from lianxin.allocation.rules.claims import LIVE, State
 from lianxin.allocation.selectors.booking_calendar import bookings_running
 from lianxin.allocation.selectors.draws import draws_asking
 from lianxin.kit import clock
-from lianxin.kit.requests import once
+from lianxin.kit.slots import once
 
 MOST_ON_HOME = 20
 

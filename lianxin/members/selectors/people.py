@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of_parts
-from lianxin.kit.requests import once
+from lianxin.kit.slots import once
 from lianxin.kit.text import clean
 from lianxin.members.models import Member, Relative
 from lianxin.members.policies import at_and_below, parts_of, visible_to
