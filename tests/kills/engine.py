@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
 from django.db import OperationalError, connection, connections
 
 from lianxin.jobs.testing import crash_at
@@ -129,7 +130,8 @@ class Killer:
             else:
                 self.deed.act(say)
             code = 0
-        except OperationalError:
+        # Closing a cursor of a server that is gone, Django lets the driver's own error through.
+        except (OperationalError, psycopg.OperationalError):
             code = _THROWN_OUT
         finally:
             (self.folder / "last-words").write_text(traceback.format_exc(), encoding="utf-8")
