@@ -40,21 +40,24 @@ self.addEventListener("fetch", (event) => {
   else event.respondWith(fetch(request).catch(() => kept(request)));
 });
 
-// What a page asks to be kept: itself, and the files it was drawn with.
+// What a page asks to be kept: the files it is drawn with, then itself; it is told when all is there.
 self.addEventListener("message", (event) => {
-  if (event.data?.keep) event.waitUntil(keep(event.data.keep));
+  if (event.data?.keep) event.waitUntil(keep(event.data.keep, event.source));
 });
 
-async function keep(addresses) {
+// In this order, and no further than all went well: a page that is kept has its files.
+async function keep(addresses, page) {
   const cache = await caches.open(KEPT);
   for (const address of addresses) {
     try {
       const answer = await fetch(address, { credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) await cache.put(address, answer);
+      if (!answer.ok || answer.redirected) return;
+      await cache.put(address, answer);
     } catch {
-      // No network just now: what was kept before stays.
+      return; // No network just now: what was kept before stays.
     }
   }
+  page?.postMessage("kept");
 }
 
 async function kept(request) {

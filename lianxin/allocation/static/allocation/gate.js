@@ -12,6 +12,7 @@ const EVERY = 15_000;
 const AT_ONCE = 200;
 const AGAIN = 3000; // a ticket held before the camera is one scan, not thirty a second
 let base, list, claims, codes, keys;
+let isFresh = false; // the list came just now: there is a network
 let last = { read: "", at: 0 };
 
 start();
@@ -31,6 +32,7 @@ async function start() {
   find("start").addEventListener("click", camera);
   setInterval(sync, EVERY);
   addEventListener("online", sync);
+  navigator.serviceWorker?.addEventListener("message", (event) => { if (event.data === "kept" && isFresh) standReady(); });
 }
 
 async function sync() {
@@ -41,15 +43,28 @@ async function sync() {
 async function fetchList() {
   try {
     const answer = await ask(root.dataset.list);
+    isFresh = answer.ok;
     if (answer.status === 403) return stand(words.shut);
     if (!answer.ok) return;
     const fresh = await answer.json();
     await put("state", "list", fresh);
     await use(fresh);
-    stand(words.ready);
+    await standReady();
   } catch {
+    isFresh = false;
     stand(list ? words.offline : words.shut);
   }
+}
+
+// What is said to stand without a network does: the page is kept, and what brings it back is at work.
+async function standReady() {
+  stand((await isKept()) ? words.ready : words.online);
+}
+
+async function isKept() {
+  if (!("serviceWorker" in navigator && "caches" in window)) return false;
+  const worker = (await navigator.serviceWorker.getRegistration())?.active;
+  return worker?.state === "activated" && Boolean(await caches.match(location.pathname, { cacheName: "kept" }));
 }
 
 async function use(fresh) {

@@ -113,6 +113,6 @@ if ("serviceWorker" in navigator) {
     const files = performance.getEntriesByType("resource").filter((one) => /^(script|link|img|css|other)$/.test(one.initiatorType));
     const own = files.map((one) => one.name).filter((name) => name.startsWith(`${location.origin}/static/`));
     const ready = await navigator.serviceWorker.ready;
-    ready.active.postMessage({ keep: [location.pathname, ...own] });
+    ready.active.postMessage({ keep: [...own, location.pathname] });
   });
 }
