@@ -15,9 +15,12 @@ let base, list, claims, codes, keys;
 let isFresh = false; // the list came just now: there is a network
 let last = { read: "", at: 0 };
 
-start();
+// A tap that comes before the list is there waits for it, and is not lost.
+const begun = start();
 
 async function start() {
+  find("typed").addEventListener("submit", typed);
+  find("start").addEventListener("click", camera);
   base = await open();
   const secret = location.hash.slice(1);
   if (secret) {
@@ -28,8 +31,6 @@ async function start() {
   if (kept) await use(kept);
   await fetchList();
   await show();
-  find("typed").addEventListener("submit", typed);
-  find("start").addEventListener("click", camera);
   setInterval(sync, EVERY);
   addEventListener("online", sync);
   navigator.serviceWorker?.addEventListener("message", (event) => { if (event.data === "kept" && isFresh) standReady(); });
@@ -115,6 +116,8 @@ async function opened(read) {
 }
 
 async function judge(read, places) {
+  await begun;
+  if (!list) return stand(words.shut);
   const found = await opened(read);
   if (!found.fault && list.until && Date.now() >= Date.parse(list.until)) found.fault = "expired";
   if (found.fault) return tell("refused", say(found.fault), "");
