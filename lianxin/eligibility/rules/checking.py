@@ -19,7 +19,6 @@ from lianxin.eligibility.rules.tree import Node, Place, RuleError
 
 # Every whole number up to here is exact as an IEEE 754 double, and far inside 64 bits.
 LARGEST = 2**53
-MOST_NODES = 300
 
 
 class Kind(StrEnum):
@@ -67,7 +66,7 @@ def check(node: Node, known: Vocabulary) -> None:
     Raises:
         RuleError: it points at the place that does not fit.
     """
-    _size(node)
+    tree.sized(node)
     found = _found(node, known)
     if found.kind is not Kind.BOOLEAN or found.is_literal:
         raise RuleError("A rule answers yes or no; compare this with something.", node.place)
@@ -79,16 +78,9 @@ def check_amount(node: Node, known: Vocabulary) -> None:
     Raises:
         RuleError: it points at the place that does not fit.
     """
-    _size(node)
+    tree.sized(node)
     if _found(node, known).kind not in NUMBERS:
         raise RuleError("An amount is a number of fen.", node.place)
-
-
-def _size(node: Node) -> None:
-    if sum(1 for _ in tree.walk(node)) > MOST_NODES:
-        raise RuleError(
-            f"A rule has at most {MOST_NODES} parts; split it into two policies.", node.place
-        )
 
 
 def _found(node: Node, known: Vocabulary) -> Found:  # noqa: C901, PLR0911  (one case a kind of node)
@@ -124,6 +116,9 @@ def _literal(value: tree.Plain, place: Place) -> Found:
             _within(abs(value), place)
             return Found(Kind.WHOLE, value, value, is_literal=True)
         case Decimal():
+            _within(abs(value), place)
+            if value and not float(value):
+                raise RuleError("This number is too small to be told from nothing.", place)
             return Found(Kind.REAL, float(value), float(value), is_literal=True)
         case dt.date():
             return Found(Kind.DATE, is_literal=True)
@@ -289,6 +284,6 @@ def _bounded(found: Found, place: Place) -> Found:
     return found
 
 
-def _within(largest: float, place: Place) -> None:
-    if largest > LARGEST:
+def _within(largest: float | Decimal, place: Place) -> None:
+    if not largest <= LARGEST:
         raise RuleError("This number can grow too large to be exact.", place)

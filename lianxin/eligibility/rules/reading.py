@@ -52,7 +52,7 @@ def read(text: str) -> Node:
     """
     if len(text) > LONGEST:
         raise RuleError(f"A rule has at most {LONGEST:,} characters.", (LONGEST, len(text)))
-    return _Reader(_tokens(text), len(text)).whole()
+    return tree.sized(_Reader(_tokens(text), len(text)).whole())
 
 
 def _tokens(text: str) -> list[Token]:
@@ -270,9 +270,11 @@ class _Reader:
                 f"There is no function {token.text}; offered are {offered}.", token.place
             )
         self.at += 1
+        self.deeper()
         parts = [self.addition()]
         while self.takes(","):
             parts.append(self.addition())
+        self.depth -= 1
         closed = self.needs(")", "This bracket is never closed.", at=token.place)
         if len(parts) < 2:
             raise RuleError(f"{name} compares two values or more.", token.place)

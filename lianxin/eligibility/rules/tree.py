@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 Place = tuple[int, int]  # first character, one past the last
+MOST_PARTS = 300
 Plain = bool | int | Decimal | str | dt.date
 
 
@@ -136,10 +137,26 @@ class Case(Node):
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and all below it."""
-    yield node
-    for part in node.parts():
-        yield from walk(part)
+    """Yield a node and all below it, in the order of the text; however deep, without calling itself."""
+    ahead = [node]
+    while ahead:
+        part = ahead.pop()
+        yield part
+        ahead.extend(reversed(part.parts()))
+
+
+def sized(node: Node) -> Node:
+    """Return a rule that has no more parts than whoever walks down it can bear.
+
+    Raises:
+        RuleError: it has more.
+    """
+    for count, _part in enumerate(walk(node), start=1):
+        if count > MOST_PARTS:
+            raise RuleError(
+                f"A rule has at most {MOST_PARTS} parts; split it into two policies.", node.place
+            )
+    return node
 
 
 def names(node: Node) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ _MESSAGES: tuple[tuple[re.Pattern[str], str | Promise], ...] = tuple(
         (r"A rule may not ask whether a fact is known; unknown stays unknown\.", _("A rule may not ask whether a fact is known; unknown stays unknown.")),
         (r"Dividing by zero is unknown for everybody\.", _("Dividing by zero is unknown for everybody.")),
         (r"This number can grow too large to be exact\.", _("This number can grow too large to be exact.")),
+        (r"This number is too small to be told from nothing\.", _("This number is too small to be told from nothing.")),
         (r"(?P<a>\S+) cannot stand here\.", _("%(a)s cannot stand here.")),
         (r"The rule has (?P<a>\d+) conditions joined by AND, but (?P<b>\d+) are put into words\.", _("The rule has %(a)s conditions joined by AND, but %(b)s are put into words.")),
         (r"The code (?P<a>\S+) stands twice\.", _("The code %(a)s stands twice.")),

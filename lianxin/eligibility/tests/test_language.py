@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
+from lianxin.eligibility.rules import writing
 from lianxin.eligibility.rules.checking import Kind, Known, check, check_amount
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import RuleError
+from lianxin.eligibility.selectors.expressions import checked
 from lianxin.eligibility.selectors.telling import message_of
 
 KNOWN = {
@@ -147,6 +149,15 @@ REFUSED = [
     ("NOT " * 900 + "is_member", None, "deep"),
     ("people > " + "1 + " * 900 + "1", None, "at most"),
     ("is_member OR " * 300 + "is_member", None, "at most"),
+    ("least(" * 220 + "people" + ", 1)" * 220 + " > 0", None, "deep"),
+    ("greatest(1, " * 300 + "people" + ")" * 300 + " > 0", None, "deep"),
+    ("people" + "+1" * 1_990 + " > 0", None, "at most"),
+    ("people > " + "1*" * 1_900 + "1", None, "at most"),
+    ("people > " + "CASE WHEN is_member THEN 1 ELSE " * 100 + "1" + " END" * 100, None, "deep"),
+    ("ratio < " + "9" * 400 + ".5", "9", "too large"),
+    ("ratio > -" + "9" * 400 + ".5", "-9", "too large"),
+    ("income_fen * 9007199254740993.5 > 1", "9007199254740993.5", "too large"),
+    ("ratio > 0." + "0" * 400 + "1", "0.0", "too small"),
 ]  # fmt: skip
 
 
@@ -183,6 +194,23 @@ def test_the_pointer_stands_under_the_place():
     line, pointer = refusal.value.pointed(rule).split("\n")
     assert line == "  incme_fen > 0"
     assert pointer.startswith("  ^^^^^^^^^ There is no fact")
+
+
+@pytest.mark.parametrize(("text", "_where", "_says"), REFUSED[-9:], ids=lambda _case: "")
+def test_whoever_reads_a_rule_without_checking_it_is_as_safe(text, _where, _says):
+    """The editor takes what was typed apart and puts it together again before it is right."""
+    assert checked(text, text).problems
+    try:
+        writing.split(text)
+        writing.turned(text)
+    except RuleError:
+        return
+    assert len(text) < 500  # a number too large is seen by the check alone
+
+
+def test_an_amount_that_no_machine_can_hold_is_refused():
+    with pytest.raises(RuleError, match="too large"):
+        check_amount(read("9" * 400 + ".5"), KNOWN)
 
 
 def test_an_amount_is_a_number():
