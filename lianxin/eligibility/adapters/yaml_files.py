@@ -17,6 +17,7 @@ from lianxin.eligibility.rules.policy import Parameter, Policy, Problem, problem
 from lianxin.kit.text import Bilingual
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+SUFFIXES = (".yaml", ".yml")
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
@@ -91,7 +92,21 @@ def vocabulary() -> Mapping[str, Known]:
 
 def load(path: Path) -> tuple[Policy | None, list[Finding]]:
     """Read one policy file and check it whole; the policy is None if it cannot even be read."""
-    return load_text(path.read_text(encoding="utf-8"), str(path))
+    try:
+        return load_text(path.read_bytes().decode(), str(path))
+    except UnicodeDecodeError as error:
+        return None, [_undecoded(path, error)]
+
+
+def _undecoded(path: Path, error: UnicodeDecodeError) -> Finding:
+    """Say where a file stops being UTF-8, and what else it is (files of offices are often GB18030)."""
+    try:
+        error.object.decode("gb18030")
+    except UnicodeDecodeError:
+        message = "Not UTF-8 text, nor GB18030."
+    else:
+        message = "Not UTF-8 but, it seems, GB18030: save it as UTF-8 (另存为 UTF-8)."
+    return Finding(str(path), error.object.count(b"\n", 0, error.start) + 1, message)
 
 
 def load_text(text: str, path: str) -> tuple[Policy | None, list[Finding]]:
@@ -108,6 +123,8 @@ def load_text(text: str, path: str) -> tuple[Policy | None, list[Finding]]:
                 f"Not YAML: {getattr(error, 'problem', error)}.",
             )
         ]
+    except RecursionError:
+        return None, [Finding(path, 1, "Nested deeper than a policy is.")]
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$")
         where = place.rstrip("`").lstrip(".")
@@ -121,11 +138,14 @@ def load_text(text: str, path: str) -> tuple[Policy | None, list[Finding]]:
 
 
 def load_folder(folder: Path) -> tuple[list[Policy], list[Finding]]:
-    """Read every policy of a folder; a code and version stand only once."""
+    """Read every policy of a folder (a folder without any is a finding); a code and version stand only once."""
     policies: list[Policy] = []
     findings: list[Finding] = []
     seen: dict[tuple[str, int, str], Path] = {}
-    for path in sorted(folder.rglob("*.yaml")):
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    if not paths:
+        findings.append(Finding(str(folder), 1, f"There is no policy file here ({', '.join(SUFFIXES)})."))  # fmt: skip
+    for path in paths:
         policy, found = load(path)
         findings += found
         if policy is None:

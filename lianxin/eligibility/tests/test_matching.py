@@ -368,5 +368,14 @@ def test_the_command_asks_about_all_members(made, capsys):
     for wrong in ({"policy": ["x"]}, {"organisation": "nowhere"}, {"run": uuid.uuid4()}, {"engine": "spark"}, {"facts": "x"}):  # fmt: skip
         with pytest.raises(CommandError):
             call_command("policies_match", **wrong)
+    runs = MatchRun.objects.count()
+    for unheard in (
+        {"policies": "p", "out": "o"}, {"region": "JZ"}, {"out": "o"}, {"run": uuid.uuid4(), "policy": ["x"]},
+        {"cancel": uuid.uuid4(), "organisation": "JZ"}, {"cancel": uuid.uuid4(), "run": uuid.uuid4()},
+        *({"facts": "f", "policies": "p", "out": "o", **more} for more in ({"organisation": "JZ"}, {"run": uuid.uuid4()}, {"cancel": uuid.uuid4()})),
+    ):  # fmt: skip
+        with pytest.raises(CommandError, match="--"):
+            call_command("policies_match", **unheard)
+    assert MatchRun.objects.count() == runs
     call_command("policies_match", cancel=MatchRun.objects.get().pk)
     assert "no such run" in capsys.readouterr().out

@@ -66,3 +66,33 @@ def test_a_parameter_without_a_value_is_said_aloud(tmp_path):
     elsewhere.write_text(text.replace("region: JZ", "region: XX"))
     _policy, findings = yaml_files.load(elsewhere)
     assert any("living_standard_fen has no value for XX" in each.message for each in findings)
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path, capsys):
+    """Offices often save as GB18030."""
+    (tmp_path / "office.yaml").write_bytes(SKILL.encode("gb18030"))
+    (tmp_path / "noise.yaml").write_bytes(b"code: x\n\n\xff\xff\xff\xff")
+    line = next(at for at, text in enumerate(SKILL.splitlines(), 1) if not text.isascii())
+    for command in ("policy_check", "policies_load"):
+        with pytest.raises(CommandError):
+            call_command(command, tmp_path)
+        printed = capsys.readouterr().err
+        assert f"office.yaml:{line}: Not UTF-8 but, it seems, GB18030" in printed
+        assert "noise.yaml:3: Not UTF-8 text, nor GB18030." in printed
+
+
+def test_files_of_both_endings_are_read_and_a_folder_without_any_is_refused(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text(SKILL)
+    with pytest.raises(CommandError):
+        call_command("policy_check", tmp_path)
+    assert "There is no policy file here (.yaml, .yml)." in capsys.readouterr().err
+    (tmp_path / "skill.yml").write_text(SKILL)
+    call_command("policy_check", tmp_path)
+    assert "1 policies" in capsys.readouterr().out
+
+
+def test_a_file_nested_without_end_is_refused(tmp_path, capsys):
+    (tmp_path / "deep.yaml").write_text("code: " + "[" * 5_000)
+    with pytest.raises(CommandError):
+        call_command("policy_check", tmp_path)
+    assert "deep.yaml:1: Nested deeper" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxin.eligibility.rules.suppressing import SPLIT, TOTAL, suppressed
+from lianxin.eligibility.rules.suppressing import NAMING, SPLIT, TOTAL, suppressed
 
 LEAST = 10
 COLUMNS = ("people", *SPLIT, "gains", "loses")
@@ -38,6 +38,27 @@ def test_a_small_union_says_nothing_at_all():
     assert shown["b"]["people"] is shown["b"]["yes"] is None
 
 
+def test_where_all_of_a_place_fit_nobody_is_told_so():
+    parts = {"a": row(100, 200, 300), "b": row(30, 0, 0), "c": row(40, 50, 60)}
+    shown = suppressed(parts, total_of(parts), LEAST)
+    assert shown["b"]["yes"] is None
+    assert shown["b"]["people"] is None or shown["b"]["no"] is None
+    nearly_all = suppressed({"a": row(100, 200, 300), "b": row(95, 3, 2)}, row(195, 203, 302), LEAST)  # fmt: skip
+    assert nearly_all["b"]["yes"] is None
+
+
+def test_that_all_gain_or_lose_is_kept_back_as_well():
+    parts = {"a": row(100, 200, 300, 30, 0), "b": row(30, 40, 0, 70, 0), "c": row(0, 50, 0, 0, 50)}
+    shown = suppressed(parts, total_of(parts), LEAST)
+    assert shown["b"]["gains"] is None
+    assert shown["c"]["loses"] is None
+
+
+def test_that_nobody_fits_names_nobody():
+    parts = {"a": row(0, 200, 0), "b": row(0, 40, 0)}
+    assert suppressed(parts, total_of(parts), LEAST) == {**parts, TOTAL: total_of(parts)}
+
+
 numbers = st.integers(0, 30)
 rows = st.builds(row, numbers, numbers, numbers, numbers, numbers)
 
@@ -51,6 +72,8 @@ def test_no_hidden_number_is_the_rest_of_a_sum(parts):
             for column, value in each.items():
                 assert shown[name][column] in {None, value}
                 if 0 < value < LEAST:
+                    assert shown[name][column] is None
+                if column in NAMING and value and each["people"] - value < LEAST:
                     assert shown[name][column] is None
     for column in COLUMNS:
         line = [each[column] for each in shown.values()]

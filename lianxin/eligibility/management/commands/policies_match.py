@@ -6,7 +6,7 @@ import datetime as dt
 import importlib.util
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ class Command(BaseCommand):
         table.add_argument("--region", default="", metavar="R", help="with this region's law, and only its policies")  # fmt: skip
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if refused := _misplaced(options):
+            raise CommandError(refused)
         if options["facts"] is None:
             self._members(options)
             return
@@ -147,3 +149,27 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stderr.write(line)
         self.stderr.flush()
+
+
+_OF_A_TABLE, _OF_MEMBERS = ("policies", "out", "region"), ("organisation", "run", "cancel")
+_OF_A_NEW_RUN = ("policy", "organisation", "as_of")
+
+
+def _misplaced(options: Mapping[str, Any]) -> str:
+    """Name what was said and would not be heard: a run over everybody is not begun by mistake."""
+    if options["facts"] is None:
+        return _unheard("is about a table: say --facts as well", options, _OF_A_TABLE) or _taken_up(options)  # fmt: skip
+    return _unheard("is about the members, not about a table (--facts)", options, _OF_MEMBERS)
+
+
+def _taken_up(options: Mapping[str, Any]) -> str:
+    if options["run"] and options["cancel"]:
+        return "--run goes on, --cancel stops: say one of them"
+    if options["run"] or options["cancel"]:
+        return _unheard("was settled when the run began: leave it out", options, _OF_A_NEW_RUN)
+    return ""
+
+
+def _unheard(words: str, options: Mapping[str, Any], names: Sequence[str]) -> str:
+    said = [f"--{name.replace('_', '-')}" for name in names if options[name]]
+    return f"{', '.join(said)} {words}" if said else ""
