@@ -59,7 +59,7 @@ def found_card(request: HttpRequest) -> HomeCard | None:
     return HomeCard(
         title=_("Found for you"),
         template="eligibility/_found_card.html",
-        context={"cards": [showing.card_of(row) for row in rows]},
+        context={"cards": showing.cards_of(rows)},
         more_label=_("All, and why"),
         more_url=reverse("eligibility:found"),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from lianxin.eligibility.rules.checking import Kind, Known, check
 from lianxin.eligibility.rules.closing import close
+from lianxin.eligibility.rules.excluding import Bond, Plan, plan_of, ruled_sql, ruling, settle
 from lianxin.eligibility.rules.printing import Printer
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import Node, RuleError
@@ -39,22 +40,39 @@ Answers = list[tuple[bool | None, ...]]  # one row a person, one answer a rule
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rules, some people, one day: every engine answers all pairs."""
+    """Some rules, some people, one day: every engine answers all pairs.
+
+    `bonds` say which rules exclude which, `grants` under which condition a rule counts as granted.
+    """
 
     as_of: dt.date
     rules: tuple[Node, ...]
     people: tuple[Row, ...]
+    bonds: Mapping[int, Bond]
+    grants: Mapping[int, Node]
+
+    @property
+    def plan(self) -> Plan[int]:
+        """In which order the rules yield to each other."""
+        return plan_of(self.bonds)
 
 
 def batch(seed: int, rules: int, people: int) -> Batch:
     """Make a batch; the same seed makes the same."""
     chance = random.Random(seed)  # noqa: S311  (tests need repeatable chance)
     writer = RuleWriter(chance)
-    return Batch(
-        DAYS[seed % len(DAYS)],
-        tuple(writer.rule() for _ in range(rules)),
-        tuple(person(chance) for _ in range(people)),
-    )
+    made = tuple(writer.rule() for _ in range(rules))
+    crowd = tuple(person(chance) for _ in range(people))
+    grants = {at: writer.rule() for at in range(rules) if chance.random() < 0.3}
+    bonds = {at: _bond(chance, at, rules, tells_granted=at in grants) for at in range(rules)}
+    return Batch(DAYS[seed % len(DAYS)], made, crowd, bonds, grants)
+
+
+def _bond(chance: random.Random, at: int, rules: int, *, tells_granted: bool) -> Bond:
+    """Exclude some others, so that there are chains, pairs and rings among them."""
+    near = [other for other in range(max(0, at - 4), min(rules, at + 3)) if other != at]
+    others = chance.sample(near, min(len(near), chance.choice([0, 0, 1, 2])))
+    return Bond(str(at), tuple(map(str, others)), chance.random() < 0.3, tells_granted)
 
 
 def person(chance: random.Random) -> Row:
@@ -178,8 +196,17 @@ class RuleWriter:
 
 def by_closure(asked: Batch) -> Answers:
     closed = [close(rule, asked.as_of) for rule in asked.rules]
-    people = (dict(zip(KNOWN, row, strict=True)) for row in asked.people)
-    return [tuple(rule(values) for rule in closed) for values in people]
+    grants = {at: close(rule, asked.as_of) for at, rule in asked.grants.items()}
+    plan, found = asked.plan, []
+    for row in asked.people:
+        values = dict(zip(KNOWN, row, strict=True))
+        answers = [rule(values) for rule in closed]
+        had = {at for at, rule in grants.items() if rule(values)}
+        ruled = settle(
+            plan, {at: each is True for at, each in enumerate(answers)}, had.__contains__
+        )
+        found.append(tuple(False if at in ruled else each for at, each in enumerate(answers)))
+    return found
 
 
 def by_sqlite(asked: Batch) -> Answers:
@@ -207,11 +234,19 @@ def by_duckdb(asked: Batch) -> Answers:
 
 
 def by_polars(asked: Batch) -> Answers:
-    from lianxin.eligibility.adapters.polars_engine import Expressions  # noqa: PLC0415  (heavy)
+    import polars as pl  # noqa: PLC0415  (heavy)
+
+    from lianxin.eligibility.adapters.polars_engine import Expressions, settled  # noqa: PLC0415
 
     writer = Expressions(asked.as_of, {})
-    made = (writer.write(rule).alias(f"r{at}") for at, rule in enumerate(asked.rules))
-    return list(frame_of(asked).lazy().select(made).collect().rows())
+    made = [
+        writer.write(rule).cast(pl.Boolean).alias(f"r{at}") for at, rule in enumerate(asked.rules)
+    ]
+    grants = [
+        writer.write(rule).cast(pl.Boolean).alias(f"g{at}") for at, rule in asked.grants.items()
+    ]
+    answered = settled(frame_of(asked).lazy().select(*made, *grants), asked.plan, "r{}", "g{}")
+    return list(answered.select(f"r{at}" for at in range(len(made))).collect().rows())
 
 
 def frame_of(asked: Batch) -> Any:
@@ -262,9 +297,20 @@ def rows(asked: Batch) -> list[Row]:
 def query(asked: Batch, dialect: str, source: str = "people") -> str:
     """One pass for all rules, as the bulk engines do it."""
     printer = Printer(dialect, asked.as_of)
-    made = ", ".join(f"{printer.write(rule)} AS r{at}" for at, rule in enumerate(asked.rules))
     row = "`row`" if dialect == "spark" else '"row"'
-    return f"SELECT {made} FROM {source} ORDER BY {row}"  # noqa: S608  (the printer's text)
+    columns = [f"r{at}" for at in range(len(asked.rules))]
+    made = [f"{printer.write(rule)} AS r{at}" for at, rule in enumerate(asked.rules)]
+    grants = [f"{printer.write(rule)} AS g{at}" for at, rule in asked.grants.items()]
+    sql = f"SELECT {', '.join([row, *made, *grants])} FROM {source}"  # noqa: S608  (the printer's text)
+    for level in asked.plan.levels:
+        new = {
+            f"r{step.at}": ruled_sql(f"r{step.at}", ruling(step, "r{}", "g{}")) for step in level
+        }
+        kept = [each for each in columns if each not in new]
+        settled = [f"{text} AS {name}" for name, text in new.items()]
+        wanted = ", ".join([row, *kept, *settled, *(f"g{at}" for at in asked.grants)])
+        sql = f"SELECT {wanted} FROM ({sql}) AS before"  # noqa: S608
+    return f"SELECT {', '.join(columns)} FROM ({sql}) AS settled ORDER BY {row}"  # noqa: S608
 
 
 def disagreements(asked: Batch, engines: Mapping[str, Callable[[Batch], Answers]]) -> Iterator[str]:

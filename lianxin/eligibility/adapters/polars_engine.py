@@ -19,6 +19,7 @@ import polars as pl
 from lianxin.eligibility.rules import tree
 from lianxin.eligibility.rules.checking import Kind, Known
 from lianxin.eligibility.rules.closing import day_before
+from lianxin.eligibility.rules.excluding import Plan, ruling
 from lianxin.eligibility.rules.tree import Node, Plain
 
 DTYPES: dict[Kind, pl.DataType] = {
@@ -126,6 +127,20 @@ def _literal(value: Plain | None) -> pl.Expr:
 def _two(sign: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
     made: pl.Expr = _SIGNS[sign](left, right)
     return made
+
+
+def settled(frame: pl.LazyFrame, plan: Plan[int], answer: str, granted: str) -> pl.LazyFrame:
+    """Let policies that do not go together yield to each other: columns of answers and of grants.
+
+    `answer` and `granted` name the columns of a policy by its place.
+    """
+    for level in plan.levels:
+        frame = frame.with_columns(
+            pl.col(answer.format(step.at))
+            & ~functools.reduce(operator.or_, (pl.col(name).fill_null(value=False) for name in ruling(step, answer, granted)))
+            for step in level
+        )  # fmt: skip
+    return frame
 
 
 def null_of(kind: Kind) -> pl.Expr:

@@ -16,8 +16,16 @@ from typing import Any
 import polars as pl
 
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.adapters.polars_engine import DTYPES, Expressions
-from lianxin.eligibility.adapters.sought import FITS, NUMBER, UNION, Found, Sought
+from lianxin.eligibility.adapters.polars_engine import DTYPES, Expressions, settled
+from lianxin.eligibility.adapters.sought import (
+    FITS,
+    NUMBER,
+    UNION,
+    Found,
+    Sought,
+    is_of_law,
+    plan_for,
+)
 from lianxin.eligibility.adapters.workspace import Workspace
 
 _BOOLEAN = pl.Boolean
@@ -54,6 +62,8 @@ def find(table: bytes, policies: Sequence[Sought], as_of: dt.date) -> Found:
     asked = frame.lazy().with_columns(
         each for at, one in enumerate(policies) for each in _conditions(at, one, as_of)
     )
+    asked = asked.with_columns(each for at, one in enumerate(policies) for each in _whole(at, one))
+    asked = settled(asked, plan_for(policies), "{}", "{}granted")
     answered = asked.select(
         NUMBER, UNION, *(each for at, one in enumerate(policies) for each in _answers(at, one))
     ).collect()
@@ -64,14 +74,24 @@ def _conditions(at: int, one: Sought, as_of: dt.date) -> Iterator[pl.Expr]:
     writer = Expressions(as_of, one.law)
     for number, condition in enumerate(one.conditions):
         yield writer.write(condition.node).cast(_BOOLEAN).alias(f"{at}.{number}")
+    if one.granted is not None:
+        yield writer.write(one.granted).cast(_BOOLEAN).alias(f"{at}granted?")
+
+
+def _whole(at: int, one: Sought) -> Iterator[pl.Expr]:
+    """Its answer by itself, and whether it was granted; neither where it does not hold."""
+    holds = _covers(one.region)
+    asked = [pl.col(f"{at}.{number}") for number in range(len(one.conditions))]
+    yield (holds & functools.reduce(operator.and_, asked)).alias(f"{at}")
+    if one.granted is not None:
+        yield (holds & pl.col(f"{at}granted?")).alias(f"{at}granted")
 
 
 def _answers(at: int, one: Sought) -> Iterator[pl.Expr]:
     """Whether it fits, whether it is unknown, and the verdict (null where there is nothing to keep)."""
     asked = [pl.col(f"{at}.{number}") for number in range(len(one.conditions))]
-    whole = functools.reduce(operator.and_, asked)
-    holds = _covers(one.region)
-    fits, unknown = (holds & whole).fill_null(value=False), holds & whole.is_null()
+    whole = pl.col(f"{at}")
+    fits, unknown = whole.fill_null(value=False), whole.is_null()
     gaps = [(name, asked[number].is_null() & _is_missing(name, one)) for number, name in one.gaps]
     missing = {name: [gap for own, gap in gaps if own == name] for name, _gap in gaps}
     number_missing = pl.sum_horizontal(
@@ -84,8 +104,9 @@ def _answers(at: int, one: Sought) -> Iterator[pl.Expr]:
     ]
     nearly = unknown & (number_missing == 1) & _any(speaks)
     verdict: Any = pl.when(fits).then(pl.lit(FITS, pl.UInt16))
-    for place, (_name, gap) in enumerate(gaps, start=1):
-        verdict = verdict.when(nearly & gap).then(pl.lit(place, pl.UInt16))
+    for place, (name, gap) in enumerate(gaps, start=1):
+        if not is_of_law(name):
+            verdict = verdict.when(nearly & gap).then(pl.lit(place, pl.UInt16))
     yield fits.alias(f"{at}+")
     yield unknown.alias(f"{at}?")
     yield verdict.otherwise(None).alias(f"{at}!")

@@ -34,9 +34,11 @@ from lianxin.eligibility.adapters.polars_engine import (
     Expressions,
     column,
     null_of,
+    settled,
     strangers,
     without_strangers,
 )
+from lianxin.eligibility.rules.excluding import Plan as ExclusionPlan
 from lianxin.eligibility.rules.tree import Name, Node
 
 ENGINE = "polars"
@@ -59,6 +61,7 @@ class Plan:
     columns: list[pl.Expr]
     outcomes: list[pl.Expr]
     codes: list[str]
+    bonds: ExclusionPlan[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,13 @@ def _plan(order: Order) -> tuple[Plan, pl.Series, dict[str, Any]]:
     except ColumnError as error:
         raise BulkError(str(error)) from None
     nulls = {name: null_of(known[name].kind) for name in absent}
-    outcomes = [
-        _Written(order, rule.parameters, nulls).write(rule.node).alias(rule.code)
-        for rule in order.rules
-    ]
-    plan = Plan([pl.col(ID), *columns], outcomes, [rule.code for rule in order.rules])
+    outcomes = []
+    for at, rule in enumerate(order.rules):
+        writer = _Written(order, rule.parameters, nulls)
+        outcomes.append(writer.write(rule.node).cast(pl.Boolean).alias(f"r{at}"))
+        if rule.granted is not None:
+            outcomes.append(writer.write(rule.granted).cast(pl.Boolean).alias(f"g{at}"))
+    plan = Plan([pl.col(ID), *columns], outcomes, [rule.code for rule in order.rules], order.plan)
     return plan, pl.Series(ID, [], dtype=schema[ID]), {"absent": absent}
 
 
@@ -185,7 +190,9 @@ def run_partition(plan: Plan, partition: Partition) -> Done:
     outside = strangers(frame, known) if frame.height else {}
     if outside:
         frame = without_strangers(frame, outside, known)
-    outcomes = frame.lazy().select(pl.col(ID), *plan.outcomes).collect()
+    answered = settled(frame.lazy().select(pl.col(ID), *plan.outcomes), plan.bonds, "r{}", "g{}")
+    named = (pl.col(f"r{at}").alias(code) for at, code in enumerate(plan.codes))
+    outcomes = answered.select(ID, *named).collect()
     counts = {code: (outcomes[code].sum(), outcomes[code].null_count()) for code in plan.codes}
     mark = {"people": frame.height, "counts": counts, "outside": outside}
     if not frame.height:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.adapters.workspace import Workspace
 from lianxin.eligibility.rules import tree
+from lianxin.eligibility.rules.excluding import Bond, Plan, plan_of
 from lianxin.eligibility.rules.explaining import conditions_of
-from lianxin.eligibility.rules.policy import Policy
+from lianxin.eligibility.rules.policy import Policy, bond_of, granted_of
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import Node
 
@@ -44,7 +45,17 @@ class Sought:
     region: str
     purpose: str
     conditions: tuple[Asked, ...]
-    law: Mapping[str, int | None]
+    law: Mapping[str, int | None]  # what is the same all over its region; else it is a column
+    bond: Bond
+    granted: Node | None
+
+    @property
+    def names(self) -> list[str]:
+        """All it looks at, each once: facts, and the law's numbers."""
+        granted = tree.names(self.granted) if self.granted else ()
+        return list(
+            dict.fromkeys([*(name for each in self.conditions for name in each.names), *granted])
+        )
 
     @property
     def telling(self) -> str:
@@ -54,7 +65,10 @@ class Sought:
 
     @property
     def gaps(self) -> list[tuple[int, str]]:
-        """All that may be missing: (number of the condition, name), in the order of the text."""
+        """All that may be missing: (number of the condition, name), in the order of the text.
+
+        That a number of the law is missing leaves an answer unknown; nobody is asked for it.
+        """
         return [(at, name) for at, each in enumerate(self.conditions) for name in each.names]
 
     def verdict(self, found: int) -> tuple[str, str]:
@@ -87,9 +101,9 @@ class Finder(Protocol):
         """Ask every policy about every row of some files, which are gone afterwards."""
 
 
-def sought_of(pk: uuid.UUID, policy: Policy, law: Mapping[str, int | None]) -> Sought:
-    """Take a policy apart, with the law of its region."""
-    entries = yaml_files.facts()
+def sought_of(pk: uuid.UUID, policy: Policy, as_of: dt.date) -> Sought:
+    """Take a policy apart; with the law's numbers, where they are the same all over its region."""
+    entries, parameters = yaml_files.facts(), yaml_files.parameters()
     conditions = tuple(
         Asked(
             words.code,
@@ -99,6 +113,32 @@ def sought_of(pk: uuid.UUID, policy: Policy, law: Mapping[str, int | None]) -> S
         )
         for words, node in zip(policy.conditions, conditions_of(read(policy.rule)), strict=True)
     )
-    names = {name for each in conditions for name in each.names}
-    own = {name: law[name] for name in names if name in law}
-    return Sought(pk, policy.code, policy.region, policy.purpose, conditions, own)
+    granted = granted_of(policy, as_of)
+    made = Sought(pk, policy.code, policy.region, policy.purpose, conditions, {}, bond_of(policy), granted)  # fmt: skip
+    law = {
+        name: parameters[name].at(policy.region, as_of)
+        for name in made.names
+        if name in parameters and not parameters[name].regions_below(policy.region)
+    }
+    return replace(made, law=law)
+
+
+def plan_for(policies: Sequence[Sought]) -> Plan[int]:
+    """Say in which order policies yield to each other, by their places."""
+    return plan_of({at: one.bond for at, one in enumerate(policies)})
+
+
+def is_of_law(name: str) -> bool:
+    """Say whether a name is a number of the law: nobody can be asked for it."""
+    return name in yaml_files.parameters()
+
+
+def lawless(policies: Sequence[Sought], as_of: dt.date) -> Iterator[str]:
+    """Say where the law's numbers are missing on a day: a rule that needs them is unknown there."""
+    parameters = yaml_files.parameters()
+    for one in policies:
+        for name in (name for name in one.names if name in parameters):
+            places = [one.region, *parameters[name].regions_below(one.region)]
+            missing = [place for place in places if parameters[name].at(place, as_of) is None]
+            if missing:
+                yield f"{one.code}: {name} has no value on {as_of} for {', '.join(missing)}: unknown there"

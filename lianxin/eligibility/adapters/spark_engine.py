@@ -16,6 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from lianxin.eligibility.adapters import parquet_footer, yaml_files
 from lianxin.eligibility.adapters.bulk import ID, RESULTS, BulkError, Order, counted, write_json
 from lianxin.eligibility.rules.checking import Kind, Known
+from lianxin.eligibility.rules.excluding import Plan, ruled_sql, ruling
 from lianxin.eligibility.rules.printing import Printer
 
 ENGINE = "spark"
@@ -68,7 +69,10 @@ def match_with(spark: SparkSession, order: Order) -> dict[str, Any]:
     facts, absent, outside = _facts(order, table)
     for name, number in outside.items():
         order.say(f"{name}: {number:,} values outside its bounds, counted as unknown")
-    outcomes = facts.selectExpr(ID, *(_written(order, at) for at in range(len(order.rules))))
+    answered = facts.selectExpr(ID, *(each for at in range(len(order.rules)) for each in _written(order, at)))  # fmt: skip
+    outcomes = settled(answered, order.plan, "r{}", "g{}").selectExpr(
+        ID, *(f"r{at} AS `{rule.code}`" for at, rule in enumerate(order.rules))
+    )
     outcomes.write.parquet(str(stage / "outcomes.parquet"))
     order.say("outcomes are written; pairs and counts follow")
     written = spark.read.parquet(str(stage / "outcomes.parquet"))
@@ -124,9 +128,21 @@ def _outside(cast: DataFrame, inside: Mapping[str, str]) -> dict[str, int]:
     return {name: int(number) for name, number in found.items() if number}
 
 
-def _written(order: Order, at: int) -> str:
+def _written(order: Order, at: int) -> Iterator[str]:
     rule = order.rules[at]
-    return f"{Printer('spark', order.as_of, rule.parameters).write(rule.node)} AS `{rule.code}`"
+    printer = Printer("spark", order.as_of, rule.parameters)
+    yield f"{printer.write(rule.node)} AS r{at}"
+    if rule.granted is not None:
+        yield f"{printer.write(rule.granted)} AS g{at}"
+
+
+def settled(frame: DataFrame, plan: Plan[int], answer: str, granted: str) -> DataFrame:
+    """Let policies that do not go together yield to each other, as `polars_engine.settled` does."""
+    for level in plan.levels:
+        new = {answer.format(step.at): ruled_sql(answer.format(step.at), ruling(step, answer, granted)) for step in level}  # fmt: skip
+        kept = (f"`{name}`" for name in frame.columns if name not in new)
+        frame = frame.selectExpr(*kept, *(f"{made} AS {name}" for name, made in new.items()))
+    return frame
 
 
 def _pairs(order: Order, outcomes: DataFrame) -> DataFrame:

@@ -22,8 +22,16 @@ from pyspark.sql import functions as F  # noqa: N812  (as everybody calls it)
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.adapters.bulk import BulkError
-from lianxin.eligibility.adapters.sought import FITS, NUMBER, UNION, Found, Sought
-from lianxin.eligibility.adapters.spark_engine import TYPES, session
+from lianxin.eligibility.adapters.sought import (
+    FITS,
+    NUMBER,
+    UNION,
+    Found,
+    Sought,
+    is_of_law,
+    plan_for,
+)
+from lianxin.eligibility.adapters.spark_engine import TYPES, session, settled
 from lianxin.eligibility.adapters.workspace import Workspace
 from lianxin.eligibility.rules.printing import Printer
 
@@ -118,7 +126,7 @@ def to_json(columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> b
 
 def _shape(policies: Sequence[Sought]) -> str:
     known = yaml_files.vocabulary()
-    names = {name for one in policies for each in one.conditions for name in each.names if name not in one.law}  # fmt: skip
+    names = {name for one in policies for name in one.names if name not in one.law}
     facts = ", ".join(f"`{name}`: {TYPES[known[name].kind]}" for name in sorted(names))
     return f"array<struct<{NUMBER}: INT, {UNION}: STRING, {facts}>>"
 
@@ -127,6 +135,8 @@ def _found(people: DataFrame, policies: Sequence[Sought], as_of: dt.date) -> dic
     """Ask every policy about every row, and bring back only what is found and the counts."""
     conditions = (each for at, one in enumerate(policies) for each in _conditions(at, one, as_of))
     asked = people.selectExpr("*", *conditions)
+    asked = asked.selectExpr("*", *(each for at, one in enumerate(policies) for each in _whole(at, one)))  # fmt: skip
+    asked = settled(asked, plan_for(policies), "w{}", "g{}")
     answers = (each for at, one in enumerate(policies) for each in _answers(at, one))
     answered = asked.selectExpr(f"`{_FILE}`", NUMBER, UNION, *answers).persist()
     try:
@@ -153,14 +163,23 @@ def _conditions(at: int, one: Sought, as_of: dt.date) -> Iterator[str]:
     printer = Printer("spark", as_of, one.law)
     for number, condition in enumerate(one.conditions):
         yield f"CAST({printer.write(condition.node)} AS BOOLEAN) AS c{at}_{number}"
+    if one.granted is not None:
+        yield f"CAST({printer.write(one.granted)} AS BOOLEAN) AS h{at}"
+
+
+def _whole(at: int, one: Sought) -> Iterator[str]:
+    """Its answer by itself, and whether it was granted; neither where it does not hold."""
+    holds = _covers(one.region)
+    whole = " AND ".join(f"c{at}_{number}" for number in range(len(one.conditions)))
+    yield f"({holds} AND {whole}) AS w{at}"
+    if one.granted is not None:
+        yield f"({holds} AND h{at}) AS g{at}"
 
 
 def _answers(at: int, one: Sought) -> Iterator[str]:
     """Whether it fits, whether it is unknown, and the verdict, as `polars_everyone` has them."""
     asked = [f"c{at}_{number}" for number in range(len(one.conditions))]
-    whole, holds = " AND ".join(asked), _covers(one.region)
-    fits = f"({holds} AND coalesce({whole}, FALSE))"
-    unknown = f"({holds} AND ({whole}) IS NULL)"
+    fits, unknown = f"coalesce(w{at}, FALSE)", f"(w{at} IS NULL)"
     gaps = [(name, f"({asked[number]} IS NULL AND {_is_missing(name, one)})") for number, name in one.gaps]  # fmt: skip
     missing = {name: " OR ".join(gap for own, gap in gaps if own == name) for name, _gap in gaps}
     count = " + ".join(f"CAST(({each}) AS INT)" for each in missing.values()) or "0"
@@ -170,7 +189,7 @@ def _answers(at: int, one: Sought) -> Iterator[str]:
         if condition.is_told
     )
     nearly = f"({unknown} AND ({count}) = 1 AND ({speaks or 'FALSE'}))"
-    places = "".join(f" WHEN {nearly} AND {gap} THEN {place}" for place, (_name, gap) in enumerate(gaps, 1))  # fmt: skip
+    places = "".join(f" WHEN {nearly} AND {gap} THEN {place}" for place, (name, gap) in enumerate(gaps, 1) if not is_of_law(name))  # fmt: skip
     yield f"{fits} AS f{at}"
     yield f"{unknown} AS u{at}"
     yield f"CASE WHEN {fits} THEN {FITS}{places} END AS v{at}"

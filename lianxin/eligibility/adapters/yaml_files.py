@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,11 +13,12 @@ import msgspec
 import yaml
 
 from lianxin.eligibility.rules.checking import Kind, Known
-from lianxin.eligibility.rules.policy import Parameter, Policy, Problem, problems
+from lianxin.eligibility.rules.policy import Parameter, Policy, Problem, problems, strangers
 from lianxin.kit.text import Bilingual
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SUFFIXES = (".yaml", ".yml")
+_CODE = re.compile(rb"^code:\s*['\"]?([A-Za-z0-9_-]+)", re.MULTILINE)
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
@@ -137,14 +138,29 @@ def load_text(text: str, path: str) -> tuple[Policy | None, list[Finding]]:
     return policy, found
 
 
-def load_folder(folder: Path) -> tuple[list[Policy], list[Finding]]:
-    """Read every policy of a folder (a folder without any is a finding); a code and version stand only once."""
-    policies: list[Policy] = []
+def load_folder(folder: Path, codes: Collection[str] | None = None) -> tuple[list[Policy], list[Finding]]:  # fmt: skip
+    """Read every policy of a folder (a folder without any is a finding); a code and version stand only once.
+
+    With `codes` what a policy excludes must stand in the folder or among them.
+    """
+    paths = paths_of(folder)
+    if not paths:
+        return [], [
+            Finding(str(folder), 1, f"There is no policy file here ({', '.join(SUFFIXES)}).")
+        ]
+    return load_paths(paths, codes)
+
+
+def paths_of(folder: Path) -> list[Path]:
+    """List the policy files of a folder and of those in it."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+
+
+def load_paths(paths: Iterable[Path], codes: Collection[str] | None = None) -> tuple[list[Policy], list[Finding]]:  # fmt: skip
+    """Read some policy files together."""
+    policies: dict[Path, Policy] = {}
     findings: list[Finding] = []
     seen: dict[tuple[str, int, str], Path] = {}
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
-    if not paths:
-        findings.append(Finding(str(folder), 1, f"There is no policy file here ({', '.join(SUFFIXES)})."))  # fmt: skip
     for path in paths:
         policy, found = load(path)
         findings += found
@@ -152,16 +168,33 @@ def load_folder(folder: Path) -> tuple[list[Policy], list[Finding]]:
             continue
         key = (policy.code, policy.version, policy.region)
         if key in seen:
-            findings.append(
-                Finding(
-                    str(path),
-                    1,
-                    f"{policy.code} version {policy.version} also stands in {seen[key].name}.",
-                )
-            )
+            doubled = f"{policy.code} version {policy.version} also stands in {seen[key].name}."
+            findings.append(Finding(str(path), 1, doubled))
         seen[key] = path
-        policies.append(policy)
-    return policies, findings
+        policies[path] = policy
+    if codes is not None:
+        known = {*codes, *(each.code for each in policies.values())}
+        findings += [each for path, policy in policies.items() for each in _strangers(path, policy, known)]  # fmt: skip
+    return list(policies.values()), findings
+
+
+def codes_in(paths: Iterable[Path]) -> set[str]:
+    """Read only the codes of some files, right or wrong otherwise."""
+    found = set()
+    for path in paths:
+        hit = _CODE.search(path.read_bytes())
+        if hit:
+            found.add(hit[1].decode())
+    return found
+
+
+def _strangers(path: Path, policy: Policy, codes: Collection[str]) -> list[Finding]:
+    wrong = list(strangers(policy, codes))
+    if not wrong:
+        return []
+    text = path.read_text(encoding="utf-8")
+    root = yaml.compose(text, Loader=_Loader)
+    return [_finding(str(path), root, text, each) for each in wrong]
 
 
 def to_text(plain: Mapping[str, Any]) -> str:
@@ -175,7 +208,8 @@ def to_text(plain: Mapping[str, Any]) -> str:
 
 _ORDER = (
     "code", "version", "is_sample", "title", "helps", "region", "purpose", "valid_from", "valid_until", "service",
-    "once", "proposed", "basis", "rule", "conditions", "gives", "excludes", "papers", "examples",
+    "once", "proposed", "basis", "rule", "conditions", "gives", "granted_on", "granted", "excludes", "papers",
+    "examples",
 )  # fmt: skip
 
 

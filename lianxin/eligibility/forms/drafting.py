@@ -83,6 +83,16 @@ class WordsForm(DraftForm):
         required=False,
         choices=[("", _("whenever it fits")), ("year", _("once a year")), ("life", _("once in a life"))],
     )  # fmt: skip
+    granted_on = _line(
+        _("Day of the last grant"),
+        64,
+        _("Name of the fact that tells it; leave open where none does."),
+    )
+    granted = _line(
+        _("Whom it was granted"),
+        400,
+        _("A condition, such as hardship_tier = 'deep'; leave open where no fact tells."),
+    )
     excludes = _line(_("Not together with"), 400, _("Codes of other policies, with commas"))
     valid_from = _day(_("Valid from"))
     valid_until = _day(_("Valid until"))
@@ -102,7 +112,15 @@ class WordsForm(DraftForm):
     def of(typed: Typed) -> dict[str, Any]:
         """Lay out what a draft says so far."""
         shown = {f"{key}_{short}": at(typed, f"{path}.{tag}") for key, path in _BOTH for short, tag in _TAGS}  # fmt: skip
-        for key in ("purpose", "service", "once", "valid_from", "valid_until"):
+        for key in (
+            "purpose",
+            "service",
+            "once",
+            "granted_on",
+            "granted",
+            "valid_from",
+            "valid_until",
+        ):
             shown[key] = at(typed, key)
         cap = (typed.get("gives") or {}).get("cap_fen") or ""
         shown["cap"] = f"{cap / 100:.2f}" if isinstance(cap, int) else str(cap)
@@ -115,7 +133,16 @@ class WordsForm(DraftForm):
 
     def changes(self, typed: Typed) -> dict[str, Any]:
         typed_in = self.cleaned_data
-        plain = ("purpose", "service", "once", "valid_from", "valid_until", "proposed")
+        plain = (
+            "purpose",
+            "service",
+            "once",
+            "granted_on",
+            "granted",
+            "valid_from",
+            "valid_until",
+            "proposed",
+        )
         gives = {**(typed.get("gives") or {}), "what": self._both("gives")}
         gives["cap_fen"] = _fen(typed_in["cap"])
         if not gives["cap_fen"]:

@@ -7,15 +7,15 @@ stays as it was typed, and is named by the key it stands under.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from lianxin.eligibility.rules.checking import Known, check, check_amount
-from lianxin.eligibility.rules.policy import Parameter, Policy, Problem, problems
+from lianxin.eligibility.rules.policy import Parameter, Policy, Problem, problems, strangers
+from lianxin.eligibility.rules.policy import digest_of as text_digest
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import Node, RuleError
 
@@ -46,8 +46,11 @@ class Drafted:
         return None if stuck else self.policy
 
 
-def drafted(typed: Typed, *, version: int, known: Mapping[str, Known], parameters: Mapping[str, Parameter]) -> Drafted:  # fmt: skip
-    """Read a draft whole. Never raises: whatever is wrong becomes a problem with its place."""
+def drafted(typed: Typed, *, version: int, known: Mapping[str, Known], parameters: Mapping[str, Parameter], codes: Collection[str]) -> Drafted:  # fmt: skip
+    """Read a draft whole; `codes` are the policies it may exclude.
+
+    Never raises: whatever is wrong becomes a problem with its place.
+    """
     missing = list(_missing(typed))
     rule = rule_problem(str(typed.get("rule") or ""), known)
     if missing:
@@ -58,7 +61,7 @@ def drafted(typed: Typed, *, version: int, known: Mapping[str, Known], parameter
         message, _, place = str(error).partition(" - at `$")
         wrong = Problem(place.rstrip("`").lstrip("."), f"{message}.")
         return Drafted(None, [wrong, *([rule] if rule else [])])
-    return Drafted(policy, list(problems(policy, known, parameters)))
+    return Drafted(policy, [*problems(policy, known, parameters), *strangers(policy, codes)])
 
 
 def rule_problem(text: str, known: Mapping[str, Known], *, is_amount: bool = False) -> Problem | None:  # fmt: skip
@@ -80,8 +83,7 @@ def rule_read(text: str, known: Mapping[str, Known], *, is_amount: bool = False)
 
 def digest_of(policy: Policy) -> str:
     """Name a text by its content; number and first day, chosen when it is published, left out."""
-    plain = msgspec.structs.replace(policy, version=0, valid_from=_UNKNOWN_DAY)
-    return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()
+    return text_digest(msgspec.structs.replace(policy, version=0, valid_from=_UNKNOWN_DAY))
 
 
 def plain_of(policy: Policy) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Prepared:
 
     policy: str
     parts: tuple[Part, ...]
+    had: Closed | None = None  # true of whom it was granted, where that is all she may get
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Answer:
     policy: str
     outcome: Outcome
     conditions: tuple[Condition, ...]
+    is_had: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -76,15 +78,18 @@ def conditions_of(rule: Node) -> tuple[Node, ...]:
     return (rule,)
 
 
-def prepare(policy: str, rule: Node, as_of: dt.date, codes: Sequence[str] = ()) -> Prepared:
-    """Compile a rule for a day; conditions take their codes in order, else c1, c2 and so on."""
+def prepare(policy: str, rule: Node, as_of: dt.date, codes: Sequence[str] = (), had: Node | None = None) -> Prepared:  # fmt: skip
+    """Compile a rule for a day; conditions take their codes in order, else c1, c2 and so on.
+
+    Of whom `had` is true the answer is no, whatever the conditions say.
+    """
     split = conditions_of(rule)
     named = [codes[at] if at < len(codes) else f"c{at + 1}" for at in range(len(split))]
     parts = (
         Part(code, tree.names(node), close(node, as_of))
         for code, node in zip(named, split, strict=True)
     )
-    return Prepared(policy, tuple(parts))
+    return Prepared(policy, tuple(parts), close(had, as_of) if had else None)
 
 
 def explain(rule: Prepared, values: Values) -> Answer:
@@ -101,6 +106,8 @@ def explain(rule: Prepared, values: Values) -> Answer:
             failed = True
         found.append(Condition(part.code, _OUTCOMES[got], part.names, missing))
     outcome = Outcome.NO if failed else Outcome.UNKNOWN if unknown else Outcome.YES
+    if rule.had is not None and rule.had(values):
+        return Answer(rule.policy, Outcome.NO, tuple(found), is_had=True)
     return Answer(rule.policy, outcome, tuple(found))
 
 

@@ -7,7 +7,9 @@ sees at once whether it still does what its own examples say.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Iterator, Mapping
+import difflib
+import hashlib
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,10 +18,13 @@ import msgspec
 from lianxin.eligibility.rules import tree
 from lianxin.eligibility.rules.checking import Kind, Known, check, check_amount
 from lianxin.eligibility.rules.closing import close
+from lianxin.eligibility.rules.excluding import Bond
 from lianxin.eligibility.rules.explaining import Outcome, Prepared, conditions_of, explain, prepare
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import Node, RuleError
 from lianxin.kit.text import Bilingual
+
+_NOWHERE = (0, 0)
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -85,6 +90,8 @@ class Policy(Part, frozen=True, kw_only=True):
     valid_until: dt.date | None = None
     service: str = ""
     once: Literal["", "year", "life"] = ""
+    granted_on: str = ""  # the fact that says on which day it was granted last
+    granted: str = ""  # a condition that is true of whom it was granted
     excludes: list[str] = []
     papers: list[Paper] = []
     purpose: str = "services"
@@ -105,15 +112,21 @@ class Parameter(Part, frozen=True, kw_only=True):
         return held.value if held else None
 
     def held(self, region: str, day: dt.date) -> ParameterValue | None:
-        """Return the line in force, with its source."""
+        """Return the line in force, with its source; None where the nearest one has ended."""
         best: ParameterValue | None = None
         for each in self.values:
-            covers = (
-                region == each.region or region.startswith(f"{each.region}-") or each.region == "*"
-            )
-            if covers and each.since <= day and (best is None or each.rank > best.rank):
+            if _covers(each.region, region) and each.since <= day and (best is None or each.rank > best.rank):  # fmt: skip
                 best = each
-        return best
+        return None if best is None or (best.until is not None and best.until < day) else best
+
+    def regions_below(self, region: str) -> list[str]:
+        """List the places within a region that have lines of their own."""
+        found = {each.region for each in self.values if each.region != region}
+        return sorted(each for each in found if each != "*" and _covers(region, each))
+
+
+def _covers(above: str, region: str) -> bool:
+    return above in {"*", region} or region.startswith(f"{above}-")
 
 
 class ParameterValue(Part, frozen=True, kw_only=True):
@@ -121,6 +134,9 @@ class ParameterValue(Part, frozen=True, kw_only=True):
     since: dt.date
     value: int
     reference: str
+    until: dt.date | None = (
+        None  # its last day; after it nothing is known until a new value is put in
+    )
 
     @property
     def rank(self) -> tuple[int, dt.date]:
@@ -149,7 +165,60 @@ def parameters_at(
 
 def ready(policy: Policy, as_of: dt.date) -> Prepared:
     """Compile a checked policy for a day."""
-    return prepare(policy.code, read(policy.rule), as_of, [each.code for each in policy.conditions])
+    codes = [each.code for each in policy.conditions]
+    granted = granted_of(policy, as_of) if policy.once else None
+    return prepare(policy.code, read(policy.rule), as_of, codes, granted)
+
+
+def granted_of(policy: Policy, as_of: dt.date) -> Node | None:
+    """Return the condition under which it counts as granted on a day, None where no fact tells.
+
+    A grant of once in a life counts for good, any other for the calendar year.
+    """
+    told = []
+    if policy.granted_on:
+        day = tree.Name(name=policy.granted_on, place=_NOWHERE)
+        told.append(
+            tree.Compare(sign="<=", left=day, right=tree.AsOf(place=_NOWHERE), place=_NOWHERE)
+        )
+        if policy.once != "life":
+            first = tree.Literal(value=as_of.replace(month=1, day=1), place=_NOWHERE)
+            told.append(tree.Compare(sign=">=", left=day, right=first, place=_NOWHERE))
+    parts: list[Node] = [tree.Every(of=tuple(told), place=_NOWHERE)] if told else []
+    if policy.granted:
+        parts.append(read(policy.granted))
+    return tree.Either(of=tuple(parts), place=_NOWHERE) if parts else None
+
+
+def bond_of(policy: Policy, *, holds: bool = True) -> Bond:
+    """Say what binds a policy to others."""
+    tells = bool(policy.granted_on or policy.granted)
+    return Bond(policy.code, tuple(policy.excludes), bool(policy.once), tells, holds)
+
+
+def names_of(policy: Policy) -> tuple[str, ...]:
+    """List all a policy asks for: its rule, its amount, and whether it was granted."""
+    return tuple(dict.fromkeys((*tree.names(read(policy.rule)), *amount_names(policy), *granted_names(policy))))  # fmt: skip
+
+
+def amount_names(policy: Policy) -> tuple[str, ...]:
+    """List what an amount is reckoned from."""
+    return tree.names(read(policy.gives.amount)) if policy.gives.amount else ()
+
+
+def granted_names(policy: Policy) -> tuple[str, ...]:
+    """List the facts that tell whether it was granted."""
+    told = tree.names(read(policy.granted)) if policy.granted else ()
+    return (*((policy.granted_on,) if policy.granted_on else ()), *told)
+
+
+def digest_of(policy: Policy) -> str:
+    """Name a text by its content; a key that came later and is left empty changes no older name."""
+    plain: dict[str, Any] = msgspec.to_builtins(policy)
+    for late in ("granted_on", "granted"):
+        if not plain[late]:
+            del plain[late]
+    return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()
 
 
 def amount_of(policy: Policy, values: Mapping[str, object], as_of: dt.date) -> int | None:
@@ -167,6 +236,7 @@ def problems(
     policy: Policy, known: Mapping[str, Known], parameters: Mapping[str, Parameter]
 ) -> Iterator[Problem]:
     """Check a policy whole: its rule, its words, its dates, and its own examples."""
+    granted = yield from _granted(policy, known)
     rule = yield from _expression(policy.rule, "rule", known, is_amount=False)
     if policy.gives.amount:
         amount = yield from _expression(policy.gives.amount, "gives.amount", known, is_amount=True)
@@ -174,7 +244,7 @@ def problems(
         amount = None
     if policy.valid_until and policy.valid_until < policy.valid_from:
         yield Problem("valid_until", "The policy ends before it begins.")
-    if rule is None:
+    if rule is None or not granted:
         return
     yield from _wording(policy, rule)
     yield from _law(policy, [rule, *([amount] if amount else [])], known, parameters)
@@ -184,6 +254,29 @@ def problems(
     if wanted:
         names = ", ".join(sorted(wanted))
         yield Problem("examples", f"Show at least one person for each answer; missing: {names}.")
+
+
+def strangers(policy: Policy, codes: Collection[str]) -> Iterator[Problem]:
+    """Check that what a policy excludes is there: a code nobody knows would exclude nothing."""
+    for at, code in enumerate(policy.excludes):
+        if code == policy.code:
+            yield Problem(f"excludes[{at}]", "A policy does not exclude itself; say how often with once.")  # fmt: skip
+        elif code not in codes:
+            near = difflib.get_close_matches(code, codes, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            yield Problem(f"excludes[{at}]", f"There is no policy {code}.{hint}")
+
+
+def _granted(policy: Policy, known: Mapping[str, Known]) -> Generator[Problem, None, bool]:
+    """Check what tells of a grant; return whether it can be asked."""
+    fact = known.get(policy.granted_on)
+    if policy.granted_on and (fact is None or fact.kind is not Kind.DATE or fact.is_parameter):
+        yield Problem("granted_on", f"{policy.granted_on} is no fact that is a day.")
+        return False
+    if not policy.granted:
+        return True
+    node = yield from _expression(policy.granted, "granted", known, is_amount=False)
+    return node is not None
 
 
 def _expression(
@@ -222,7 +315,9 @@ def _law(
     for name in dict.fromkeys(name for rule in rules for name in tree.names(rule)):
         if not known[name].is_parameter:
             continue
-        if parameters[name].at(policy.region, policy.valid_from) is None:
+        held = parameters[name]
+        places = [policy.region, *held.regions_below(policy.region)]
+        if all(held.at(place, policy.valid_from) is None for place in places):
             yield Problem(
                 "region",
                 f"{name} has no value for {policy.region} on {policy.valid_from}: "

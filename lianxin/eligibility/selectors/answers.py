@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, Refusal
 from lianxin.eligibility.rules.deriving import DERIVED, Standing, accepted
+from lianxin.eligibility.rules.excluding import Plan, Ruled, settle
 from lianxin.eligibility.rules.explaining import Answer, next_questions
+from lianxin.eligibility.rules.explaining import Outcome as Answered
+from lianxin.eligibility.rules.policy import amount_names
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.shelf import Ready
 from lianxin.kit import clock
@@ -29,11 +33,26 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One policy and its answer for one person."""
+    """One policy and its answer for one person.
+
+    `ruled` says what it yields to, `choices` with which others she takes one of.
+    """
 
     ready: Ready
     answer: Answer
     amount_fen: int | None
+    ruled: Yielding | None = None
+    choices: tuple[Ready, ...] = ()
+    amount_missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Yielding:
+    """Why it is no although its own conditions are met, or might be: she had it, has or gets another."""
+
+    why: str  # had, has, gets
+    by: Ready
+    on: dt.date | None  # the day of the grant, where it is known
 
 
 def knowledge_of(member: Member, *, actor_id: uuid.UUID | None, names: Iterable[str] = (), agreed: Collection[str] | None = None) -> Knowledge:  # fmt: skip
@@ -98,38 +117,78 @@ def allowed_of(origins: Iterable[str], agreed: Collection[str]) -> list[str]:
     ]
 
 
-def explain_for(member: Member, *, actor_id: uuid.UUID | None, agreed: Collection[str] | None = None) -> tuple[list[Explained], Knowledge]:  # fmt: skip
-    """Ask every policy in force about a member."""
-    ready = shelf.in_force(clock.today(), member.organisation.code)
+def explain_for(member: Member, *, actor_id: uuid.UUID | None, agreed: Collection[str] | None = None, refused: Collection[str] = ()) -> tuple[list[Explained], Knowledge]:  # fmt: skip
+    """Ask every policy in force about a member, but for the kinds of help she does not want."""
+    today, region = clock.today(), member.organisation.code
+    ready = [each for each in shelf.in_force(today, region) if each.policy.purpose not in refused]
     knowledge = knowledge_of(member, actor_id=actor_id, names=asked_by(ready), agreed=agreed)
-    return [explained(each, knowledge.values) for each in ready], knowledge
+    return together(ready, knowledge.values, shelf.plan_at(today), region), knowledge
 
 
-def explained(ready: Ready, values: Mapping[str, object]) -> Explained:
-    """Ask one policy about what is known; an amount is reckoned only for a yes."""
-    answer = ready.asked(values)
-    amount = ready.amount_fen(values) if answer.outcome == "yes" else None
-    return Explained(ready, answer, amount)
+def explained(ready: Ready, values: Mapping[str, object], region: str | None = None) -> Explained:
+    """Ask one policy, by itself, about what is known; an amount is reckoned only for a yes."""
+    answer = ready.asked(values, region)
+    if answer.outcome != "yes":
+        return Explained(ready, answer, None)
+    amount = ready.amount_fen(values, region)
+    entries = yaml_files.facts()
+    asked = amount_names(ready.policy) if amount is None else ()
+    missing = tuple(name for name in asked if name in entries and values.get(name) is None)
+    return Explained(ready, answer, amount, amount_missing=missing)
+
+
+def together(ready: Sequence[Ready], values: Mapping[str, object], plan: Plan[uuid.UUID], region: str | None = None) -> list[Explained]:  # fmt: skip
+    """Ask policies about what is known, and let those that do not go together yield to each other."""
+    found = {each.id: explained(each, values, region) for each in ready}
+    fits = {pk: each.answer.outcome == "yes" for pk, each in found.items()}
+    ruled = settle(plan, fits, lambda pk: found[pk].ready.is_granted(values, region))
+    stands = {pk for pk in found if fits[pk] and pk not in ruled}
+    return [
+        _yielding(each, ruled[pk], found, values)
+        if pk in ruled
+        else _with_choices(each, [found[other].ready for other in plan.choices.get(pk, ()) if other in stands])
+        for pk, each in found.items()
+    ]  # fmt: skip
+
+
+def first_of(beside: Sequence[Ready], values: Mapping[str, object], plan: Plan[uuid.UUID], region: str | None = None) -> Explained:  # fmt: skip
+    """Ask the first of some policies about what is known, the others being what it may yield to."""
+    return together(beside, values, plan, region)[0]
+
+
+def outcome_now(member: Member, ready: Ready, *, actor_id: uuid.UUID | None) -> str:
+    """Say how a policy in force comes out for a member today, beside those it may yield to."""
+    region = member.organisation.code
+    beside = shelf.bound([ready], ready.as_of, region)
+    known = knowledge_of(member, actor_id=actor_id, names=asked_by(beside))
+    found = first_of(beside, known.values, shelf.plan_at(ready.as_of), region)
+    return found.answer.outcome.value
+
+
+def _yielding(each: Explained, ruled: Ruled[uuid.UUID], found: Mapping[uuid.UUID, Explained], values: Mapping[str, object]) -> Explained:  # fmt: skip
+    if each.answer.outcome == "no" and ruled.why != "had":
+        return each  # it would not fit her anyway: that is the reason
+    by = found[ruled.by].ready
+    told = values.get(by.policy.granted_on) if ruled.why != "gets" else None
+    on = told if isinstance(told, dt.date) else None
+    return replace(each, answer=replace(each.answer, outcome=Answered.NO), amount_fen=None, ruled=Yielding(ruled.why, by, on), amount_missing=())  # fmt: skip
+
+
+def _with_choices(each: Explained, others: Sequence[Ready]) -> Explained:
+    return replace(each, choices=tuple(others)) if each.answer.outcome == "yes" else each
 
 
 def asked_by(policies: Iterable[Ready]) -> list[str]:
-    """List the facts some policies ask for, each once."""
+    """List the facts some policies ask for, their amounts and grants included, each once."""
     entries = yaml_files.facts()
-    return list(
-        dict.fromkeys(
-            name
-            for each in policies
-            for part in each.prepared.parts
-            for name in part.names
-            if name in entries
-        )
-    )
+    return list(dict.fromkeys(name for each in policies for name in each.names if name in entries))
 
 
 def questions(found: Iterable[Explained]) -> list[str]:
-    """Order what is still to be asked: first what settles most policies."""
-    entries = yaml_files.facts()
-    return [name for name in next_questions(each.answer for each in found) if name in entries]
+    """Order what is still to be asked: first what settles most policies, then what tells how much."""
+    entries, found = yaml_files.facts(), list(found)
+    asked = [name for name in next_questions(each.answer for each in found) if name in entries]
+    return list(dict.fromkeys([*asked, *(name for each in found for name in each.amount_missing)]))
 
 
 def outcomes_of(account_id: uuid.UUID, limit: int = 3) -> list[Outcome]:

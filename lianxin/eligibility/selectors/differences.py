@@ -68,6 +68,8 @@ def _said(policy: Policy | None) -> dict[str, str]:
         _("At most"): _("%(sum)s yuan") % {"sum": yuan(gives.cap_fen)} if gives.cap_fen else "",
         _("Kind of help"): str(kinds.get(policy.purpose, policy.purpose)),
         _("How often"): {"year": _("once a year"), "life": _("once in a life")}.get(policy.once, ""),
+        _("Day of the last grant"): sentences.label_of(policy.granted_on) if policy.granted_on else "",
+        _("Whom it was granted"): sentences.said(read(policy.granted)) if policy.granted else "",
         _("Not together with"): ", ".join(policy.excludes),
         _("Service item"): policy.service,
         _("Need not apply"): _("yes") if policy.proposed else "",

@@ -43,12 +43,14 @@ class Tried:
 
 
 def read(draft: PolicyDraft) -> Drafted:
-    """Read a draft as the version it would become. One query."""
+    """Read a draft as the version it would become. One query, one more where it excludes others."""
+    others = PolicyVersion.objects.exclude(code=draft.code) if draft.typed.get("excludes") else None
     return drafting.drafted(
         draft.typed,
         version=next_version(draft.code, draft.organisation.code),
         known=yaml_files.vocabulary(),
         parameters=yaml_files.parameters(),
+        codes=set(others.values_list("code", flat=True)) if others is not None else (),
     )
 
 

@@ -42,12 +42,24 @@ def told_all(problems: Iterable[Problem]) -> list[Told]:
     return [told(each) for each in problems]
 
 
-def names_of(rule: str) -> list[str]:
+def names_of(rule: str, *, is_amount: bool = False) -> list[str]:
     """List the facts a rule asks for, as far as it can be read."""
-    node = rule_read(rule, yaml_files.vocabulary())
+    node = rule_read(rule, yaml_files.vocabulary(), is_amount=is_amount)
     if isinstance(node, Problem):
         return []
     return [name for name in tree.names(node) if name in yaml_files.facts()]
+
+
+def names_asked(typed: Mapping[str, Any]) -> list[str]:
+    """List the facts a draft asks for: its rule, its amount, and whether it was granted."""
+    told = at(typed, "granted_on")
+    names = (
+        *names_of(at(typed, "rule")),
+        *names_of(at(typed, "gives.amount"), is_amount=True),
+        *names_of(at(typed, "granted")),
+        *([told] if is_fact(told) else []),
+    )
+    return list(dict.fromkeys(names))
 
 
 def is_fact(name: str) -> bool:

@@ -11,6 +11,7 @@ from lianxin.eligibility import policies
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, PolicyVersion, Proposal
 from lianxin.eligibility.rules import tree
+from lianxin.eligibility.rules.policy import granted_names
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.selectors import shelf
 from lianxin.kit import clock
@@ -69,12 +70,12 @@ def sealed_facts(version: PolicyVersion) -> list[str]:
     """List the sealed facts a policy looks at: an answer to it tells something of them."""
     entries = yaml_files.facts()
     found = []
-    for name in tree.names(read(version.content["rule"])):
+    for name in (*tree.names(read(version.content["rule"])), *granted_names(shelf.policy_of(version))):  # fmt: skip
         origin = entries[name].origin if name in entries else ""
         entry = fact_entry(origin) if origin else None
         if entry is not None and entry.is_sensitive:
             found.append(origin)
-    return sorted(found)
+    return sorted(set(found))
 
 
 def _open(actor: Actor) -> QuerySet[Proposal]:

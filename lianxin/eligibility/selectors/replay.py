@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import PolicyVersion
 from lianxin.eligibility.rules.checking import Kind
+from lianxin.eligibility.rules.excluding import plan_of
+from lianxin.eligibility.rules.policy import bond_of
 from lianxin.eligibility.selectors import answers, sentences, shelf, showing
 from lianxin.eligibility.selectors.answers import Explained, Knowledge
 from lianxin.eligibility.selectors.differences import Change, differences
@@ -43,6 +45,7 @@ class Replay:
     was_looked_for: bool
     now: Explained | None
     changes: list[Change]
+    yields: str = ""
 
 
 def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | None, purpose: str) -> Replay | None:  # fmt: skip
@@ -53,42 +56,61 @@ def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | 
     version = shelf.version_then(code, member.organisation.code, day)
     if version is None:
         return None
-    ready = shelf.ready_of(version.pk, shelf.policy_of(version), day)
+    region = member.organisation.code
+    beside = _beside(shelf.ready_of(version.pk, shelf.policy_of(version), day), region)
+    ready = beside[0]
     moment = min(clock.now(), dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI))  # fmt: skip
     agreed = members.agreed_then(member.account_id, moment)
     is_own = actor_id is not None and actor_id == member.account_id
     allowed = agreed if is_own else agreed & members.agreed_then(member.account_id, clock.now())
-    today = shelf.one_in_force(code, clock.today(), member.organisation.code)
-    names = answers.asked_by([ready, *([today] if today else [])])
+    today = shelf.one_in_force(code, clock.today(), region)
+    present_beside = shelf.bound([today], today.as_of, region) if today else []
+    names = answers.asked_by([*beside, *present_beside])
     origins = [yaml_files.facts()[name].origin for name in names]
     facts = members.facts_then(member, answers.allowed_of(origins, allowed), moment=moment, actor_id=actor_id, purpose=purpose)  # fmt: skip
     known = answers.knowledge_from(member, names, facts)
-    found = answers.explained(ready, known.values)
+    plan = plan_of({each.id: bond_of(each.policy) for each in beside})
+    found = answers.first_of(beside, known.values, plan, region)
     present = answers.knowledge_of(member, actor_id=actor_id, names=names)
     return Replay(
         version,
         found,
         showing.conditions(found, known),
-        _law(ready),
+        _law(ready, region),
         answers.PURPOSE in agreed,
-        answers.explained(today, present.values) if today else None,
-        _changes(ready, today, known, present),
-    )
+        answers.first_of(present_beside, present.values, shelf.plan_at(today.as_of), region) if today else None,
+        _changes(ready, today, known, present, region),
+        showing.yields(found),
+    )  # fmt: skip
 
 
-def _law(ready: Ready) -> list[Law]:
+def _beside(ready: Ready, region: str) -> list[Ready]:
+    """Gather what held on the same day of all a policy may have had to yield to."""
+    found, seen = [ready], {ready.policy.code}
+    ahead = list(ready.policy.excludes)
+    while ahead:
+        code = ahead.pop()
+        version = None if code in seen else shelf.version_then(code, region, ready.as_of)
+        seen.add(code)
+        if version is not None:
+            found.append(shelf.ready_of(version.pk, shelf.policy_of(version), ready.as_of))
+            ahead.extend(found[-1].policy.excludes)
+    return found
+
+
+def _law(ready: Ready, region: str) -> list[Law]:
     lines = []
-    for name in dict.fromkeys(name for part in ready.prepared.parts for name in part.names):
+    for name in ready.names:
         held = yaml_files.parameters().get(name)
         if held is None:
             continue
-        line = held.held(ready.policy.region, ready.as_of)
+        line = held.held(region, ready.as_of)
         shown = _number(name, line.value) if line else ""
         lines.append(Law(sentences.label_of(name), shown, line.reference if line else ""))
     return lines
 
 
-def _changes(then: Ready, now: Ready | None, known: Knowledge, present: Knowledge) -> list[Change]:
+def _changes(then: Ready, now: Ready | None, known: Knowledge, present: Knowledge, region: str) -> list[Change]:  # fmt: skip
     """List what is not as it was: the text, the facts, the law."""
     text = differences(then.policy, now.policy) if now and now.id != then.id else []
     names = answers.asked_by([then])
@@ -98,15 +120,11 @@ def _changes(then: Ready, now: Ready | None, known: Knowledge, present: Knowledg
         if known.values.get(name) != present.values.get(name)
     ]
     law = [
-        Change(sentences.label_of(name), _number(name, value), _number(name, now.law.get(name)))
-        for name, value in then.law.items()
-        if now and name in _asked(then) and value != now.law.get(name)
-    ]
+        Change(sentences.label_of(name), _number(name, value), _number(name, now.law(region).get(name)))
+        for name, value in then.law(region).items()
+        if now and name in then.names and value != now.law(region).get(name)
+    ]  # fmt: skip
     return [*text, *facts, *law]
-
-
-def _asked(ready: Ready) -> set[str]:
-    return {name for part in ready.prepared.parts for name in part.names}
 
 
 def _word(name: str, values: Mapping[str, object]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,34 +13,59 @@ from django.db.models import Q, QuerySet
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import PolicyVersion
+from lianxin.eligibility.rules.closing import Closed, close
+from lianxin.eligibility.rules.excluding import Bond, Plan, bound_with, plan_of
 from lianxin.eligibility.rules.explaining import Answer, Prepared, explain
-from lianxin.eligibility.rules.policy import Policy, Wording, amount_of, parameters_at, ready
+from lianxin.eligibility.rules.policy import (
+    Policy,
+    Wording,
+    amount_of,
+    bond_of,
+    granted_of,
+    names_of,
+    parameters_at,
+    ready,
+)
 from lianxin.kit.text import Bilingual
 from lianxin.kit.workdays import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One policy compiled for a day, with the law of its region."""
+    """One policy compiled for a day.
+
+    The law is that of the place of whom it is asked about; of a visitor, that of the policy's region.
+    """
 
     id: uuid.UUID
     policy: Policy
     prepared: Prepared
-    law: Mapping[str, int | None]
+    granted: Closed | None
+    names: tuple[str, ...]
     as_of: dt.date
+
+    def law(self, region: str | None = None) -> Mapping[str, int | None]:
+        """Return the law's numbers for a place."""
+        return law_at(region or self.policy.region, self.as_of)
 
     @property
     def wording(self) -> dict[str, Wording]:
         """What each condition says, by its code."""
         return {each.code: each for each in self.policy.conditions}
 
-    def asked(self, values: Mapping[str, object]) -> Answer:
-        """Return the answer for what is known of one person."""
-        return explain(self.prepared, {**self.law, **values})
+    def asked(self, values: Mapping[str, object], region: str | None = None) -> Answer:
+        """Return the answer for what is known of one person; what she was granted elsewhere plays no part."""
+        return explain(self.prepared, {**self.law(region), **values})
 
-    def amount_fen(self, values: Mapping[str, object]) -> int | None:
+    def is_granted(self, values: Mapping[str, object], region: str | None = None) -> bool:
+        """Say whether it is known that she was granted it."""
+        if self.granted is None:
+            return False
+        return bool(self.granted({**self.law(region), **values}))
+
+    def amount_fen(self, values: Mapping[str, object], region: str | None = None) -> int | None:
         """Return what it gives her, None where it is no sum or not known."""
-        return amount_of(self.policy, {**self.law, **values}, self.as_of)
+        return amount_of(self.policy, {**self.law(region), **values}, self.as_of)
 
 
 def in_force(day: dt.date, region: str | None = None) -> list[Ready]:
@@ -64,8 +89,46 @@ def one_in_force(code: str, day: dt.date, region: str | None = None) -> Ready | 
 
 def ready_of(pk: uuid.UUID, policy: Policy, day: dt.date) -> Ready:
     """Compile a text that stands on no shelf (yet), or once did, for a day."""
-    law = parameters_at(yaml_files.parameters(), policy.region, day)
-    return Ready(pk, policy, ready(policy, day), law, day)
+    granted = granted_of(policy, day)
+    closed = close(granted, day) if granted else None
+    return Ready(pk, policy, ready(policy, day), closed, names_of(policy), day)
+
+
+@lru_cache(maxsize=4_096)
+def law_at(region: str, day: dt.date) -> Mapping[str, int | None]:
+    """Return the law's numbers for a place: of its own lines or those of the nearest place above it."""
+    return parameters_at(yaml_files.parameters(), region, day)
+
+
+def plan_at(day: dt.date) -> Plan[uuid.UUID]:
+    """Say how the policies in force on a day yield to each other, in all regions.
+
+    One query, and one more after a new version was loaded.
+    """
+    bonds = bonds_at(day)
+    return _plan(tuple(bonds.items()))
+
+
+def bonds_at(day: dt.date) -> dict[uuid.UUID, Bond]:
+    """Say what binds the policies in force on a day to others."""
+    wanted = list(_in_force(day).order_by("code", "region").values_list("pk", flat=True))
+    fresh = [pk for pk in wanted if pk not in _BONDS]
+    if fresh:
+        rows = PolicyVersion.objects.filter(pk__in=fresh).values_list("pk", "content")
+        _BONDS.update((pk, bond_of(msgspec.convert(content, Policy))) for pk, content in rows)
+    return {pk: _BONDS[pk] for pk in wanted}
+
+
+def bound(found: Iterable[Ready], day: dt.date, region: str | None = None) -> list[Ready]:
+    """Return policies with all in force for a region that they may have to yield to."""
+    found = list(found)
+    bonds = bonds_at(day)
+    asked = set(bound_with((each.id for each in found if each.id in bonds), bonds))
+    asked.difference_update(each.id for each in found)
+    return [
+        *found,
+        *(each for each in (in_force(day, region) if asked else ()) if each.id in asked),
+    ]
 
 
 def policy_of(version: PolicyVersion) -> Policy:
@@ -113,6 +176,14 @@ def _in_force(day: dt.date) -> QuerySet[PolicyVersion]:
 
 # A version never changes, so what was read once stays true.
 _TEXTS: dict[uuid.UUID, dict[str, object]] = {}
+
+
+_BONDS: dict[uuid.UUID, Bond] = {}
+
+
+@lru_cache(maxsize=32)
+def _plan(bonds: tuple[tuple[uuid.UUID, Bond], ...]) -> Plan[uuid.UUID]:
+    return plan_of(dict(bonds))
 
 
 @lru_cache(maxsize=4_096)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.models import Outcome
+from lianxin.eligibility.models import Outcome, PolicyVersion
 from lianxin.eligibility.rules.checking import Kind
 from lianxin.eligibility.rules.opening import link_of
 from lianxin.eligibility.selectors import shelf
@@ -55,6 +56,7 @@ class Card:
     amount: str
     is_nearly: bool
     until: dt.date | None
+    choices: str = ""
 
 
 def conditions(found: Explained, knowledge: Knowledge) -> list[Shown]:
@@ -68,6 +70,37 @@ def conditions(found: Explained, knowledge: Knowledge) -> list[Shown]:
         papers = [str(paper.label) for paper in policy.papers if paper.condition == each.code]
         shown.append(Shown(each.outcome.value, str(sentence), used, papers))
     return shown
+
+
+def yields(found: Explained) -> str:
+    """Say to what a policy yields, "" where to nothing."""
+    ruled = found.ruled
+    if ruled is None:
+        return ""
+    said = {"other": str(ruled.by.policy.title), "day": date_format(ruled.on) if ruled.on else ""}
+    if ruled.why == "had":
+        return (_("You had it on %(day)s; that is all there is of it for now.") if ruled.on else _("You have had it; that is all there is of it for now.")) % said  # fmt: skip
+    if ruled.why == "has":
+        return (_("You were granted “%(other)s” on %(day)s; the two do not go together.") if ruled.on else _("You have “%(other)s”; the two do not go together.")) % said  # fmt: skip
+    return _("You can get “%(other)s” instead; the two do not go together.") % said
+
+
+def choices(found: Explained) -> str:
+    """Say with which others a policy does not go together although all fit; "" where with none."""
+    return _chosen([str(each.policy.title) for each in found.choices])
+
+
+def _chosen(titles: Sequence[str]) -> str:
+    if not titles:
+        return ""
+    return _("It does not go together with %(others)s, which fits you as well: you choose.") % {
+        "others": _(", ").join(f"“{each}”" for each in titles)
+    }
+
+
+def amount_missing(found: Explained) -> list[Used]:
+    """Name what must be known before it can be said how much a policy gives."""
+    return [_used(name, Knowledge({}, {})) for name in found.amount_missing]
 
 
 def _used(name: str, knowledge: Knowledge) -> Used:
@@ -112,6 +145,19 @@ def card_of(row: Outcome) -> Card:
     )
 
 
+def cards_of(rows: Sequence[Outcome]) -> list[Card]:
+    """Say several; those that fit and do not go together say so. No query: the versions come along."""
+    fits = [row.policy for row in rows if row.state == Outcome.State.FITS]
+    return [
+        replace(card_of(row), choices=_chosen([str(shelf.title_of(each)) for each in fits if row.policy in fits and _apart(row.policy, each)]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _apart(one: PolicyVersion, other: PolicyVersion) -> bool:
+    return other.code in one.content["excludes"] or one.code in other.content["excludes"]
+
+
 def card_of_answer(found: Explained) -> Card:
     """The same for an answer that is kept nowhere."""
     policy, answer = found.ready.policy, found.answer
@@ -121,7 +167,7 @@ def card_of_answer(found: Explained) -> Card:
     words = wording[(telling or list(answer.conditions))[0].code]
     amount = _("%(sum)s yuan") % {"sum": yuan(found.amount_fen)} if found.amount_fen else ""
     sentence = str(words.unknown if is_nearly else words.met)
-    return Card(policy.code, str(policy.title), sentence, str(policy.gives.what), amount, is_nearly, policy.valid_until)  # fmt: skip
+    return Card(policy.code, str(policy.title), sentence, str(policy.gives.what), amount, is_nearly, policy.valid_until, choices(found))  # fmt: skip
 
 
 def service_link(found: Explained) -> str | None:

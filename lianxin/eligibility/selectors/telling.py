@@ -28,7 +28,7 @@ _PLACES: dict[str, str | Promise] = {
     "gives": _("what it gives"), "gives.amount": _("amount"), "basis": _("legal basis"),
     "examples": _("examples"), "papers": _("papers"), "valid_from": _("valid from"),
     "valid_until": _("valid until"), "region": _("region"), "excludes": _("exclusions"),
-    "once": _("how often"), "service": _("service item"),
+    "once": _("how often"), "granted_on": _("day of the last grant"), "granted": _("whom it was granted"), "service": _("service item"),
 }  # fmt: skip
 
 # The rule's messages are sentences of a pure layer without languages; here they get theirs. What
@@ -86,6 +86,10 @@ _MESSAGES: tuple[tuple[re.Pattern[str], str | Promise], ...] = tuple(
         (r"Money \(in fen\) cannot stand beside a plain number\.", _("Money (in fen) cannot stand beside a plain number.")),
         (r"(?P<a>\S+) cannot be compared with (?P<b>\S+)\.", _("%(a)s cannot be compared with %(b)s.")),
         (r"(?P<a>.+) is none of its codes; there is (?P<b>.+)\.", _("%(a)s is none of its codes; there is %(b)s.")),
+        (r"There is no policy (?P<a>\S+)\. Did you mean (?P<b>\S+)\?", _("There is no policy %(a)s; the nearest is %(b)s.")),
+        (r"There is no policy (?P<a>\S+)\.", _("There is no policy %(a)s.")),
+        (r"A policy does not exclude itself; say how often with once\.", _("A policy does not exclude itself; how often it is given is said elsewhere.")),
+        (r"(?P<a>.+) is no fact that is a day\.", _("%(a)s is no fact that is a day.")),
         (r"There is no day (?P<a>.+); write DATE '2026-08-31'\.", _("There is no day %(a)s; write DATE '2026-08-31'.")),
         (r"Codes, texts and yes-or-no have no order; use = or IN\.", _("Codes, texts and yes-or-no have no order; use = or IN.")),
         (r"This is the same for everybody\.", _("This is the same for everybody.")),

@@ -138,8 +138,9 @@ def _count(run: EffectRun, batch: list[Member], policy: Policy) -> None:
     known = _known(batch, names)
     for member in batch:
         values = known[member.pk]
-        found = new.asked(values)
-        told = _told(found.outcome.value, old, values)
+        region = member.organisation.code
+        found = new.asked(values, region)
+        told = _told(found.outcome.value, old, values, region)
         part = run.counts["parts"].setdefault(member.organisation.path[:step], dict.fromkeys(COLUMNS, 0))  # fmt: skip
         for counts in (run.counts["total"], part):
             for column in told:
@@ -165,9 +166,9 @@ def _known(batch: Sequence[Member], names: Sequence[str]) -> dict[uuid.UUID, Map
     return {each.pk: answers.knowledge_from(each, names, found[each.pk]).values for each in batch}
 
 
-def _told(outcome: str, old: Ready | None, values: Mapping[str, Any]) -> list[str]:
+def _told(outcome: str, old: Ready | None, values: Mapping[str, Any], region: str) -> list[str]:
     """Name the columns a person counts in. Gaining is becoming a yes, losing is having been one."""
-    before = old.asked(values).outcome.value if old else "no"
+    before = old.asked(values, region).outcome.value if old else "no"
     change = [] if (before == "yes") == (outcome == "yes") else ["gains" if outcome == "yes" else "loses"]  # fmt: skip
     return ["people", outcome, *change]
 

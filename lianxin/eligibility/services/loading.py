@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
 from lianxin.eligibility.models import PolicyVersion
-from lianxin.eligibility.rules.policy import Policy
+from lianxin.eligibility.rules.policy import Policy, digest_of
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
@@ -51,7 +50,7 @@ def version_add(actor: Actor, policy: Policy) -> tuple[PolicyVersion, bool]:
     under a number that was taken in before.
     """
     content: dict[str, Any] = msgspec.to_builtins(policy)
-    digest = hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
+    digest = digest_of(policy)
     versions = PolicyVersion.objects.filter(code=policy.code, region=policy.region)
     standing = versions.filter(version=policy.version).first()
     if standing is not None:

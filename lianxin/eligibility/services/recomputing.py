@@ -43,12 +43,8 @@ def outcomes_recompute(*, member_id: uuid.UUID) -> list[Outcome]:
             Outcome.objects.filter(member=member).delete()
             return []
         refused = refused_purposes(member.pk)
-        found, _knowledge = explain_for(member, actor_id=None, agreed=agreed)
-        rows = [
-            (row, each.ready.policy.code)
-            for each in found
-            if each.ready.policy.purpose not in refused and (row := _row(member, each))
-        ]
+        found, _knowledge = explain_for(member, actor_id=None, agreed=agreed, refused=refused)
+        rows = [(row, each.ready.policy.code) for each in found if (row := _row(member, each))]
         return _keep(member, rows)
 
 
@@ -65,7 +61,8 @@ def _row(member: Member, found: Explained) -> Outcome | None:
         row.state = Outcome.State.FITS
         row.condition = _telling(policy.conditions[0].code, [each.code for each in answer.conditions])  # fmt: skip
         return row
-    if answer.outcome == "unknown" and len(answer.missing) == 1 and _speaks(answer.conditions):
+    asks = answer.outcome == "unknown" and len(answer.missing) == 1 and _speaks(answer.conditions)
+    if asks and answer.missing[0] in yaml_files.facts():  # nobody is asked what the law says
         row.state, row.missing = Outcome.State.NEARLY, answer.missing[0]
         row.condition = next(each.code for each in answer.conditions if each.missing)
         return row

@@ -19,7 +19,7 @@ from lianxin.orgs.api import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: Request) -> HttpResponse:
     """Ask the best next question first, and show what is settled so far."""
-    policies = shelf.in_force(clock.today())
+    policies, plan = shelf.in_force(clock.today()), shelf.plan_at(clock.today())
     names = answers.asked_by(policies)
     told = told_by(request.POST, names)
     skipped = [name for name in request.POST.getlist("skipped") if name in names]
@@ -28,7 +28,7 @@ def check(request: Request) -> HttpResponse:
     is_wrong = bool(asked) and not form.is_valid()
     if asked in names and asked not in told and not is_wrong:
         skipped.append(asked)
-    found = [answers.explained(each, told) for each in policies]
+    found = answers.together(policies, told, plan)
     open_questions = [name for name in answers.questions(found) if name not in skipped]
     if not is_wrong:
         asked = open_questions[0] if open_questions else ""
@@ -40,7 +40,7 @@ def check(request: Request) -> HttpResponse:
         "form": form,
         "asked": asked,
         "skipped": dict.fromkeys(skipped),
-        "settles": sum(asked in each.answer.missing for each in found),
+        "settles": sum(asked in (*each.answer.missing, *each.amount_missing) for each in found),
     }
     response = render(request, "eligibility/check.html", shown)
     response["Cache-Control"] = "no-store"

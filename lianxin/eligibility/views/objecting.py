@@ -32,8 +32,7 @@ def objection_new(request: Request, code: str) -> HttpResponse:
         raise Http404
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        known = answers.knowledge_of(member, actor_id=request.user.pk, names=answers.asked_by([ready]))  # fmt: skip
-        outcome = ready.asked(known.values).outcome.value
+        outcome = answers.outcome_now(member, ready, actor_id=request.user.pk)
         try:
             made = services.objection_lodge(actor=request.actor, policy_id=ready.id, outcome=outcome, **form.cleaned_data)  # fmt: skip
         except RefusedError as refused:

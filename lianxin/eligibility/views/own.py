@@ -30,7 +30,7 @@ def found(request: Request) -> HttpResponse:
     rows = answers.outcomes_of(member.account_id, MOST) if member and member.account_id else []
     refused = answers.refused_purposes(member.pk) if member else set()
     shown = {
-        "cards": [showing.card_of(row) for row in rows],
+        "cards": showing.cards_of(rows),
         "member": member,
         "may_look": consent_given(request.user.pk, answers.PURPOSE),
         "kinds": [(code, str(label), code in refused) for code, label in purposes().items()],
@@ -74,18 +74,24 @@ def _policy(request: Request, code: str, *, is_if: bool = False) -> dict[str, ob
     if ready is None:
         raise Http404
     names = answers.asked_by([ready])
+    beside, plan = shelf.bound([ready], ready.as_of, region), shelf.plan_at(ready.as_of)
     knowledge = Knowledge({}, {})
     if member is not None and policies.may_look(request.actor, member):
-        knowledge = answers.knowledge_of(member, actor_id=request.user.pk, names=names)
+        asked = answers.asked_by(beside)
+        knowledge = answers.knowledge_of(member, actor_id=request.user.pk, names=asked)
     form = FactsForm(request.POST if is_if else None, names=names, values=knowledge.values)
     if is_if and form.is_valid():
-        knowledge = Knowledge(form.told, {})
-    result = answers.explained(ready, knowledge.values)
+        others = {name: value for name, value in knowledge.values.items() if name not in names}
+        knowledge = Knowledge({**others, **form.told}, {})
+    result = answers.first_of(beside, knowledge.values, plan, region)
     return {
         "policy": ready.policy,
         "answer": result.answer,
         "amount_fen": result.amount_fen,
         "conditions": showing.conditions(result, knowledge),
+        "yields": showing.yields(result),
+        "choices": showing.choices(result),
+        "amount_missing": showing.amount_missing(result),
         "link": showing.service_link(result),
         "member": member,
         "is_if": is_if,

@@ -24,7 +24,6 @@ from lianxin.eligibility.forms.drafting import (
 )
 from lianxin.eligibility.forms.facts import FactsForm
 from lianxin.eligibility.models import PolicyDraft
-from lianxin.eligibility.rules.drafting import at
 from lianxin.eligibility.selectors import differences, drafts, effects, expressions, shelf, showing
 from lianxin.eligibility.views.drafting import draft_of, kept, may_write, opened
 from lianxin.kit import clock
@@ -42,7 +41,7 @@ def draft_example(request: Request, draft_id: uuid.UUID, number: int | None = No
     held = list(draft.typed.get("examples") or [])
     if number is not None and number >= len(held):
         raise Http404
-    names = names_in(draft.typed, expressions.names_of(at(draft.typed, "rule")))
+    names = names_in(draft.typed, expressions.names_asked(draft.typed))
     facts = drafts.read_values(held[number].get("facts") or {}) if number is not None else {}
     initial = example_initial(draft.typed, number) if number is not None else {"outcome": "yes"}
     form = ExampleForm(request.POST or None, names=names, values=facts, initial=initial | opened(draft))  # fmt: skip
@@ -71,7 +70,7 @@ def draft_try(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Try a draft on somebody typed by hand; nothing is kept."""
     draft = draft_of(request, draft_id)
     policy = drafts.read(draft).asked
-    names = names_in(draft.typed, expressions.names_of(at(draft.typed, "rule")))
+    names = names_in(draft.typed, expressions.names_asked(draft.typed))
     form = FactsForm(request.POST or None, names=names)
     shown: dict[str, Any] = {"draft": draft, "form": form, "policy": policy}
     if request.method == "POST" and form.is_valid() and policy is not None:

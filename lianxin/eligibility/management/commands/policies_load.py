@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.models import PolicyVersion
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Actor
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
         folder: Path = options["folder"]
         if not folder.is_dir():
             raise CommandError(f"{folder}: there is no such folder")
-        policies, findings = yaml_files.load_folder(folder)
+        standing = PolicyVersion.objects.values_list("code", flat=True)
+        policies, findings = yaml_files.load_folder(folder, set(standing))
         for each in findings:
             self.stderr.write(str(each))
         if findings:

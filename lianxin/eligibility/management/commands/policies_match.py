@@ -140,11 +140,10 @@ class Command(BaseCommand):
                 self.stderr.write(str(each))
             raise CommandError(f"{len(findings)} to mend in the policies; nothing was matched")
         wanted = options["policy"]
-        chosen = [each for each in policies if not wanted or each.code in wanted]
-        if unheard := set(wanted) - {each.code for each in chosen}:
+        if unheard := set(wanted) - {each.code for each in policies}:
             raise CommandError(f"there is no policy {', '.join(sorted(unheard))}")
         as_of = options["as_of"] or clock.today()
-        return bulk.rules_of(chosen, as_of, options["region"], self._say)
+        return bulk.rules_of(policies, as_of, options["region"], self._say, wanted)
 
     def _say(self, line: str) -> None:
         self.stderr.write(line)

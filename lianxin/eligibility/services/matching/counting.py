@@ -104,6 +104,8 @@ def counts_told(run: MatchRun) -> list[str]:
     lines = []
     for at, pk in enumerate(run.policies):
         code = codes.get(uuid.UUID(pk), pk)
+        if run.codes and code not in run.codes:
+            continue  # asked only since what was asked for excludes it
         if not whole or not Cell(whole[1 + 2 * at], whole[0] - whole[1 + 2 * at]).is_safe(least):
             lines.append(f"{code}: kept back, so that nobody can be found")
         else:

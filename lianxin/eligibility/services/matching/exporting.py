@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -40,12 +41,17 @@ class Asked:
     """Which facts are looked at where: a union's policies alone decide what is read of its people."""
 
     policies: Sequence[Sought]
+    as_of: dt.date
     names: list[str] = field(init=False)
+    law: list[str] = field(init=False)  # numbers that are not the same in all unions
     _by_union: dict[str, list[str]] = field(default_factory=dict)
     _allowed: dict[tuple[frozenset[str], frozenset[str]], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names = self._names(self.policies)
+        entries = yaml_files.facts()
+        numbers = (name for each in self.policies for name in each.names if name not in each.law)
+        self.law = [name for name in dict.fromkeys(numbers) if name not in entries]
 
     def origins(self) -> list[str]:
         """List the members' facts that are exported at all."""
@@ -70,7 +76,7 @@ class Asked:
 
     def _names(self, policies: Sequence[Sought]) -> list[str]:
         entries = yaml_files.facts()
-        asked = (name for each in policies for part in each.conditions for name in part.names)
+        asked = (name for each in policies for name in each.names)
         return [name for name in dict.fromkeys(asked) if name in entries]
 
 
@@ -111,9 +117,10 @@ def export(finder: Finder, workspace: Workspace, name: str, people: Sequence[Mem
         if member.account_id is not None
     }
     found = members.facts_of_many(people, wanted)
-    columns: dict[str, list[object]] = {name: [] for name in asked.names}
+    columns: dict[str, list[object]] = {name: [] for name in (*asked.names, *asked.law)}
     for member, code in zip(people, unions, strict=True):
         values = knowledge_from(member, asked.of_union(code), found[member.pk]).values
+        values = {**shelf.law_at(code, asked.as_of), **values} if asked.law else values
         for fact, column in columns.items():
             column.append(values.get(fact))
     finder.keep(workspace, name, columns, unions)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
 from lianxin.eligibility import conf
-from lianxin.eligibility.adapters.sought import FITS, Finder, Found, Sought, sought_of
+from lianxin.eligibility.adapters.sought import FITS, Finder, Found, Sought, lawless, sought_of
 from lianxin.eligibility.adapters.workspace import Workspace, reap
 from lianxin.eligibility.models import MatchPartition, MatchRun, Outcome, PolicyVersion
 from lianxin.eligibility.selectors import shelf
@@ -40,6 +40,7 @@ from lianxin.eligibility.services.matching.writing import (
     Verdict,
     outcomes_write,
     people_tell,
+    refused_apart,
     without_refused,
 )
 from lianxin.eligibility.services.recomputing import outcomes_recompute
@@ -74,7 +75,7 @@ class Pass:
     asked: Asked = field(init=False)
 
     def __post_init__(self) -> None:
-        self.asked = Asked(self.sought)
+        self.asked = Asked(self.sought, self.run.as_of)
 
     @property
     def is_kept(self) -> bool:
@@ -142,7 +143,9 @@ def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK,
     _claim(run, worker)
     reap(conf.workspace())
     ready = {each.id: each for each in _in_force(run.as_of, run.codes)}
-    sought = [sought_of(pk, each.policy, each.law) for pk, each in ready.items()]
+    sought = [sought_of(pk, each.policy, run.as_of) for pk, each in ready.items()]
+    for line in lawless(sought, run.as_of):
+        say(line)
     versions = PolicyVersion.objects.in_bulk(list(ready))
     with Workspace(conf.workspace(), run.pk.hex) as workspace:
         going = Pass(run, sought, versions, workspace, finder or _own(), say, worker)
@@ -162,7 +165,7 @@ def _in_force(day: dt.date, codes: Sequence[str]) -> list[shelf.Ready]:
     unheard = set(codes) - {each.policy.code for each in ready}
     if unheard:
         raise RefusedError(_("No policy of this code holds on that day: %(codes)s.") % {"codes": ", ".join(sorted(unheard))})  # fmt: skip
-    return ready
+    return shelf.bound(ready, day) if codes else ready
 
 
 def _places(organisation: Organisation | None) -> list[tuple[str, str]]:
@@ -223,13 +226,15 @@ def _file(going: Pass, part: MatchPartition, found: Found, people: list[Person],
     wanted: dict[Key, Verdict] = {}
     for number, at, verdict in found.rows:
         one = going.sought[at]
+        if going.run.codes and one.code not in going.run.codes:
+            continue  # asked only since what was asked for excludes it
         condition, missing = one.verdict(verdict)
         state = Outcome.State.FITS if verdict == FITS else Outcome.State.NEARLY
         wanted[people[number].member_id, one.id] = Verdict(state, condition, missing)
     if going.is_kept:
         wanted = without_refused(wanted, people, going.scope)
     ids = {each.member_id for each in people}
-    moved = members.changed_since(ids, began) if going.is_kept else set()
+    moved = members.changed_since(ids, began) | refused_apart(ids, going.sought) if going.is_kept else set()  # fmt: skip
     settled = ids - moved
     with atomic():
         going.hold()
@@ -247,7 +252,7 @@ def _file(going: Pass, part: MatchPartition, found: Found, people: list[Person],
         )
     if going.is_kept:
         people_tell([each for each in people if each.member_id in settled])
-        # What changed while the pass looked is looked at once more, one by one.
+        # What changed while the pass looked, and what hangs on a refusal, is looked at one by one.
         for member_id in moved | members.changed_since(settled, began):
             outcomes_recompute(member_id=member_id)
 

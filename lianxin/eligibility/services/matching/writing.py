@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lianxin.eligibility.adapters.sought import Sought, plan_for
 from lianxin.eligibility.models import Outcome, PolicyVersion, Refusal
 from lianxin.eligibility.services.matching.exporting import Person
 from lianxin.eligibility.services.recomputing import tell
@@ -46,6 +47,22 @@ def without_refused(wanted: dict[Key, Verdict], people: Sequence[Person], scope:
         for (member, version), verdict in wanted.items()
         if (member, scope.versions[version].purpose) not in refused
     }
+
+
+def refused_apart(people: Collection[uuid.UUID], sought: Sequence[Sought]) -> set[uuid.UUID]:
+    """Name those who do not want the kind of help that another kind would yield to.
+
+    The columns know nothing of refusals: to what she does not want, nothing of hers yields.
+    """
+    steps = (step for level in plan_for(sought).levels for step in level)
+    kinds = {
+        sought[by].purpose
+        for step in steps
+        for by in (*step.by_grant, *step.by_yes)
+        if sought[by].purpose != sought[step.at].purpose
+    }
+    rows = Refusal.objects.filter(member_id__in=people, purpose__in=kinds)
+    return set(rows.values_list("member_id", flat=True)) if kinds else set()
 
 
 def outcomes_write(people: Collection[uuid.UUID], wanted: Mapping[Key, Verdict], scope: Scope) -> int:  # fmt: skip
