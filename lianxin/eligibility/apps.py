@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.core import checks
 
 
 class EligibilityConfig(AppConfig):
@@ -14,3 +17,15 @@ class EligibilityConfig(AppConfig):
 
         slots.fill()
         subscribers.listen()
+        checks.register(_parameters)
+
+
+def _parameters(**_named: Any) -> list[checks.CheckMessage]:
+    """Read the numbers of the law before anybody is asked about."""
+    from lianxin.eligibility.adapters import yaml_files
+
+    try:
+        yaml_files.parameters()
+    except yaml_files.ParametersError as error:
+        return [checks.Error(str(error), id="eligibility.E001")]
+    return []

@@ -12,6 +12,12 @@ def small_group() -> int:
     return int(getattr(settings, "ELIGIBILITY_SMALL_GROUP", 5))
 
 
+def folder() -> Path | None:
+    """The folder of an operator's own policies and parameters, in ELIGIBILITY_FOLDER."""
+    named = getattr(settings, "ELIGIBILITY_FOLDER", "")
+    return Path(named) if named else None
+
+
 def workspace() -> Path:
     """Where a pass over everybody keeps its sealed files while it runs, in ELIGIBILITY_WORKSPACE."""
     return Path(settings.ELIGIBILITY_WORKSPACE)

@@ -238,6 +238,7 @@ TASKS = {
 }
 
 VAULT_KEYS = VAR / "keys"
+ELIGIBILITY_FOLDER = os.environ.get("LIANXIN_POLICIES", "")  # policies and parameters of one's own
 ELIGIBILITY_WORKSPACE = VAR / "matching"  # sealed files of a pass over everybody, while it runs
 VAULT_MASTER_KEYS = os.environ.get("LIANXIN_MASTER_KEYS", "")  # empty: beside the others
 VAULT_KMS = os.environ.get("LIANXIN_KMS", "lianxin.vault.adapters.folder.FolderKMS")

@@ -12,8 +12,16 @@ from typing import Any
 import msgspec
 import yaml
 
+from lianxin.eligibility import conf
 from lianxin.eligibility.rules.checking import Kind, Known
-from lianxin.eligibility.rules.policy import Parameter, Policy, Problem, problems, strangers
+from lianxin.eligibility.rules.policy import (
+    Parameter,
+    ParameterValue,
+    Policy,
+    Problem,
+    problems,
+    strangers,
+)
 from lianxin.kit.text import Bilingual
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -52,6 +60,22 @@ class _Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameters: dict[str, Parameter]
 
 
+class _More(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Further lines of a parameter that is shipped, or one of one's own, which needs all its keys."""
+
+    values: list[ParameterValue]
+    kind: Kind | None = None
+    label: Bilingual | None = None
+
+
+class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    parameters: dict[str, _More]
+
+
+class ParametersError(ValueError):
+    """A file of parameters that cannot be read; the message says which and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A problem with its file and line, ready to print."""
@@ -74,8 +98,50 @@ def facts() -> Mapping[str, FactEntry]:
 
 @cache
 def parameters() -> Mapping[str, Parameter]:
-    """Return the dated parameters of the law, by name."""
-    return msgspec.yaml.decode((DATA / "parameters.yaml").read_bytes(), type=_Parameters).parameters
+    """Return the dated parameters of the law, by name: those shipped, and over them those of one's own.
+
+    Raises:
+        ParametersError: a file of one's own cannot be read.
+    """
+    found = msgspec.yaml.decode((DATA / "parameters.yaml").read_bytes(), type=_Parameters).parameters  # fmt: skip
+    for path in own_parameters():
+        try:
+            more = msgspec.yaml.decode(path.read_bytes(), type=_Own).parameters
+        except (msgspec.DecodeError, yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ParametersError(f"{path}: {error}") from None
+        found |= {name: _joined(path, name, found.get(name), each) for name, each in more.items()}
+    return found
+
+
+def own_parameters() -> list[Path]:
+    """List the files of parameters of one's own."""
+    folder = conf.folder()
+    if folder is None:
+        return []
+    named = [path for suffix in SUFFIXES if (path := folder / f"parameters{suffix}").is_file()]
+    return [*named, *paths_of(folder / "parameters")]
+
+
+def policies_folder() -> Path:
+    """Return where policies stand if no folder is named: one's own, else the samples."""
+    own = conf.folder()
+    return own / "policies" if own and (own / "policies").is_dir() else DATA / "policies"
+
+
+def _joined(path: Path, name: str, held: Parameter | None, more: _More) -> Parameter:
+    kind = more.kind or (held.kind if held else None)
+    label = more.label or (held.label if held else None)
+    if kind is None or label is None:
+        raise ParametersError(f"{path}: {name} is new here: say its kind and its label")
+    if held is not None and kind is not held.kind:
+        raise ParametersError(f"{path}: {name} is a {held.kind}, not a {kind}")
+    if wrong := [each for each in more.values if each.until and each.until < each.since]:
+        raise ParametersError(f"{path}: {name} of {wrong[0].region} ends before it begins")
+    own = {(each.region, each.since) for each in more.values}
+    kept = [each for each in (held.values if held else []) if (each.region, each.since) not in own]
+    if not (kept or more.values):
+        raise ParametersError(f"{path}: {name} has no value at all")
+    return Parameter(kind=kind, label=label, values=[*kept, *more.values])
 
 
 @cache

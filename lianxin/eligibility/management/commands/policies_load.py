@@ -15,13 +15,13 @@ from lianxin.orgs.api import Actor
 
 
 class Command(BaseCommand):
-    help = "Takes in checked policy files (the samples, if none are named); repeats change nothing."
+    help = "Takes in checked policy files (your own or else the samples, if none are named); repeats change nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", nargs="?", type=Path, default=yaml_files.DATA / "policies")
+        parser.add_argument("folder", nargs="?", type=Path, default=None)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        folder: Path = options["folder"]
+        folder: Path = options["folder"] or yaml_files.policies_folder()
         if not folder.is_dir():
             raise CommandError(f"{folder}: there is no such folder")
         standing = PolicyVersion.objects.values_list("code", flat=True)

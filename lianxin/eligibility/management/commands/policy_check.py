@@ -19,11 +19,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "files", nargs="*", type=Path, help="files or folders; default: those shipped"
+            "files",
+            nargs="*",
+            type=Path,
+            help="files or folders; default: your own, else those shipped",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        places: list[Path] = options["files"] or [yaml_files.DATA / "policies"]
+        places: list[Path] = options["files"] or [yaml_files.policies_folder()]
+        try:
+            yaml_files.parameters()
+        except yaml_files.ParametersError as error:
+            raise CommandError(str(error)) from None
         policies, findings = [], []
         for place in places:
             if not place.exists():
@@ -44,5 +51,5 @@ class Command(BaseCommand):
     def _codes(self, places: Iterable[Path]) -> set[str]:
         """Say which policies there are to exclude: those checked, beside them, and those shipped."""
         folders = {place if place.is_dir() else place.parent for place in places}
-        paths = (path for folder in (*folders, yaml_files.DATA / "policies") for path in yaml_files.paths_of(folder))  # fmt: skip
+        paths = (path for folder in (*folders, yaml_files.policies_folder(), yaml_files.DATA / "policies") for path in yaml_files.paths_of(folder))  # fmt: skip
         return yaml_files.codes_in(paths)

@@ -8,6 +8,7 @@ over its columns, and only what differs is written, together with how far the ru
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import socket
 import uuid
@@ -55,6 +56,7 @@ from lianxin.orgs.api import Organisation, below_q
 SILENT = dt.timedelta(seconds=120)  # after that a run may be taken over
 MARGIN = dt.timedelta(seconds=60)  # clocks of several machines differ
 Say = Callable[[str], None]
+_LOG = logging.getLogger(__name__)
 
 
 class MatchStoppedError(Exception):
@@ -146,6 +148,7 @@ def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK,
     sought = [sought_of(pk, each.policy, run.as_of) for pk, each in ready.items()]
     for line in lawless(sought, run.as_of):
         say(line)
+        _LOG.warning(line)
     versions = PolicyVersion.objects.in_bulk(list(ready))
     with Workspace(conf.workspace(), run.pk.hex) as workspace:
         going = Pass(run, sought, versions, workspace, finder or _own(), say, worker)
