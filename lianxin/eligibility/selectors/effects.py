@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lianxin.eligibility import conf
-from lianxin.eligibility.models import EffectRun
+from lianxin.eligibility.models import EffectRun, MatchCount, PolicyDraft
 from lianxin.eligibility.rules.suppressing import TOTAL, suppressed
 from lianxin.eligibility.selectors import sentences
 from lianxin.orgs.api import Organisation
@@ -47,3 +48,24 @@ def table_of(run: EffectRun) -> Table | None:
         sentences.labels_of(asked),
         least,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many the version in force fits, as the last pass over everybody counted; None: too few to tell."""
+
+    version: int
+    fits: int | None
+    unknown: int | None
+    people: int | None
+    as_of: dt.date
+
+
+def standing_of(draft: PolicyDraft) -> Standing | None:
+    """Return what is known at once, before anybody counts: of the version the draft goes on from."""
+    base = draft.base
+    row = MatchCount.objects.filter(organisation=draft.organisation).first() if base else None
+    if base is None or row is None or str(base.pk) not in row.counts:
+        return None
+    fits, unknown = row.counts[str(base.pk)] or (None, None)
+    return Standing(base.version, fits, unknown, row.people, row.as_of)

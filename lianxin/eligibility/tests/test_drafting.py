@@ -9,8 +9,8 @@ import pytest
 
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.models import EffectRun, PolicyDraft, PolicyVersion
-from lianxin.eligibility.selectors import drafts, shelf
+from lianxin.eligibility.models import EffectRun, MatchCount, PolicyDraft, PolicyVersion
+from lianxin.eligibility.selectors import drafts, effects, shelf
 from lianxin.jobs.api import run_due
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
@@ -175,6 +175,21 @@ def test_a_count_goes_on_where_it_was_cut_off_and_can_be_stopped(made, monkeypat
     again.refresh_from_db()
     assert again.state == "cancelled"
     assert not services.effect_step(run_id=uuid.uuid4())
+
+
+def test_what_the_last_pass_counted_of_the_version_in_force_is_there_at_once(made):
+    draft = looser(made)
+    assert effects.standing_of(draft) is None
+    counts = {str(draft.base_id): [30, 10]}
+    row = MatchCount.objects.create(organisation=draft.organisation, counts=counts, people=200, as_of=NOON.date())  # fmt: skip
+    found = effects.standing_of(draft)
+    assert found is not None
+    assert (found.version, found.fits, found.people) == (1, 30, 200)
+    row.counts = {str(draft.base_id): None}
+    row.save()
+    found = effects.standing_of(draft)
+    assert found is not None
+    assert found.fits is None
 
 
 def test_nothing_is_handed_in_before_its_effect_was_seen(made):
