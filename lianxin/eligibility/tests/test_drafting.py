@@ -178,6 +178,7 @@ def test_a_count_goes_on_where_it_was_cut_off_and_can_be_stopped(made, monkeypat
 
 
 def test_what_the_last_pass_counted_of_the_version_in_force_is_there_at_once(made):
+    MatchCount.objects.all().delete()
     draft = looser(made)
     assert effects.standing_of(draft) is None
     counts = {str(draft.base_id): [30, 10]}

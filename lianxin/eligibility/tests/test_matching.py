@@ -365,7 +365,7 @@ def test_the_command_asks_about_all_members(made, capsys):
     assert "skill-subsidy: kept back" in said.out
     assert "1 people" in said.out
     assert "exported" in said.err
-    for wrong in ({"policy": ["x"]}, {"organisation": "nowhere"}, {"run": uuid.uuid4()}, {"engine": "spark"}, {"facts": "x"}):  # fmt: skip
+    for wrong in ({"policy": ["x"]}, {"organisation": "nowhere"}, {"run": uuid.uuid4()}, {"engine": "spark", "master": "sc://x"}, {"facts": "x"}):  # fmt: skip
         with pytest.raises(CommandError):
             call_command("policies_match", **wrong)
     runs = MatchRun.objects.count()

@@ -68,6 +68,7 @@ def test_a_parameter_without_a_value_is_said_aloud(tmp_path):
     assert any("living_standard_fen has no value for XX" in each.message for each in findings)
 
 
+@pytest.mark.django_db
 def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path, capsys):
     """Offices often save as GB18030."""
     (tmp_path / "office.yaml").write_bytes(SKILL.encode("gb18030"))
