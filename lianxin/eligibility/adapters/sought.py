@@ -128,6 +128,12 @@ def plan_for(policies: Sequence[Sought]) -> Plan[int]:
     return plan_of({at: one.bond for at, one in enumerate(policies)})
 
 
+def only_needed(policies: Sequence[Sought]) -> list[Sought]:
+    """Leave out who was granted what, where nothing hangs on it: no fact is read for nothing."""
+    asked = plan_for(policies).granted
+    return [one if at in asked else replace(one, granted=None) for at, one in enumerate(policies)]
+
+
 def is_of_law(name: str) -> bool:
     """Say whether a name is a number of the law: nobody can be asked for it."""
     return name in yaml_files.parameters()

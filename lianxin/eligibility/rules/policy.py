@@ -197,8 +197,13 @@ def bond_of(policy: Policy, *, holds: bool = True) -> Bond:
 
 
 def names_of(policy: Policy) -> tuple[str, ...]:
-    """List all a policy asks for: its rule, its amount, and whether it was granted."""
-    return tuple(dict.fromkeys((*tree.names(read(policy.rule)), *amount_names(policy), *granted_names(policy))))  # fmt: skip
+    """List all a policy asks for by itself, what its amount is reckoned from included."""
+    return tuple(dict.fromkeys((*rule_names(policy), *amount_names(policy))))
+
+
+def rule_names(policy: Policy) -> tuple[str, ...]:
+    """List what settles whether a policy fits: its rule and, if it is given once, its grant."""
+    return (*tree.names(read(policy.rule)), *(granted_names(policy) if policy.once else ()))
 
 
 def amount_names(policy: Policy) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from lianxin.eligibility.rules.deriving import DERIVED, Standing, accepted
 from lianxin.eligibility.rules.excluding import Plan, Ruled, settle
 from lianxin.eligibility.rules.explaining import Answer, next_questions
 from lianxin.eligibility.rules.explaining import Outcome as Answered
-from lianxin.eligibility.rules.policy import amount_names
+from lianxin.eligibility.rules.policy import amount_names, granted_names
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.shelf import Ready
 from lianxin.kit import clock
@@ -121,8 +121,9 @@ def explain_for(member: Member, *, actor_id: uuid.UUID | None, agreed: Collectio
     """Ask every policy in force about a member, but for the kinds of help she does not want."""
     today, region = clock.today(), member.organisation.code
     ready = [each for each in shelf.in_force(today, region) if each.policy.purpose not in refused]
-    knowledge = knowledge_of(member, actor_id=actor_id, names=asked_by(ready), agreed=agreed)
-    return together(ready, knowledge.values, shelf.plan_at(today), region), knowledge
+    plan = shelf.plan_at(today)
+    knowledge = knowledge_of(member, actor_id=actor_id, names=asked_by(ready, plan), agreed=agreed)
+    return together(ready, knowledge.values, plan, region), knowledge
 
 
 def explained(ready: Ready, values: Mapping[str, object], region: str | None = None) -> Explained:
@@ -160,8 +161,9 @@ def outcome_now(member: Member, ready: Ready, *, actor_id: uuid.UUID | None) -> 
     """Say how a policy in force comes out for a member today, beside those it may yield to."""
     region = member.organisation.code
     beside = shelf.bound([ready], ready.as_of, region)
-    known = knowledge_of(member, actor_id=actor_id, names=asked_by(beside))
-    found = first_of(beside, known.values, shelf.plan_at(ready.as_of), region)
+    plan = shelf.plan_at(ready.as_of)
+    known = knowledge_of(member, actor_id=actor_id, names=asked_by(beside, plan))
+    found = first_of(beside, known.values, plan, region)
     return found.answer.outcome.value
 
 
@@ -178,10 +180,16 @@ def _with_choices(each: Explained, others: Sequence[Ready]) -> Explained:
     return replace(each, choices=tuple(others)) if each.answer.outcome == "yes" else each
 
 
-def asked_by(policies: Iterable[Ready]) -> list[str]:
-    """List the facts some policies ask for, their amounts and grants included, each once."""
-    entries = yaml_files.facts()
-    return list(dict.fromkeys(name for each in policies for name in each.names if name in entries))
+def asked_by(policies: Iterable[Ready], plan: Plan[uuid.UUID] | None = None) -> list[str]:
+    """List the facts some policies ask for, what their amounts need included, each once.
+
+    With a plan also whether those were granted to which another may have to yield.
+    """
+    entries, policies = yaml_files.facts(), list(policies)
+    own = (name for each in policies for name in each.names)
+    grants = plan.granted if plan else frozenset()
+    others = (name for each in policies if each.id in grants for name in granted_names(each.policy))
+    return [name for name in dict.fromkeys((*own, *others)) if name in entries]
 
 
 def questions(found: Iterable[Explained]) -> list[str]:

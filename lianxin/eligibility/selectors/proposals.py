@@ -10,9 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from lianxin.eligibility import policies
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, PolicyVersion, Proposal
-from lianxin.eligibility.rules import tree
-from lianxin.eligibility.rules.policy import granted_names
-from lianxin.eligibility.rules.reading import read
+from lianxin.eligibility.rules.policy import rule_names
 from lianxin.eligibility.selectors import shelf
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
@@ -70,7 +68,7 @@ def sealed_facts(version: PolicyVersion) -> list[str]:
     """List the sealed facts a policy looks at: an answer to it tells something of them."""
     entries = yaml_files.facts()
     found = []
-    for name in (*tree.names(read(version.content["rule"])), *granted_names(shelf.policy_of(version))):  # fmt: skip
+    for name in rule_names(shelf.policy_of(version)):
         origin = entries[name].origin if name in entries else ""
         entry = fact_entry(origin) if origin else None
         if entry is not None and entry.is_sensitive:

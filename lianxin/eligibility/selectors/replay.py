@@ -65,11 +65,12 @@ def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | 
     allowed = agreed if is_own else agreed & members.agreed_then(member.account_id, clock.now())
     today = shelf.one_in_force(code, clock.today(), region)
     present_beside = shelf.bound([today], today.as_of, region) if today else []
-    names = answers.asked_by([*beside, *present_beside])
+    plan = plan_of({each.id: bond_of(each.policy) for each in beside})
+    plan_now = shelf.plan_at(today.as_of) if today else None
+    names = list(dict.fromkeys([*answers.asked_by(beside, plan), *answers.asked_by(present_beside, plan_now)]))  # fmt: skip
     origins = [yaml_files.facts()[name].origin for name in names]
     facts = members.facts_then(member, answers.allowed_of(origins, allowed), moment=moment, actor_id=actor_id, purpose=purpose)  # fmt: skip
     known = answers.knowledge_from(member, names, facts)
-    plan = plan_of({each.id: bond_of(each.policy) for each in beside})
     found = answers.first_of(beside, known.values, plan, region)
     present = answers.knowledge_of(member, actor_id=actor_id, names=names)
     return Replay(
@@ -78,7 +79,7 @@ def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | 
         showing.conditions(found, known),
         _law(ready, region),
         answers.PURPOSE in agreed,
-        answers.first_of(present_beside, present.values, shelf.plan_at(today.as_of), region) if today else None,
+        answers.first_of(present_beside, present.values, plan_now, region) if today and plan_now else None,
         _changes(ready, today, known, present, region),
         showing.yields(found),
     )  # fmt: skip

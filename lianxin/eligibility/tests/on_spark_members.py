@@ -14,7 +14,7 @@ import pytest
 from django.core.management import call_command
 
 from lianxin.eligibility import conf
-from lianxin.eligibility.adapters import spark_everyone, yaml_files
+from lianxin.eligibility.adapters import spark_everyone
 from lianxin.eligibility.adapters.bulk import BulkError
 from lianxin.eligibility.adapters.workspace import Workspace
 from lianxin.eligibility.models import MatchCount, MatchPartition, MatchRun, Outcome
@@ -75,12 +75,11 @@ def test_a_file_moved_or_changed_is_not_read(made, tmp_path):
 
 
 def running_policies():
-    from lianxin.eligibility.adapters.sought import sought_of  # noqa: PLC0415
-    from lianxin.eligibility.rules.policy import parameters_at  # noqa: PLC0415
+    from lianxin.eligibility.adapters.sought import only_needed, sought_of  # noqa: PLC0415
     from lianxin.kit.ids import new_id  # noqa: PLC0415
 
-    law = parameters_at(yaml_files.parameters(), "JZ", people.NOW.date())
-    return [sought_of(new_id(), each, law) for each in people.samples() if each.code == "hardship-deep"]  # fmt: skip
+    found = [sought_of(new_id(), each, people.NOW.date()) for each in people.samples() if each.code == "hardship-deep"]  # fmt: skip
+    return only_needed(found)
 
 
 def test_a_key_is_not_put_into_words(tmp_path):

@@ -20,7 +20,7 @@ from lianxin.orgs.api import Request
 def check(request: Request) -> HttpResponse:
     """Ask the best next question first, and show what is settled so far."""
     policies, plan = shelf.in_force(clock.today()), shelf.plan_at(clock.today())
-    names = answers.asked_by(policies)
+    names = answers.asked_by(policies, plan)
     told = told_by(request.POST, names)
     skipped = [name for name in request.POST.getlist("skipped") if name in names]
     asked = request.POST.get("asked", "")

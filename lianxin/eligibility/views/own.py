@@ -77,7 +77,7 @@ def _policy(request: Request, code: str, *, is_if: bool = False) -> dict[str, ob
     beside, plan = shelf.bound([ready], ready.as_of, region), shelf.plan_at(ready.as_of)
     knowledge = Knowledge({}, {})
     if member is not None and policies.may_look(request.actor, member):
-        asked = answers.asked_by(beside)
+        asked = answers.asked_by(beside, plan)
         knowledge = answers.knowledge_of(member, actor_id=request.user.pk, names=asked)
     form = FactsForm(request.POST if is_if else None, names=names, values=knowledge.values)
     if is_if and form.is_valid():

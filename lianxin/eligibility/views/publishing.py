@@ -92,7 +92,7 @@ def draft_effect(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     run, policy = drafts.last_effect(draft), drafts.read(draft).policy
     if run is not None:
         services.effect_show(actor=request.actor, run=run)
-    shown = {"draft": draft, "run": run, "table": effects.table_of(run) if run else None, "is_fresh": run is not None and run == drafts.fresh_effect(draft, policy)}  # fmt: skip
+    shown: dict[str, object] = {"draft": draft, "run": run, "table": effects.table_of(run) if run else None, "is_fresh": run is not None and run == drafts.fresh_effect(draft, policy)}  # fmt: skip
     shown["standing"] = effects.standing_of(draft)
     shown["may_count"] = may_write(request, draft) or policies.may_publish(request.actor, draft)
     return render(request, "eligibility/draft_effect.html", shown)

@@ -21,7 +21,15 @@ from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
 from lianxin.eligibility import conf
-from lianxin.eligibility.adapters.sought import FITS, Finder, Found, Sought, lawless, sought_of
+from lianxin.eligibility.adapters.sought import (
+    FITS,
+    Finder,
+    Found,
+    Sought,
+    lawless,
+    only_needed,
+    sought_of,
+)
 from lianxin.eligibility.adapters.workspace import Workspace, reap
 from lianxin.eligibility.models import MatchPartition, MatchRun, Outcome, PolicyVersion
 from lianxin.eligibility.selectors import shelf
@@ -145,7 +153,7 @@ def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK,
     _claim(run, worker)
     reap(conf.workspace())
     ready = {each.id: each for each in _in_force(run.as_of, run.codes)}
-    sought = [sought_of(pk, each.policy, run.as_of) for pk, each in ready.items()]
+    sought = only_needed([sought_of(pk, each.policy, run.as_of) for pk, each in ready.items()])
     for line in lawless(sought, run.as_of):
         say(line)
         _LOG.warning(line)
