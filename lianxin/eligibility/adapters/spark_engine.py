@@ -36,7 +36,7 @@ _ACCEPTED: dict[Kind, frozenset[str]] = {
 @contextmanager
 def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
     """Start Spark for a run, and stop it after."""
-    asked = {
+    asked: dict[str, bool | float | int | str | None] = {
         "spark.ui.enabled": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "8",

@@ -369,11 +369,13 @@ def test_the_command_asks_about_all_members(made, capsys):
         with pytest.raises(CommandError):
             call_command("policies_match", **wrong)
     runs = MatchRun.objects.count()
-    for unheard in (
+    table: dict[str, Any] = {"facts": "f", "policies": "p", "out": "o"}
+    misplaced: list[dict[str, Any]] = [
         {"policies": "p", "out": "o"}, {"region": "JZ"}, {"out": "o"}, {"run": uuid.uuid4(), "policy": ["x"]},
         {"cancel": uuid.uuid4(), "organisation": "JZ"}, {"cancel": uuid.uuid4(), "run": uuid.uuid4()},
-        *({"facts": "f", "policies": "p", "out": "o", **more} for more in ({"organisation": "JZ"}, {"run": uuid.uuid4()}, {"cancel": uuid.uuid4()})),
-    ):  # fmt: skip
+        {**table, "organisation": "JZ"}, {**table, "run": uuid.uuid4()}, {**table, "cancel": uuid.uuid4()},
+    ]  # fmt: skip
+    for unheard in misplaced:
         with pytest.raises(CommandError, match="--"):
             call_command("policies_match", **unheard)
     assert MatchRun.objects.count() == runs
