@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -16,7 +17,8 @@ class Gate(models.Model):
     """A device that lets people in for one pool (检票口): it works without a network.
 
     Whoever holds its address with the secret behind the `#` opens it on her phone: helpers at a
-    door have no desk. Of the secret only a digest is kept; the gate closes with the day.
+    door have no desk. Of the secret only a digest is kept, and none once what was scanned here is
+    forgotten; the gate closes with the day.
     """
 
     id = uuid_key()
@@ -32,6 +34,11 @@ class Gate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shut_at(self) -> dt.datetime:
+        """Say from when on nobody is let in here: closed by hand, or by itself."""
+        return min(self.closed_at or self.ends_at, self.ends_at)
 
 
 class Scan(models.Model):
@@ -51,6 +58,7 @@ class Scan(models.Model):
         Claim, on_delete=models.CASCADE, null=True, blank=True, related_name="scans"
     )
     places = models.PositiveSmallIntegerField(default=0, help_text="how many went in")
+    most = models.PositiveSmallIntegerField(default=0, help_text="how many the ticket was for")
     verdict = models.CharField(max_length=12, choices=Verdict.choices)
     fault = models.CharField(max_length=16, blank=True, default="")
     scanned_at = models.DateTimeField(help_text="by the gate's clock")

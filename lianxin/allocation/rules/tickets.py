@@ -1,8 +1,9 @@
 """What a ticket says, and how a gate without a network judges it. Pure.
 
 A token of `kit.tokens`, signed by Ed25519: which claim on which pool, for how many, the seats, and
-the ends of a name, so that whoever looks at ticket and face can compare. No number of a person.
-The same token each time it is shown: a printed ticket is as good as one on a phone.
+the ends of a name, so that whoever looks at ticket and face can compare, and since when the places
+are held, so that a gate knows whether its list can know of them. No number of a person. The same
+token each time it is shown: a printed ticket is as good as one on a phone.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Fault(StrEnum):
     ELSEWHERE = "elsewhere"  # good, but for another door
     GONE = "gone"  # given back or called off
     EXPIRED = "expired"  # good until a day that is over
+    LATE = "late"  # scanned when the gate was shut already
 
 
 class TicketError(ValueError):
@@ -52,6 +54,7 @@ class Ticket:
     name: str
     size: int
     seats: tuple[str, ...] = ()
+    since: int = 0  # seconds, UTC; 0 on tickets from before there was a date
 
 
 def ticket_payload(ticket: Ticket) -> bytes:
@@ -60,6 +63,7 @@ def ticket_payload(ticket: Ticket) -> bytes:
         {
             "v": VERSION, "t": KIND, "k": ticket.key_id, "c": short_id(ticket.claim_id),
             "p": short_id(ticket.pool_id), "n": ticket.name, "z": ticket.size, "s": list(ticket.seats),
+            "d": ticket.since,
         }
     )  # fmt: skip
 
@@ -94,10 +98,13 @@ def _ticket(said: Mapping[str, object]) -> Ticket:
             pass
         case _:
             raise TicketError(Fault.FORM)
+    since = said.get("d", 0)
     if isinstance(size, bool) or size < 1 or not all(isinstance(seat, str) for seat in seats):
         raise TicketError(Fault.FORM)
+    if isinstance(since, bool) or not isinstance(since, int) or since < 0:
+        raise TicketError(Fault.FORM)
     try:
-        return Ticket(key, id_of(claim), id_of(pool), name, size, tuple(map(str, seats)))
+        return Ticket(key, id_of(claim), id_of(pool), name, size, tuple(map(str, seats)), since)
     except ValueError:
         raise TicketError(Fault.FORM) from None
 
@@ -115,11 +122,15 @@ def plain_code(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One scan as it arrived: made by a gate at a moment of its clock, for so many people."""
+    """One scan as it arrived: made by a gate at a moment of its clock, for so many people.
+
+    `most`: for how many the ticket was that was shown; a group that grew since may have an older one.
+    """
 
     scan_id: uuid.UUID
     at: float
     places: int
+    most: int = 0
 
 
 def entries_of(size: int, scans: Sequence[Seen]) -> dict[uuid.UUID, int]:
@@ -128,8 +139,9 @@ def entries_of(size: int, scans: Sequence[Seen]) -> dict[uuid.UUID, int]:
     The earliest by the gates' clocks come first; once all places are used, a scan is a duplicate
     and lets in nobody. The same scans always come to the same.
     """
-    left, told = size, {}
+    inside, told = 0, {}
     for scan in sorted(scans, key=lambda one: (one.at, one.scan_id)):
-        told[scan.scan_id] = min(max(scan.places, 1), left)
-        left -= told[scan.scan_id]
+        left = min(size, scan.most or size) - inside
+        told[scan.scan_id] = max(min(max(scan.places, 1), left), 0)
+        inside += told[scan.scan_id]
     return told

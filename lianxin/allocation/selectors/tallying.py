@@ -35,9 +35,9 @@ def tally_of(pool_id: uuid.UUID) -> Tally:
     seen: dict[tuple[uuid.UUID | None, int], list[Seen]] = {}
     moments: dict[uuid.UUID, dt.datetime] = {}
     twice = 0
-    rows = scans.values_list("pk", "claim_id", "claim__size", "places", "verdict", "scanned_at")
-    for pk, claim_id, size, places, verdict, at in rows.iterator(chunk_size=5000):
-        seen.setdefault((claim_id, size), []).append(Seen(pk, at.timestamp(), places))
+    rows = scans.values_list("pk", "claim_id", "claim__size", "places", "most", "verdict", "scanned_at")  # fmt: skip
+    for pk, claim_id, size, places, most, verdict, at in rows.iterator(chunk_size=5000):
+        seen.setdefault((claim_id, size), []).append(Seen(pk, at.timestamp(), places, most))
         moments[pk] = at
         twice += verdict == Scan.Verdict.DUPLICATE
     days: Counter[dt.date] = Counter()

@@ -3,7 +3,8 @@
 A scan carries an id its gate made, so that sending it again changes nothing, and the whole ticket,
 which is judged again here: a gate is a phone in somebody's hand. The claim's row is locked while
 its scans are put in order; whichever was first by the gates' clocks lets people in, whenever it
-arrives.
+arrives. A gate that is shut is given no list any more, and what it scanned before is still taken
+for a month: its phone may have stood in a cellar all day.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
 
 LATEST = dt.timedelta(hours=12)  # after the end; and how long one lasts where no end is known
+TAKEN = dt.timedelta(days=30)  # after it was shut: how long its phone may bring what it scanned
 MOST_SCANS = 500
+_MOST_PLACES = 32_767  # of what a column holds
 _SCANNED_EARLY = dt.timedelta(days=2)
 
 
@@ -92,7 +95,7 @@ def gate_open(*, actor: Actor, pool_id: uuid.UUID, name: str) -> tuple[Gate, str
 
 
 def gate_close(*, actor: Actor, gate_id: uuid.UUID) -> None:
-    """Close a gate: what it sends from now on is refused. Again changes nothing."""
+    """Close a gate: what it scans from now on is not believed. Again changes nothing."""
     gate = Gate.objects.select_related("pool__organisation").get(pk=gate_id)
     if not policies.may_scan(actor, gate):
         raise ForbiddenError(_("You do not arrange places for this organisation."))
@@ -103,11 +106,16 @@ def gate_close(*, actor: Actor, gate_id: uuid.UUID) -> None:
 
 def gate_shown(gate_id: uuid.UUID, secret: str) -> Gate | None:
     """Return the gate a device opened with its secret; None if it is none, or shut."""
+    gate = gate_known(gate_id, secret)
+    return None if gate is None or gate.shut_at <= clock.now() else gate
+
+
+def gate_known(gate_id: uuid.UUID, secret: str) -> Gate | None:
+    """Return the gate of a device that may bring what it scanned; None if it is none, or too late."""
     gate = Gate.objects.select_related("pool").filter(pk=gate_id).first()
     if gate is None or not hmac.compare_digest(gate.secret_digest, _digest(secret)):
         return None
-    is_shut = gate.closed_at is not None or gate.ends_at < clock.now()
-    return None if is_shut else gate
+    return None if gate.shut_at + TAKEN < clock.now() else gate
 
 
 def gate_list(gate: Gate) -> dict[str, Any]:
@@ -121,6 +129,7 @@ def gate_list(gate: Gate) -> dict[str, Any]:
         "title": gate.pool.title,
         "gate": gate.name,
         "at": clock.now().isoformat(),
+        "ends": gate.shut_at.isoformat(),
         # What is only valid until a day is a counter, where something is given, and no door.
         "until": gate.pool.valid_until.isoformat() if gate.pool.valid_until else None,
         "keys": [key.as_jwk() for key in ticket_keys()],
@@ -140,16 +149,22 @@ def scans_store(*, gate: Gate, sent: Sequence[Sent]) -> Stored:
     if len(sent) > MOST_SCANS:
         raise RefusedError(_("Too many scans at once."))
     told = Stored()
-    tickets = _tickets(gate.pool, sent, told)
-    claim_ids = sorted({ticket.claim_id for ticket in tickets.values()})
+    # What stands was judged when it first came, and is not judged again by what is known since.
+    stood = gate.scans.filter(pk__in=[one.scan_id for one in sent])
+    standing = {scan.pk: scan for scan in stood}
+    fresh = [one for one in sent if one.scan_id not in standing]
+    tickets = _tickets(gate.pool, fresh, told)
+    claim_ids = {ticket.claim_id for ticket in tickets.values()}
+    claim_ids |= {scan.claim_id for scan in standing.values() if scan.claim_id}
     with atomic():
         # In the order of their ids: two gates that send at once never wait in a circle.
         rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=claim_ids)
         claims = {claim.pk: claim for claim in rows.order_by("pk")}
-        fresh = [_scan(gate, one, tickets.get(one.scan_id), claims, told) for one in sent]
-        Scan.objects.bulk_create(fresh, ignore_conflicts=True)
+        made = [_scan(gate, one, tickets.get(one.scan_id), claims, told) for one in fresh]
+        Scan.objects.bulk_create(made, ignore_conflicts=True)
         for claim in claims.values():
             told.entries |= _settled(claim)
+    told.refused |= {pk: Fault(scan.fault) for pk, scan in standing.items() if scan.fault}
     asked = {one.scan_id for one in sent}
     told.entries = {pk: places for pk, places in told.entries.items() if pk in asked}
     return told
@@ -186,28 +201,36 @@ def _scan(
     told: Stored,
 ) -> Scan:
     claim = claims.get(ticket.claim_id) if ticket else None
-    if ticket and (
-        claim is None or claim.pool_id != gate.pool_id or claim.state != State.CONFIRMED
-    ):
-        told.refused[one.scan_id] = Fault.GONE
-    if ticket and gate.pool.valid_until and one.at >= gate.pool.valid_until:
-        told.refused.setdefault(one.scan_id, Fault.EXPIRED)
-    fault = told.refused.get(one.scan_id, "")
+    if ticket and (fault := _fault(gate, one, claim)):
+        told.refused[one.scan_id] = fault
+    fault = told.refused.get(one.scan_id)
     return Scan(
         id=one.scan_id,
         gate=gate,
         claim=None if fault else claim,
         places=max(one.places, 1),
+        most=min(ticket.size, _MOST_PLACES) if ticket else 0,
         verdict=Scan.Verdict.REFUSED if fault else Scan.Verdict.ENTRY,
-        fault=fault,
-        scanned_at=min(max(one.at, clock.now() - _SCANNED_EARLY), clock.now()),
+        fault=fault or "",
+        scanned_at=min(max(one.at, gate.opened_at - _SCANNED_EARLY), clock.now()),
     )
+
+
+def _fault(gate: Gate, one: Sent, claim: Claim | None) -> Fault | None:
+    """Say why a ticket that is genuine lets nobody in here, or not at that moment."""
+    if gate.shut_at <= min(one.at, clock.now()):
+        return Fault.LATE
+    if claim is None or claim.pool_id != gate.pool_id or claim.state != State.CONFIRMED:
+        return Fault.GONE
+    if gate.pool.valid_until and one.at >= gate.pool.valid_until:
+        return Fault.EXPIRED
+    return None
 
 
 def _settled(claim: Claim) -> dict[uuid.UUID, int]:
     """Put all scans of one claim in order; return what each of them lets in."""
     scans = list(Scan.objects.filter(claim=claim))
-    seen = [Seen(scan.pk, scan.scanned_at.timestamp(), scan.places) for scan in scans]
+    seen = [Seen(one.pk, one.scanned_at.timestamp(), one.places, one.most) for one in scans]
     entries = entries_of(claim.size, seen)
     changed = []
     for scan in scans:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 from lianxin.allocation.models import Claim
 from lianxin.allocation.rules.claims import State
@@ -34,6 +35,7 @@ def ticket_of(claim: Claim) -> str:
         name=name_on_card(claim.account.display_name),
         size=claim.size,
         seats=tuple(seats) if claim.pool.has_seats else (),
+        since=math.ceil(claim.settled_at.timestamp()),
     )
     return tokens.signed(ticket_payload(ticket), signer.sign)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
-from lianxin.allocation.models import Booking, BookingEntry, Claim, Scan
+from lianxin.allocation.models import Booking, BookingEntry, Claim, Gate, Scan
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
 
@@ -25,6 +25,8 @@ def claims_forget(*, pool_id: uuid.UUID) -> None:
     had a place stays, for those who come first because they had none.
     """
     with atomic():
+        # Without a secret no phone brings them once more.
+        Gate.objects.filter(pool_id=pool_id).update(secret_digest="")
         Scan.objects.filter(gate__pool_id=pool_id).delete()
         Claim.objects.filter(pool_id=pool_id).update(details=None, used=0)
 
@@ -46,8 +48,10 @@ def _past(before: dt.datetime) -> list[_Forgetting]:
     told = Q(details__isnull=False)
     bookings = Booking.objects.filter(ends_at__lt=before)
     entries = BookingEntry.objects.filter(booking__ends_at__lt=before)
+    gates = Gate.objects.filter(Q(pool__ends_at__lt=before) | Q(pool__ends_at=None, ends_at__lt=before))  # fmt: skip
     return [
-        (Scan.objects.filter(gate__pool__ends_at__lt=before), lambda part: part.delete()),
+        (gates.exclude(secret_digest=""), lambda part: part.update(secret_digest="")),
+        (Scan.objects.filter(gate__in=gates), lambda part: part.delete()),
         (
             Claim.objects.filter(told, pool__ends_at__lt=before),
             lambda part: part.update(details=None),

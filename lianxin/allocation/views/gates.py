@@ -59,8 +59,8 @@ def gate(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
 @public
 @require_safe
 def gate_list(request: HttpRequest, gate_id: uuid.UUID) -> JsonResponse:
-    """Hand a gate what it needs without a network."""
-    shown = _shown(request, gate_id)
+    """Hand a gate what it needs without a network; none once it is shut."""
+    shown = services.gate_shown(gate_id, _secret(request))
     if shown is None:
         return JsonResponse({"fault": "shut"}, status=HTTPStatus.FORBIDDEN)
     return _private(JsonResponse(services.gate_list(shown)))
@@ -70,12 +70,12 @@ def gate_list(request: HttpRequest, gate_id: uuid.UUID) -> JsonResponse:
 @csrf_exempt  # no cookie speaks here: the secret, which no other site knows, is the proof
 @require_POST
 def gate_scans(request: HttpRequest, gate_id: uuid.UUID) -> JsonResponse:
-    """Take what a gate scanned; each scan counts once, however often it is sent."""
-    shown = _shown(request, gate_id)
-    if shown is None:
+    """Take what a gate scanned, once each, for a month after it was shut, too."""
+    known = services.gate_known(gate_id, _secret(request))
+    if known is None:
         return JsonResponse({"fault": "shut"}, status=HTTPStatus.FORBIDDEN)
     try:
-        stored = services.scans_store(gate=shown, sent=scans_of(request.body))
+        stored = services.scans_store(gate=known, sent=scans_of(request.body))
     except (ValueError, RefusedError):
         return JsonResponse({"fault": "form"}, status=HTTPStatus.BAD_REQUEST)
     entries = {str(pk): places for pk, places in stored.entries.items()}
@@ -83,9 +83,9 @@ def gate_scans(request: HttpRequest, gate_id: uuid.UUID) -> JsonResponse:
     return _private(JsonResponse({"entries": entries, "refused": refused}))
 
 
-def _shown(request: HttpRequest, gate_id: uuid.UUID) -> Gate | None:
+def _secret(request: HttpRequest) -> str:
     kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    return services.gate_shown(gate_id, secret) if kind == "Gate" else None
+    return secret if kind == "Gate" else ""
 
 
 def _private(answer: JsonResponse) -> JsonResponse:

@@ -19,6 +19,7 @@ from lianxin.exchange.testing import batch_of, hall_of, resource_make
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock as kit_clock
 from lianxin.kit.errors import ForbiddenError
+from lianxin.kit.workdays import SHANGHAI
 
 
 def page(name: str, *args: object) -> str:
@@ -106,6 +107,8 @@ def test_an_expired_voucher_is_refused_but_one_scanned_in_time_counts(as_, town,
     assert list(told["entries"].values()) == [1]
     assert list(scan(gate, tang)["refused"].values()) == ["expired"]
     clock.move(days=1)
+    assert list(scan(gate, tang)["refused"].values()) == ["late"]
+    clock.move(days=30)
     assert scan(gate, tang) == {"status": 403}
 
 
@@ -119,9 +122,20 @@ def test_only_its_own_contacts_open_a_counter_and_no_desk_reads_who_took_one(as_
     shown = chen.get(page("desk_resource", batch.pk))
     assert (shown.context["given"], shown.context["used"]) == (None, 0)
     assert "林" not in shown.content.decode().split("<main")[1]
+
+
+def test_what_a_counter_redeemed_before_it_was_closed_is_settled_whenever_its_phone_is_back(as_, town, batch, clock) -> None:  # fmt: skip
+    (_one, lin), (_two, tang) = voucher(town, batch, "lin"), voucher(town, batch, "tang")
     gate = counter(as_, batch)
+    clock.move(hours=1)
+    redeemed_at = kit_clock.now() - dt.timedelta(minutes=5)
     as_("tang").post(page("counter_close", batch.pk))
-    assert scan(gate, "ABCDEFGH") == {"status": 403}
+    clock.move(days=20)
+    assert list(scan(gate, lin, at=redeemed_at)["entries"].values()) == [1]
+    assert list(scan(gate, tang)["refused"].values()) == ["late"]
+    tally = tally_of(batch_of(batch).pk)
+    assert (tally.used, tally.days) == (1, [(redeemed_at.astimezone(SHANGHAI).date(), 1)])
+    assert "30 天" in as_("tang").get(page("own_resource", batch.pk)).content.decode()
 
 
 def test_ended_with_a_reason_its_vouchers_fall_and_their_holders_are_told(as_, town, batch) -> None:  # fmt: skip

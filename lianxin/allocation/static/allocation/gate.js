@@ -1,8 +1,8 @@
-// A door that works without a network. Tickets are checked here, against the published keys and the
-// list fetched when there was a network; each scan gets an id of its own, lies in this device's store
-// until the server has it, and counts once however often it is sent. The secret of this door stands
-// behind the # of the address, which no server sees; it is kept here, so that the page may be
-// reloaded in a cellar.
+// A door that works without a network. Tickets are judged here (gate_judge.js), against the published
+// keys and the list fetched when there was a network; each scan gets an id of its own, lies in this
+// device's store until the server has it, and counts once however often it is sent. The secret of this
+// door stands behind the # of the address, which no server sees; it is kept here, so that the page may
+// be reloaded in a cellar.
 
 const root = document.querySelector("[data-gate]");
 const words = document.querySelector("[data-gate-words]").dataset;
@@ -11,8 +11,11 @@ const STORE = `gate-${root.dataset.gate}`;
 const EVERY = 15_000;
 const AT_ONCE = 200;
 const AGAIN = 3000; // a ticket held before the camera is one scan, not thirty a second
-let base, list, claims, codes, keys;
+const MOMENT = 3000; // as long as somebody waits for a newer list
+let base, has; // `has`: the list, ready to be judged by
 let isFresh = false; // the list came just now: there is a network
+let isClosed = false; // said by the desk: what is scanned from then on is not believed
+let isOver = false; // nor is anything taken any more
 let last = { read: "", at: 0 };
 
 // A tap that comes before the list is there waits for it, and is not lost.
@@ -27,10 +30,12 @@ async function start() {
     await put("state", "secret", secret);
     history.replaceState(null, "", location.pathname);
   }
+  isClosed = Boolean(await get("state", "closed"));
   const kept = await get("state", "list");
   if (kept) await use(kept);
   await fetchList();
   await show();
+  send();
   setInterval(sync, EVERY);
   addEventListener("online", sync);
   navigator.serviceWorker?.addEventListener("message", (event) => { if (event.data === "kept" && isFresh) standReady(); });
@@ -45,16 +50,33 @@ async function fetchList() {
   try {
     const answer = await ask(root.dataset.list);
     isFresh = answer.ok;
-    if (answer.status === 403) return stand(words.shut);
+    if (answer.status === 403) return await standShut();
     if (!answer.ok) return;
     const fresh = await answer.json();
     await put("state", "list", fresh);
+    await closed(false);
     await use(fresh);
     await standReady();
   } catch {
     isFresh = false;
-    stand(list ? words.offline : words.shut);
+    stand(isShut() || !has ? words.shut : words.offline);
   }
+}
+
+// What it scanned before is still taken; whom it lets in from now on would not count.
+async function standShut() {
+  await closed(true);
+  stand(isOver && (await all()).some((scan) => !scan.sent) ? words.over : words.shut);
+}
+
+async function closed(really) {
+  if (isClosed === really) return;
+  isClosed = really;
+  await put("state", "closed", really);
+}
+
+function isShut() {
+  return isClosed || (has?.list.ends && Date.now() >= Date.parse(has.list.ends));
 }
 
 // What is said to stand without a network does: the page is kept, and what brings it back is at work.
@@ -69,69 +91,62 @@ async function isKept() {
 }
 
 async function use(fresh) {
-  list = fresh;
-  claims = new Map(fresh.claims.map(([id, code, size, used]) => [id, { id, code, size, used }]));
-  codes = new Map([...claims.values()].map((claim) => [claim.code, claim]));
-  keys = new Map();
-  for (const key of fresh.keys) {
-    try {
-      keys.set(key.kid, await crypto.subtle.importKey("jwk", { kty: "OKP", crv: "Ed25519", x: key.x }, { name: "Ed25519" }, false, ["verify"]));
-    } catch {
-      // A browser without Ed25519: the list alone decides. Nobody guesses an id that is on it.
-      keys.set(key.kid, null);
-    }
-  }
+  has = await LianxinGate.known(fresh);
+  find("unchecked").hidden = !has.isUnchecked;
   find("title").textContent = `${fresh.title} · ${fresh.gate}`;
   find("in-label").textContent = say("in");
 }
 
 // A counter, where something is given until a day, speaks otherwise than a door.
 function say(name) {
-  return (list?.until && words[`${name}Counter`]) || words[name];
-}
-
-// What is on a ticket, or why it is none.
-async function opened(read) {
-  const plain = read.trim().split("#").pop();
-  if (!plain.includes(".")) {
-    const code = plain.toUpperCase().replace(/[OQ]/g, "0").replace(/[IL]/g, "1").replace(/U/g, "V").replace(/[^0-9A-Z]/g, "");
-    const claim = codes.get(code);
-    return claim ? { claim, read: code, name: "" } : { fault: "form", read: plain };
-  }
-  let said, payload, signature;
-  try {
-    [payload, signature] = plain.split(".").map(bytes);
-    said = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
-  } catch {
-    return { fault: "form", read: plain };
-  }
-  if (plain.split(".").length !== 2 || said?.v !== 1 || said.t !== "ticket") return { fault: "form", read: plain };
-  if (!keys.has(said.k)) return { fault: "unknown_key", read: plain };
-  const key = keys.get(said.k);
-  if (key && !(await crypto.subtle.verify({ name: "Ed25519" }, key, signature, payload))) return { fault: "forged", read: plain };
-  if (said.p !== list.pool) return { fault: "elsewhere", read: plain };
-  const claim = claims.get(said.c);
-  if (!claim || claim.size !== said.z) return { fault: "gone", read: plain };
-  return { claim, read: plain, name: [said.n, ...said.s].join(" · ") };
+  return (has?.list.until && words[`${name}Counter`]) || words[name];
 }
 
 async function judge(read, places) {
   await begun;
-  if (!list) return stand(words.shut);
-  const found = await opened(read);
-  if (!found.fault && list.until && Date.now() >= Date.parse(list.until)) found.fault = "expired";
+  if (!has) return stand(words.shut);
+  let found = await LianxinGate.opened(read, has);
+  if (found.isStale) {
+    await Promise.race([fetchList(), new Promise((resolve) => setTimeout(resolve, MOMENT))]);
+    found = await LianxinGate.opened(read, has);
+  }
+  if (isShut()) found.fault = "shut";
+  const { until } = has.list;
+  if (!found.fault && until && Date.now() >= Date.parse(until)) found.fault = "expired";
   if (found.fault) return tell("refused", say(found.fault), "");
-  const before = (await all()).filter((scan) => scan.claim === found.claim.id);
+  // Genuine, and given after this list was written: whoever stands at the door decides, once.
+  if (found.isNewer && !(await scansOf(found.claim)).length) return wonder(found, places);
+  await admit(found, places);
+}
+
+async function scansOf(claim) {
+  return (await all()).filter((scan) => scan.claim === claim.id);
+}
+
+async function admit(found, places) {
+  const before = await scansOf(found.claim);
   const here = before.reduce((sum, scan) => sum + scan.entered, 0);
-  const left = found.claim.size - Math.max(found.claim.used, here);
-  const entered = Math.min(places || left, Math.max(left, 0));
-  const scan = { id: newId(), at: Date.now(), read: found.read, claim: found.claim.id, places: places || found.claim.size, entered, sent: false };
+  const left = Math.max(found.size - Math.max(found.claim.used, here), 0);
+  const entered = Math.min(places || left, left);
+  const scan = { id: newId(), at: Date.now(), read: found.read, claim: found.claim.id, places: Math.min(places || found.size, found.size), entered, sent: false };
   await put("scans", scan.id, scan);
-  const more = [found.name, list.until ? "" : `${entered || found.claim.size} ${words.places}`].filter(Boolean).join(" · ");
+  const count = has.list.until ? "" : `${entered || found.size} ${words.places}`;
+  const more = [found.name, count, found.isMore ? words.less : ""].filter(Boolean).join(" · ");
   if (entered > 0) tell("entry", say("entry"), more);
   else tell("duplicate", say("duplicate"), `${found.name} ${before.length ? `${words.at} ${time(before[0].at)}` : ""}`);
   await show();
   send();
+}
+
+function wonder(found, places) {
+  tell("duplicate", say("newer"), [found.name, has.list.until ? "" : `${found.size} ${words.places}`].filter(Boolean).join(" · "));
+  const button = find("admit");
+  button.textContent = say("admit");
+  button.onclick = () => {
+    button.onclick = null; // the tired thumb
+    admit(found, places);
+  };
+  find("wonder").hidden = false;
 }
 
 let sending = null;
@@ -147,6 +162,7 @@ async function sendAll() {
     let told;
     try {
       const answer = await ask(root.dataset.scans, { scans: waiting.map(({ id, at, read, places }) => ({ id, at, read, places })) });
+      isOver = answer.status === 403;
       if (!answer.ok) return;
       told = await answer.json();
     } catch {
@@ -164,7 +180,7 @@ async function typed(event) {
   event.preventDefault();
   const { read, places } = event.target;
   const value = read.value;
-  if (!value.trim() || !list) return;
+  if (!value.trim() || !has) return;
   read.value = "";
   await judge(value, Number(places.value) || 0);
   places.value = "";
@@ -223,6 +239,7 @@ function tell(kind, head, more) {
   find("verdict-words").textContent = head;
   find("verdict-more").textContent = more;
   box.hidden = false;
+  find("wonder").hidden = true;
   navigator.vibrate?.(kind === "entry" ? 60 : [80, 60, 80]);
 }
 
@@ -232,7 +249,8 @@ async function show() {
   find("queued").textContent = scans.filter((scan) => !scan.sent).length;
   find("latest").replaceChildren(...scans.slice(0, 8).map((scan) => {
     const line = document.createElement("li");
-    line.textContent = `${time(scan.at)} ${claims?.get(scan.claim)?.code ?? ""} ${say(scan.entered ? "entry" : "duplicate")}`;
+    const verdict = scan.entered ? "entry" : words[scan.verdict] ? scan.verdict : "duplicate";
+    line.textContent = `${time(scan.at)} ${has?.claims.get(scan.claim)?.code ?? ""} ${say(verdict)}`;
     return line;
   }));
 }
@@ -274,14 +292,6 @@ function put(store, key, value) {
     turn.oncomplete = resolve;
     turn.onerror = () => reject(turn.error);
   });
-}
-
-function bytes(text) {
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new Error("not base64url");
-  const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-  // One byte string has one spelling: what was tampered with in its last bits is no ticket either.
-  if (btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "") !== text) throw new Error("not base64url");
-  return Uint8Array.from(plain, (one) => one.charCodeAt(0));
 }
 
 // Also where the page came without TLS, over the network of a hall.

@@ -1,0 +1,122 @@
+"""Scans that come when their door is shut: what was made before counts, what was made after does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lianxin.allocation.models import Claim, Scan
+from lianxin.allocation.services import (
+    claims_forget,
+    gate_close,
+    gate_open,
+    past_purge,
+    ticket_of,
+)
+from lianxin.allocation.testing import claim_made, pool_make
+from lianxin.kit import clock
+from lianxin.kit.testing import stopped_clock
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def hands():
+    with stopped_clock(NOON) as moving:
+        yield moving
+
+
+@pytest.fixture
+def pool(hands, fed):
+    return pool_make(fed.organisation("yangtze"), 20, most=4)
+
+
+@pytest.fixture
+def door(fed, pool):
+    return gate_open(actor=fed.actor("wang"), pool_id=pool.pk, name="北门")
+
+
+def row(read: str, at: dt.datetime) -> dict[str, object]:
+    return {"id": str(uuid.uuid4()), "at": at.timestamp() * 1000, "read": read, "places": 1}
+
+
+def sent(door, *rows, to: str = "gate_scans"):
+    gate, secret = door
+    return Client().post(
+        reverse(f"allocation:{to}", args=[gate.pk]), json.dumps({"scans": rows}),
+        content_type="application/json", headers={"authorization": f"Gate {secret}"},
+    )  # fmt: skip
+
+
+def used(pool) -> int:
+    return Claim.objects.get(pool=pool).used
+
+
+def test_a_door_closed_at_the_desk_brings_what_it_scanned_before(fed, pool, door, hands) -> None:
+    token = ticket_of(claim_made(pool, fed.account_id("lin")))
+    hands.move(hours=1)
+    before = row(token, clock.now())
+    hands.move(minutes=1)
+    gate_close(actor=fed.actor("wang"), gate_id=door[0].pk)
+    hands.move(minutes=1)
+    after = row(token, clock.now())
+    for _again in range(2):
+        told = sent(door, before, after).json()
+        assert told == {"entries": {before["id"]: 1}, "refused": {after["id"]: "late"}}
+    assert Scan.objects.count() == 2
+    assert used(pool) == 1
+    address = reverse("allocation:gate_list", args=[door[0].pk])
+    listed = Client().get(address, headers={"authorization": f"Gate {door[1]}"})
+    assert listed.status_code == 403, "who may come in is told to no door that is shut"
+
+
+def test_a_phone_that_is_back_after_weeks_is_still_heard_and_after_a_month_not(fed, pool, door, hands) -> None:  # fmt: skip
+    token = ticket_of(claim_made(pool, fed.account_id("lin")))
+    scanned = row(token, pool.starts_at)
+    hands.set(door[0].ends_at + dt.timedelta(days=29))
+    assert sent(door, scanned).json()["entries"] == {scanned["id"]: 1}
+    assert Scan.objects.get().scanned_at == pool.starts_at
+    assert sent(door, row(token, clock.now())).json()["refused"]
+    hands.move(days=2)
+    assert sent(door, scanned).status_code == 403
+
+
+def test_a_scan_that_came_stands_as_it_was_judged_then(fed, pool, door, hands) -> None:
+    """The phone is ten minutes ahead, its scan comes at once, the answer is lost, the door is closed."""
+    token = ticket_of(claim_made(pool, fed.account_id("lin")))
+    ahead = row(token, clock.now() + dt.timedelta(minutes=10))
+    assert sent(door, ahead).json()["entries"] == {ahead["id"]: 1}
+    hands.move(minutes=5)
+    gate_close(actor=fed.actor("wang"), gate_id=door[0].pk)
+    hands.move(minutes=5)
+    assert sent(door, ahead).json() == {"entries": {ahead["id"]: 1}, "refused": {}}
+
+
+def test_what_was_forgotten_is_not_brought_back(fed, pool, door, hands) -> None:
+    token = ticket_of(claim_made(pool, fed.account_id("lin")))
+    scanned = row(token, pool.starts_at)
+    hands.set(pool.ends_at + dt.timedelta(days=1))
+    assert sent(door, scanned).status_code == 200
+    claims_forget(pool_id=pool.pk)
+    assert sent(door, scanned).status_code == 403
+    assert not Scan.objects.exists()
+    assert used(pool) == 0
+
+
+def test_scans_of_what_has_no_known_end_are_forgotten_too(fed, hands) -> None:
+    pool = pool_make(fed.organisation("yangtze"), 5, ends_at=None)
+    door = gate_open(actor=fed.actor("wang"), pool_id=pool.pk, name="北门")
+    token = ticket_of(claim_made(pool, fed.account_id("lin")))
+    sent(door, row(token, clock.now()))
+    hands.move(days=89)
+    past_purge()
+    assert Scan.objects.exists()
+    hands.move(days=3)
+    past_purge()
+    assert not Scan.objects.exists()
