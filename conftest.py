@@ -19,6 +19,14 @@ settings.register_profile(
 settings.load_profile("house")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Repeat what tests have to tell (`record_property("told", …)`): one that passes is not heard."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, told in report.user_properties:
+            if name == "told":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {told}")
+
+
 @pytest.fixture(autouse=True)
 def _audit_heads(request: pytest.FixtureRequest) -> None:
     """A test that commits for real begins with a flushed database: the audit chain needs its heads."""

@@ -157,13 +157,30 @@ class Web:
     def pids(self) -> list[int]:
         return [self.process.pid] if self.process else []
 
-    def kill_a_worker(self) -> None:
-        """Kill one web worker without a word; its master starts another."""
-        masters = _children(self.pids[0])
-        workers = [pid for master in masters for pid in _children(master)]
-        if workers:
+    def kill_a_worker(self) -> bool:
+        """Kill one web worker without a word, and say whether it died; its master starts another."""
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            workers = [pid for master in _children(self.pids[0]) for pid in _children(master)]
             with suppress(ProcessLookupError):
-                os.kill(self.chance.choice(workers), signal.SIGKILL)
+                if workers:
+                    victim = self.chance.choice(workers)
+                    os.kill(victim, signal.SIGKILL)
+                    return _is_dead(victim, until)
+            time.sleep(0.01)
+        return False
+
+
+def _is_dead(pid: int, until: float) -> bool:
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.005)
+    return False
 
 
 def _children(pid: int) -> list[int]:
