@@ -88,6 +88,9 @@ class StationReport(models.Model):
         help_text="counts for open or closed: it should have been open"
     )
     is_keeper = models.BooleanField(default=False)
+    is_faint = models.BooleanField(
+        default=False, help_text="one of very many from one network: raises a doubt, closes nothing"
+    )
     teller_index = IndexField(purposes=("station_teller",))
     key_index = models.CharField(
         max_length=96, unique=True, help_text="makes a second sending harmless"

@@ -5,7 +5,8 @@ locked door, or the keeper herself, outweigh the promise. Nobody has to be belie
 stranger's word counts for three hours; the keeper's "it is open" wipes away what was said before
 it, and makes strangers need twice as many the next time, four times the time after. Once she has
 said so three times within a day, strangers only raise a doubt and the level above is asked to
-look: a flood of false reports closes nothing that is looked after.
+look: a flood of false reports closes nothing that is looked after. Nor does one network that tells
+of one station after another: from a measure on its words are faint, and raise a doubt only.
 """
 
 from __future__ import annotations
@@ -23,11 +24,15 @@ MOST_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Somebody met a locked door: when, a mark that tells browsers apart, whether it was the keeper."""
+    """Somebody met a locked door: when, a mark that tells browsers apart, whether it was the keeper.
+
+    `is_faint`: one of very many told from one network within the hour, which closes nothing.
+    """
 
     at: dt.datetime
     teller: str
     is_keeper: bool = False
+    is_faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,13 @@ def verdict_of(met: Sequence[Met], words: Sequence[dt.datetime], now: dt.datetim
     told = [one for one in met if one.at <= now and (said is None or one.at > said)]
     keeper = [one.at for one in told if one.is_keeper and one.at > now - KEEPER_LIFE]
     latest: dict[str, dt.datetime] = {}
+    faint: dict[str, dt.datetime] = {}
     for one in told:
         if not one.is_keeper and one.at > now - LIFE:
-            latest[one.teller] = max(one.at, latest.get(one.teller, one.at))
+            heard = faint if one.is_faint else latest
+            heard[one.teller] = max(one.at, heard.get(one.teller, one.at))
     counted = sorted([*latest.values()], reverse=True)
-    if not counted and not keeper:
+    if not counted and not keeper and not faint:
         return NOTHING
     ends = []
     needed = needed_after(words, now)
@@ -73,9 +80,9 @@ def verdict_of(met: Sequence[Met], words: Sequence[dt.datetime], now: dt.datetim
     return Verdict(
         is_locked=bool(ends),
         is_doubtful=not ends,
-        tellers=len(counted) + bool(keeper),
+        tellers=len(latest.keys() | faint.keys()) + bool(keeper),
         since=min([at for at in first if at > now - KEEPER_LIFE]),
-        last_at=max([*counted, *keeper]),
+        last_at=max([*counted, *faint.values(), *keeper]),
         until=max(ends) if ends else None,
     )
 

@@ -97,9 +97,9 @@ def facts_of(stations: Sequence[Station], now: dt.datetime) -> Facts:
     for shutting in Shutting.objects.filter(ours & over, starts_at__lte=now + FAR):
         found.shuts[shutting.station_id].append(shutting.rule)
     told = StationReport.objects.filter(ours, is_closing=True, at__gt=now - KEEPER_LIFE)
-    columns = ("station_id", "at", "teller_index", "is_keeper")
-    for station_id, told_at, teller, is_keeper in told.values_list(*columns):
-        found.met[station_id].append(Met(told_at, teller, is_keeper))
+    columns = ("station_id", "at", "teller_index", "is_keeper", "is_faint")
+    for station_id, *met in told.values_list(*columns):
+        found.met[station_id].append(Met(*met))
     said = Trouble.objects.filter(
         ours, kind__in=closing_kinds(), is_open_now=True, answered_at__gt=now - MEMORY
     )

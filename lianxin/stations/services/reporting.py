@@ -28,9 +28,11 @@ from lianxin.stations.rules.standing import Standing, promises_open
 from lianxin.stations.rules.truth import LIFE, is_disputed
 from lianxin.stations.selectors.keepers import keepers_of, told_at
 from lianxin.stations.selectors.seeing import facts_of
+from lianxin.stations.services.braking import Brake
 from lianxin.stations.services.marking import keepers_tell, mark, station_locked
 from lianxin.vault import api as vault
 
+brake = Brake()  # of this process
 MOST_AN_HOUR = 30  # reports one station keeps of an hour: beyond it everybody knows
 CLOCK = "stations.watch_clock"
 LONGEST = 300
@@ -50,9 +52,11 @@ class Told:
 
 
 def report_send(
-    *, actor: Actor, station_id: uuid.UUID, kind: str, teller: str, key: uuid.UUID
+    *, actor: Actor, station_id: uuid.UUID, kind: str, teller: str, key: uuid.UUID, origin: str = ""
 ) -> Told:
     """Take in one report. Nothing of the sender is kept but a mark that is good for one day here.
+
+    `origin`: the address it came from, which only the brake of this process sees, and never keeps.
 
     The same key, or the same teller about the same thing within three hours, changes nothing.
     A door that is meant to be locked at this hour is no trouble: the answer says when it opens.
@@ -81,12 +85,14 @@ def report_send(
         if _is_flooded(station, now):
             return Told(before, trouble, is_repeat=True)
         is_keeper = policies.may_keep(actor, station)
+        is_held = asked.closes and not is_keeper and brake.holds(origin, station.pk)
         report = StationReport.objects.create(
             trouble=trouble,
             station=station,
             at=now,
             is_closing=asked.closes and promised,
             is_keeper=is_keeper,
+            is_faint=is_held,
             teller_index=marks.teller,
             key_index=marks.key,
         )

@@ -75,7 +75,7 @@ def test_the_same_tap_and_the_same_teller_count_once(station, hands):
 def test_nothing_is_kept_of_the_one_who_told(town, station):
     told_by(station, "a", actor=town.actor("lin"))
     kept = {field.name for field in StationReport._meta.get_fields()}
-    assert kept == {"id", "trouble", "station", "at", "is_closing", "is_keeper", "teller_index", "key_index", "words"}  # fmt: skip
+    assert kept == {"id", "trouble", "station", "at", "is_closing", "is_keeper", "is_faint", "teller_index", "key_index", "words"}  # fmt: skip
     row = AuditRow.objects.get(action="stations.reported")
     assert (row.actor_id, row.subject_id) == (None, None)
     other = station_make(town.organisation("yangtze"), "另一个驿站", code="JZ-002")

@@ -22,6 +22,7 @@ from lianxin.stations.forms import MoreForm
 from lianxin.stations.models import Station, StationReport
 from lianxin.stations.rules.tally import Tally
 from lianxin.stations.selectors import kept, listing, offers, places, shown
+from lianxin.stations.services.braking import origin_of
 
 TOLD = "stations_tally"
 TICKET = "lianxin.stations.told"
@@ -137,6 +138,7 @@ def _told(request: Request, station: Station) -> HttpResponse:
         kind=request.POST.get("kind", ""),
         teller=tally.teller,
         key=_key(request),
+        origin=origin_of(request.META),
     )
     if told.is_not_now:
         answer = render(request, "stations/station_not_now.html", shown.page_of_station(station))
