@@ -62,6 +62,13 @@ class Stage:
         )
         return page
 
+    def tell_time(self, page: Page) -> None:
+        """Let a phone believe that it is now by the clock of the stage, whenever its page is drawn.
+
+        Playwright's own clock also takes away what a page uses to see which files it was drawn with.
+        """
+        page.add_init_script(f"Date.now = () => {self.clock.read().timestamp() * 1000:.0f}")
+
     def wait(self, **ahead: float) -> None:
         """Let time pass, and the job worker do what fell due."""
         self.clock.move(**ahead)

@@ -68,7 +68,7 @@ def redeemed(stage, tang: Page, token: str) -> None:
     press(tang, "main form button.primary")
     stage.show(tang, "voucher-counter")
     counter = stage.visitor()
-    counter.clock.set_fixed_time(stage.clock.read())
+    stage.tell_time(counter)
     counter.goto(tang.locator("main a.link").first.get_attribute("href"))
     expect(counter.locator("[data-stands]")).to_contain_text("准备好了")
     counter.context.set_offline(True)

@@ -32,7 +32,7 @@ from lianxin.allocation.rules.tickets import (
     entries_of,
     ticket_read,
 )
-from lianxin.allocation.services.ticketing import ticket_keys
+from lianxin.allocation.services.ticketing import ticket_key_make, ticket_keys
 from lianxin.audit import api as audit
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
@@ -82,6 +82,7 @@ def gate_open(*, actor: Actor, pool_id: uuid.UUID, name: str) -> tuple[Gate, str
             _("Give the door a name, so that you can tell them apart."), field="name"
         )
     secret = secrets.token_urlsafe(24)
+    ticket_key_make()
     with atomic():
         gate = Gate.objects.create(
             pool=pool,

@@ -40,6 +40,11 @@ def ticket_of(claim: Claim) -> str:
     return tokens.signed(ticket_payload(ticket), signer.sign)
 
 
+def ticket_key_make() -> None:
+    """See to it that there is a key, so that a list fetched before the first ticket knows it."""
+    vault.signer_of(PURPOSE)
+
+
 def ticket_keys() -> list[vault.PublishedKey]:
     """List the keys tickets are checked with. One query."""
     return vault.signing_keys(PURPOSE, life=LIFE)
