@@ -34,7 +34,7 @@ def door_opened(stage, wang: Page, pool, name: str) -> Page:
     wang.goto(f"/desk/places/{pool.pk}/")
     wang.locator("#id_name").fill(name)
     wang.get_by_role("button", name="新开检票口").click()
-    door = stage.visitor()
+    door: Page = stage.visitor()
     stage.tell_time(door)  # a door shuts by its own clock
     door.goto(wang.locator("main a.link").first.get_attribute("href"))
     expect(door.locator("[data-stands]")).to_contain_text("准备好了")

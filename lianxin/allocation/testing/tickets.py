@@ -120,7 +120,7 @@ def _open(token: str) -> dict[str, Any]:
 
 
 def _said(token: str, changed: Mapping[str, Any]) -> str:
-    return _with(token, _open(token) | changed)
+    return _with(token, {**_open(token), **changed})
 
 
 def _with(token: str, said: Mapping[str, Any]) -> str:

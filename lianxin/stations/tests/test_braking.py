@@ -87,15 +87,14 @@ def test_with_the_hour_the_brake_forgets_and_a_keeper_never_meets_it(town, hands
 
 @pytest.mark.django_db
 def test_no_address_is_written_down(town, station, hands, fresh):
-    with_one, without = [], []
-    for seen, origin in ((with_one, FACTORY), (without, "")):
+    rows = []
+    for origin in (FACTORY, ""):
         told = reporting.report_send(
             actor=Actor(), station_id=station.pk, kind="locked", teller=origin or "b",
             key=uuid.uuid4(), origin=origin,
         )  # fmt: skip
-        seen.append(StationReport.objects.values().get(pk=told.report.pk))
-    assert with_one[0].keys() == without[0].keys()
-    assert FACTORY not in str(with_one)
+        rows.append(StationReport.objects.values().get(pk=told.report.pk))
+    assert FACTORY not in str(rows)
     assert FACTORY not in str(vars(fresh))
 
 
