@@ -53,6 +53,7 @@ def state(station) -> State:
 
 @pytest.mark.django_db
 def test_a_loop_without_cookies_closes_eight_stations_and_then_only_raises_doubts(town, hands, fresh):  # fmt: skip
+    """Takes seconds: thirty reports, each over the page itself."""
     stations = city(town, MOST_STATIONS + 2)
     for station in stations:
         for _again in range(3):
