@@ -18,7 +18,7 @@ TOLD = rf"{TRIALS} trials of {ASKED} on {PLACES} over HTTP, 64 at once: 0 faults
 
 
 def test_sixty_four_at_once_over_http_get_every_place_once(record_property: Callable[[str, object], None]) -> None:  # fmt: skip
-    """Takes a quarter of a minute: a database of its own is made, a server started, a worker killed.
+    """Takes half a minute: a database of its own is made, a server started, a worker killed.
 
     The summary of the run repeats how many trials and kills there were.
     """
