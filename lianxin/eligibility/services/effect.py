@@ -30,7 +30,7 @@ from lianxin.vault import api as vault
 
 EFFECT_COUNT = "eligibility.effect_count"
 PURPOSE = "policy.effect"  # counted by the machine, seen by nobody
-BATCH = 500
+BATCH = 2_000  # of one transaction; reading people takes 14 times as long as asking them
 COLUMNS = ("people", "yes", "no", "unknown", "gains", "loses")
 _STEP = Organisation.steplen
 
