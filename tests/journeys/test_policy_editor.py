@@ -15,12 +15,13 @@ from lianxin.orgs.testing import post_make
 from tests.journeys.deeds import press
 
 CERTIFICATE = {"skill_level": "4", "certificate_on": dt.date(2026, 4, 10), "skill_subsidy_granted_for_it": False}  # fmt: skip
-MONTHS = {"lin": 40, "zhao": 8, "ma": 7, "sun": 9, "chen": 8, "zhou": 7}
+# Six whom six months would do, five whom it would not: neither may be told apart from the others.
+MONTHS = {"lin": 40, "zhao": 8, "ma": 7, "sun": 9, "chen": 8, "zhou": 7, "wang": 2, "guo": 2, "qian": 2, "fang": 2, "luo": 2}  # fmt: skip
 
 
 @pytest.fixture
 def desk(stage):
-    """Xu writes policies for the city, He is its chair; six members may be looked for."""
+    """Xu writes policies for the city, He is its chair; eleven members may be looked for."""
     call_command("policies_load", verbosity=0)
     post_make(stage.town.account("xu"), stage.town.organisation("city"), Role.EDITOR, Reach.BELOW)
     for key, months in MONTHS.items():
@@ -74,7 +75,7 @@ def test_a_change_is_seen_through_its_effect_before_it_is_published(desk):  # no
     expect(xu.locator("#effect")).to_contain_text("正是现在这份文本的测算")
     desk.show(xu, "policies-effect")
     row = xu.locator("#effect tbody tr").first.locator("td")
-    assert [row.nth(0).inner_text(), row.nth(1).inner_text()] == ["6", "6"]
+    assert [row.nth(0).inner_text(), row.nth(1).inner_text()] == ["11", "6"]
     xu.goto(f"{own}review/")
     expect(xu.locator("main")).to_contain_text("不少于 6")
     desk.show(xu, "policies-review")
