@@ -98,6 +98,13 @@ def _chosen(titles: Sequence[str]) -> str:
     }
 
 
+def others(found: Explained) -> list[tuple[str, str]]:
+    """Name the policies it yields to or is a choice with: (code, title)."""
+    ruled = found.ruled
+    near = [*found.choices, *([ruled.by] if ruled is not None and ruled.why != "had" else [])]
+    return [(each.policy.code, str(each.policy.title)) for each in near]
+
+
 def amount_missing(found: Explained) -> list[Used]:
     """Name what must be known before it can be said how much a policy gives."""
     return [_used(name, Knowledge({}, {})) for name in found.amount_missing]

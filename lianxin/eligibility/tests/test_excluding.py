@@ -264,7 +264,9 @@ def test_of_two_that_exclude_each_other_the_person_chooses(made, tmp_path, clien
     assert title in showing.choices(asked(made, "one"))
     sign_in(client, made.account("lin"))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    assert "you choose" in client.get("/policies/one/").content.decode()
+    page = client.get("/policies/one/").content.decode()
+    assert "you choose" in page
+    assert 'href="/policies/two/"' in page
     assert client.get("/found/").content.decode().count("you choose") == 2
 
 

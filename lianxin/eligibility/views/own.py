@@ -91,6 +91,7 @@ def _policy(request: Request, code: str, *, is_if: bool = False) -> dict[str, ob
         "conditions": showing.conditions(result, knowledge),
         "yields": showing.yields(result),
         "choices": showing.choices(result),
+        "others": showing.others(result),
         "amount_missing": showing.amount_missing(result),
         "link": showing.service_link(result),
         "member": member,
