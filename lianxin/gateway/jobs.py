@@ -27,6 +27,7 @@ def purge_settled_job() -> None:
     services.tokens_purge()
     services.deliveries_purge()
     services.unconfirmed_purge()
+    services.requests_lapse()
 
 
 every("gateway.purge_settled", daily_at=dt.time(3, 50))

@@ -70,6 +70,53 @@ class ClientSecret(models.Model):
         return f"{self.client_id}"
 
 
+class ClientRequest(models.Model):
+    """A secret asked for at the desk (密钥申请): for a new client, or instead of one it has.
+
+    Where its scopes reach persons, a second administrator says yes first. The one who asked draws
+    the secret, once.
+    """
+
+    class Kind(models.TextChoices):
+        CREATE = "create"
+        ROTATE = "rotate"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CONFIRMED = "confirmed"
+        DRAWN = "drawn"
+        REFUSED = "refused"
+        LAPSED = "lapsed"
+
+    id = _uuid_key()
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="requests")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    overlap_hours = models.PositiveSmallIntegerField(
+        default=0, help_text="how long the secret before still holds"
+    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the second person; empty where none is needed",
+    )  # fmt: skip
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=models.Q(state__in=["open", "confirmed"]),
+                name="gateway_one_running_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.kind} {self.state}"
+
+
 class AccessToken(models.Model):
     """Proof of a few minutes that a client is who it says (访问令牌): only its digest is kept."""
 

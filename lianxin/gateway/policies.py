@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from lianxin.gateway.models import Client, JoinPush
+from lianxin.gateway.models import Client, ClientRequest, JoinPush
 from lianxin.gateway.rules.access import ClientState
 from lianxin.kit import clock
 from lianxin.orgs.api import Ability, Actor, Organisation, Reach, below_q, reach_q
@@ -15,9 +15,26 @@ def visible_to(actor: Actor) -> QuerySet[Client]:
     return Client.objects.filter(reach_q(actor, Ability.CLIENT_VIEW))
 
 
-def may_manage(actor: Actor) -> bool:
-    """Clients are made, rotated and ended where the operator stands: by command."""
-    return actor.is_system
+def may_manage(actor: Actor, organisation: Organisation) -> bool:
+    """Make, rotate and end clients of an organisation: the operator by command, its security administrator."""
+    return actor.is_system or actor.can(Ability.CLIENT_MANAGE, organisation.path)
+
+
+def may_make(actor: Actor) -> bool:
+    """Make clients of some organisation at all."""
+    return bool(actor.with_ability(Ability.CLIENT_MANAGE))
+
+
+def may_agree(actor: Actor, request: ClientRequest) -> bool:
+    """Say yes to another's request: never to one's own."""
+    is_second = actor.account_id is not None and actor.account_id != request.asked_by_id
+    return is_second and may_manage(actor, request.client.organisation)
+
+
+def may_draw(actor: Actor, request: ClientRequest) -> bool:
+    """Have the secret shown: the one who asked, nobody else."""
+    is_hers = actor.account_id is not None and actor.account_id == request.asked_by_id
+    return is_hers and may_manage(actor, request.client.organisation)
 
 
 def in_force(*, lead: str = "") -> Q:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from lianxin.catalogue.api import Offer, shelf
 from lianxin.gateway import policies
 from lianxin.gateway.constants import SCOPES
-from lianxin.gateway.models import Client, JoinPush, Subscription
+from lianxin.gateway.models import Client, ClientRequest, JoinPush, Subscription
 from lianxin.gateway.rules.access import ClientState
 from lianxin.gateway.rules.joining import PushStatus, status_of, status_without_case
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import Page, page_of
-from lianxin.orgs.api import Actor, Level, Organisation
+from lianxin.orgs.api import Ability, Actor, Level, Organisation
 
 JOINING = "membership-joining"
 _SOON = dt.timedelta(days=30)
@@ -34,6 +34,17 @@ class ShownClient:
     scopes: list[str]
     secrets: int
     receivers: list[Subscription]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRequest:
+    """A request for a secret, with what its reader may do about it."""
+
+    request: ClientRequest
+    may_confirm: bool
+    may_draw: bool
+    may_refuse: bool
+    is_own: bool
 
 
 def join_offer() -> Offer:
@@ -93,6 +104,37 @@ def client_page(actor: Actor, after: str | None) -> tuple[list[ShownClient], Pag
     return [_shown(client) for client in page.rows], page
 
 
+def client_of(actor: Actor, client_id: uuid.UUID) -> ShownClient | None:
+    """Return one client to an administrator who may see it."""
+    rows = policies.visible_to(actor).select_related("organisation")
+    found = rows.prefetch_related("subscriptions", "secrets").filter(pk=client_id).first()
+    return _shown(found) if found else None
+
+
+def request_of(actor: Actor, client: Client) -> ShownRequest | None:
+    """Return the request of a client that runs, with what this administrator may do about it."""
+    rows = client.requests.select_related("client__organisation", "asked_by", "confirmed_by")
+    found = rows.filter(state__in=["open", "confirmed"], expires_at__gt=clock.now()).first()
+    if found is None:
+        return None
+    is_open = found.state == ClientRequest.State.OPEN
+    may_agree, may_draw = policies.may_agree(actor, found), policies.may_draw(actor, found)
+    return ShownRequest(
+        request=found,
+        may_confirm=is_open and may_agree,
+        may_draw=may_draw and not is_open,
+        may_refuse=may_agree or may_draw,
+        is_own=may_draw,
+    )
+
+
+def home_code(actor: Actor) -> str:
+    """Return the code of the organisation an administrator makes clients for most likely: her own."""
+    posts = actor.with_ability(Ability.CLIENT_MANAGE)
+    own = Organisation.objects.filter(pk__in=[post.organisation_id for post in posts])
+    return own.order_by("path").values_list("code", flat=True).first() or ""
+
+
 def _shown(client: Client) -> ShownClient:
     tone, word = _standing(client)
     now = clock.now()
@@ -106,6 +148,8 @@ def _standing(client: Client) -> tuple[str, str]:
     today = clock.today()
     if client.state == ClientState.ENDED:
         return "", _("ended")
+    if client.state == ClientState.WAITING:
+        return "ask", _("waits for its secret")
     if client.expires_on is not None and client.expires_on < today:
         return "late", _("expired")
     if client.expires_on is not None and client.expires_on < today + _SOON:

@@ -1,16 +1,34 @@
-"""The page at the desk that says which other systems may call."""
+"""The pages at the desk that say which other systems may call, and let a security administrator change it."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+import datetime as dt
+import uuid
+from collections.abc import Callable
 
-from lianxin.gateway import selectors
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from lianxin.gateway import policies, selectors, services
+from lianxin.gateway.forms import ClientForm, RotationForm
+from lianxin.gateway.selectors import ShownClient
+from lianxin.kit import clock
 from lianxin.kit.access import officer
-from lianxin.kit.errors import ForbiddenError
+from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.orgs.api import Ability, Request
+from lianxin.vault import api as vault
+
+HELD = "gateway_secret"
+SHOWN_FOR = dt.timedelta(minutes=10)
 
 
 @officer
@@ -20,4 +38,117 @@ def clients(request: Request) -> HttpResponse:
     if not request.actor.can(Ability.CLIENT_VIEW):
         raise ForbiddenError(_("This page is for the security administrator."))
     rows, page = selectors.client_page(request.actor, request.GET.get("after"))
-    return render(request, "gateway/clients.html", {"rows": rows, "page": page})
+    shown = {"rows": rows, "page": page, "may_make": policies.may_make(request.actor)}
+    return render(request, "gateway/clients.html", shown)
+
+
+@officer
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_new(request: Request) -> HttpResponse:
+    """Ask for a client: at once where it sees no person, else with a second one's yes."""
+    if not policies.may_make(request.actor):
+        raise ForbiddenError(_("This page is for the security administrator."))
+    form = ClientForm(request.POST or None, initial={"organisation": selectors.home_code(request.actor)})  # fmt: skip
+    if request.method == "POST" and form.done(
+        lambda: services.client_ask(actor=request.actor, **form.wanted)
+    ):
+        return redirect("gateway:client", form.outcome.client_id)
+    return render(request, "gateway/client_new.html", {"form": form})
+
+
+@officer
+@never_cache
+@require_safe
+def client(request: Request, client_id: uuid.UUID) -> HttpResponse:
+    """Show one client: what it may, the request that runs, and for a moment its secret."""
+    row = _found(request, client_id)
+    shown = {
+        "row": row,
+        "asked": selectors.request_of(request.actor, row.client),
+        "may_manage": policies.may_manage(request.actor, row.client.organisation),
+        "form": RotationForm(),
+        "secret": _secret_held(request, client_id),
+    }
+    return render(request, "gateway/client.html", shown)
+
+
+@officer
+@require_POST
+def client_rotate(request: Request, client_id: uuid.UUID) -> HttpResponse:
+    """Ask for a new secret."""
+    _found(request, client_id)
+    form = RotationForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please choose how long the old secret still holds."))
+        return redirect("gateway:client", client_id)
+    hours = form.cleaned_data["overlap_hours"]
+    _said(request, lambda: services.rotation_ask(actor=request.actor, client_id=client_id, overlap_hours=hours))  # fmt: skip
+    return redirect("gateway:client", client_id)
+
+
+@officer
+@require_POST
+def client_end(request: Request, client_id: uuid.UUID) -> HttpResponse:
+    """Switch a client off at once; one person is enough for that."""
+    _found(request, client_id)
+    services.client_end(actor=request.actor, client_id=client_id)
+    messages.success(request, _("Switched off. Nothing opens for it any more."))
+    return redirect("gateway:client", client_id)
+
+
+@officer
+@require_POST
+def request_answer(request: Request, client_id: uuid.UUID, request_id: uuid.UUID) -> HttpResponse:
+    """Say yes or no as the second person, take it back, or have the secret shown."""
+    row = _found(request, client_id)
+    if not row.client.requests.filter(pk=request_id).exists():
+        raise Http404
+    given = {"actor": request.actor, "request_id": request_id}
+    if "confirm" in request.POST:
+        _said(request, lambda: services.request_confirm(**given))
+    elif "draw" in request.POST:
+        _said(request, lambda: _hold(request, client_id, services.secret_draw(**given)))
+    else:
+        _said(request, lambda: services.request_refuse(**given))
+    return redirect("gateway:client", client_id)
+
+
+def _found(request: Request, client_id: uuid.UUID) -> ShownClient:
+    row = selectors.client_of(request.actor, client_id)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _said(request: Request, act: Callable[[], object]) -> None:
+    try:
+        act()
+    except ForbiddenError:
+        raise
+    except RefusedError as error:
+        messages.error(request, error.message)
+
+
+def _hold(request: Request, client_id: uuid.UUID, secret: str) -> None:
+    """Keep the secret sealed in this session for ten minutes: a second tap must not lose it."""
+    if secret:
+        sealed = vault.seal_text(secret, bound_to=_place(request))
+        until = (clock.now() + SHOWN_FOR).isoformat()
+        request.session[HELD] = {"client": str(client_id), "sealed": sealed, "until": until}
+
+
+def _secret_held(request: Request, client_id: uuid.UUID) -> str:
+    held = request.session.get(HELD)
+    if not isinstance(held, dict) or held.get("client") != str(client_id):
+        return ""
+    if dt.datetime.fromisoformat(held["until"]) < clock.now():
+        del request.session[HELD]
+        return ""
+    try:
+        return vault.open_text(held["sealed"], bound_to=_place(request))
+    except vault.BrokenSealError:
+        return ""
+
+
+def _place(request: Request) -> str:
+    return f"accounts.session:{request.actor.account_id}"

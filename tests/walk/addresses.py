@@ -49,6 +49,8 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
     ("stations", "trouble_id"): ("trouble", "pk"),
     ("stations", "run_id"): ("station_import", "pk"),
     ("", "suggestion_id"): ("suggestion", "pk"),
+    ("gateway", "client_id"): ("client", "pk"),
+    ("gateway", "request_id"): ("client_request", "pk"),
     ("", "partner_id"): ("partner", "pk"),
     ("", "contact_id"): ("contact", "pk"),
     ("", "relative_id"): ("relative", "pk"),

@@ -43,6 +43,7 @@ from lianxin.eligibility import models as eligibility
 from lianxin.eligibility.rules.drafting import file_of
 from lianxin.eligibility.services.drafting import draft_begin
 from lianxin.exchange.testing import entry_of, hall_of, resource_make, resource_offer
+from lianxin.gateway.models import ClientRequest
 from lianxin.gateway.testing import client_make
 from lianxin.kit import clock
 from lianxin.members.models import ImportRun, MemberExport, Relative, Suspicion
@@ -272,6 +273,8 @@ def _partners(here: World) -> None:
     )
     client, _secret = client_make(fed.organisation("jialing"))
     here.hide("client", client)
+    asked = {"client": client, "asked_by": fed.account("chen"), "expires_at": clock.now() + DAY}
+    here.hide("client_request", made(ClientRequest, **asked))
 
 
 def _stations(here: World) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -18,7 +19,12 @@ class Scope(StrEnum):
     JOIN_READ = "join-applications:read"
 
 
+# What tells of persons, or speaks for them: two people say yes before a secret opens it.
+PERSONAL = frozenset({Scope.CARDS_VERIFY, Scope.JOIN_WRITE, Scope.JOIN_READ})
+
+
 class ClientState(StrEnum):
+    WAITING = "waiting"
     ACTIVE = "active"
     ENDED = "ended"
 
@@ -41,6 +47,11 @@ def new_secret() -> str:
 def new_token() -> str:
     """Make an access token of 256 random bits."""
     return TOKEN_MARK + secrets.token_urlsafe(32)
+
+
+def needs_second(scopes: Iterable[str]) -> bool:
+    """Say whether a client with these scopes takes two people (双人授权)."""
+    return not PERSONAL.isdisjoint(scopes)
 
 
 def is_secret(typed: str) -> bool:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from lianxin.gateway.services.asking import (
+    client_ask,
+    request_confirm,
+    request_refuse,
+    requests_export,
+    requests_lapse,
+    rotation_ask,
+    secret_draw,
+)
 from lianxin.gateway.services.clients import client_create, client_end, client_rotate
 from lianxin.gateway.services.pushing import (
     Application,
@@ -31,8 +40,8 @@ from lianxin.gateway.services.tokens import (
 )
 
 __all__ = [
-    "Application", "Consented", "KeyReusedError", "call_count", "client_create", "client_end", "client_proved", "client_rotate",
-    "deliveries_purge", "founded_told", "join_push", "person_erase", "person_export", "pump_run", "status_told",
+    "Application", "Consented", "KeyReusedError", "call_count", "client_ask", "client_create", "client_end", "client_proved", "client_rotate",
+    "deliveries_purge", "founded_told", "join_push", "person_erase", "person_export", "pump_run", "request_confirm", "request_refuse", "requests_export", "requests_lapse", "rotation_ask", "secret_draw", "status_told",
     "subscription_add", "subscription_end", "subscription_resume", "subscription_rotate",
     "token_client", "token_issue", "token_revoke", "tokens_purge", "unconfirmed_purge", "word_send",
 ]  # fmt: skip

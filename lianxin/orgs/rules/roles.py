@@ -53,6 +53,7 @@ class Ability(StrEnum):
     AUDIT_VIEW = "audit.view"
     JOBS_VIEW = "jobs.view"
     CLIENT_VIEW = "client.view"
+    CLIENT_MANAGE = "client.manage"
     POLICY_EDIT = "policy.edit"
     POLICY_PUBLISH = "policy.publish"
     PLACES_MANAGE = "places.manage"
@@ -93,7 +94,9 @@ ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.PARTNER_CONTACT: frozenset(),
     Role.AUDITOR: frozenset({Ability.AUDIT_VIEW}),
     Role.SYSTEM_ADMIN: frozenset({Ability.JOBS_VIEW}),
-    Role.SECURITY_ADMIN: frozenset({Ability.POST_GRANT, Ability.CLIENT_VIEW}),
+    Role.SECURITY_ADMIN: frozenset(
+        {Ability.POST_GRANT, Ability.CLIENT_VIEW, Ability.CLIENT_MANAGE}
+    ),
     Role.AUDIT_ADMIN: frozenset({Ability.AUDIT_VIEW}),
 }
 HIDDEN_FROM_ABOVE = frozenset({Role.COUNSELLOR, Role.LAWYER})
