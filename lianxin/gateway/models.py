@@ -48,8 +48,8 @@ class Client(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["name"],
-                condition=models.Q(state=ClientState.ACTIVE.value),
-                name="gateway_one_active_client_a_name",
+                condition=models.Q(state__in=[ClientState.WAITING.value, ClientState.ACTIVE.value]),
+                name="gateway_one_live_client_a_name",
             )
         ]
 

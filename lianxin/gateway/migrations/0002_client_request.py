@@ -20,6 +20,14 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('waiting', 'waiting'), ('active', 'active'), ('ended', 'ended')], default='active', max_length=8),
         ),
+        migrations.RemoveConstraint(
+            model_name='client',
+            name='gateway_one_active_client_a_name',
+        ),
+        migrations.AddConstraint(
+            model_name='client',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'active'])), fields=('name',), name='gateway_one_live_client_a_name'),
+        ),
         migrations.CreateModel(
             name='ClientRequest',
             fields=[

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection, Mapping
 
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
@@ -72,18 +73,21 @@ def client_put(
     """
     if not scopes:
         raise RefusedError(_("A client needs at least one scope."), field="scopes")
-    alive = [ClientState.ACTIVE, ClientState.WAITING]
-    if Client.objects.filter(name=name, state__in=alive).exists():
-        raise RefusedError(_("There is an active client of this name already."), field="name")
-    return Client.objects.create(
-        name=name,
-        organisation=organisation,
-        reach=reach,
-        scopes=sorted(scope.value for scope in scopes),
-        state=state,
-        expires_on=expires_on,
-        calls_a_minute=calls_a_minute or conf.calls_a_minute(),
-    )
+    try:
+        with transaction.atomic():
+            return Client.objects.create(
+                name=name,
+                organisation=organisation,
+                reach=reach,
+                scopes=sorted(scope.value for scope in scopes),
+                state=state,
+                expires_on=expires_on,
+                calls_a_minute=calls_a_minute or conf.calls_a_minute(),
+            )
+    except IntegrityError:
+        raise RefusedError(
+            _("There is an active client of this name already."), field="name"
+        ) from None
 
 
 def client_rotate(*, actor: Actor, client_id: uuid.UUID, overlap: dt.timedelta) -> str:
@@ -109,7 +113,8 @@ def secret_renew(client: Client, *, overlap: dt.timedelta) -> str:
         RefusedError: two secrets hold already.
     """
     now = clock.now()
-    client.secrets.filter(expires_at__lte=now).delete()
+    lapsed = client.secrets.filter(expires_at__lte=now)
+    (lapsed if overlap else client.secrets.all()).delete()  # one that leaked: none holds any more
     if client.secrets.count() >= MOST_SECRETS:
         raise RefusedError(_("Two secrets hold already. Wait until the older one lapses."))
     client.secrets.filter(expires_at=None).update(expires_at=now + overlap)

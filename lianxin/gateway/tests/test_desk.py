@@ -181,6 +181,19 @@ def test_a_new_secret_takes_two_where_the_first_did_and_the_old_one_holds_as_lon
     assert ClientRequest.objects.count() == 1
 
 
+def test_a_leak_is_stopped_though_two_secrets_hold(town, client):
+    made, first = client_make(town.organisation("jialing"))
+    second = services.client_rotate(
+        actor=Actor.system(), client_id=made.pk, overlap=dt.timedelta(hours=24)
+    )
+    address = reverse("gateway:client_rotate", args=[made.pk])
+    _web(town, "lin").post(address, {"overlap_hours": "0"})
+    _answer(town, "tang", "confirm")
+    _answer(town, "lin", "draw")
+    assert [_token(client, made, one) for one in (first, second)] == [401, 401]
+    assert ClientSecret.objects.count() == 1
+
+
 def test_one_person_is_enough_to_switch_it_off_and_again_changes_nothing(town, client):
     made, secret = client_make(town.organisation("jialing"))
     address = reverse("gateway:client_end", args=[made.pk])
