@@ -23,6 +23,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_ROWS = 2000
+# What a drill without would prove nothing for.
+WORTH = (
+    "members_member", "members_fact", "members_card", "procedures_dossier", "procedures_entry",
+    "procedures_payment", "catalogue_draft", "files_storedfile", "audit_auditrow",
+)  # fmt: skip
 
 
 class DrillError(Exception):
@@ -45,6 +50,9 @@ def drill() -> None:
         _call(env, sys.executable, "-m", "tools.drill", "--fill")
         _call(env, sys.executable, "manage.py", "audit_checkpoint")
         before = _snapshot(env)
+        empty = [name for name in WORTH if not before["tables"][name][0]]
+        if empty:
+            raise DrillError(f"nothing to lose in {', '.join(empty)}")
         print(f"Filled: {before['rows']} rows in {len(before['tables'])} tables, "
               f"{before['sealed']} sealed values, {len(before['files'])} files.")  # fmt: skip
         data, keys = folder / "data", folder / "keys"
@@ -118,7 +126,7 @@ def _compare(before: dict[str, Any], after: dict[str, Any]) -> None:
 
 
 def fill() -> None:
-    """Make something worth losing: unions, officers, a picture, jobs and their trail."""
+    """Make something worth losing: unions, officers, members, cases, pictures, jobs and their trail."""
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.core.management import call_command
     from PIL import Image
@@ -131,7 +139,7 @@ def fill() -> None:
         tree.write_text("code,name,level,parent\nC1,演练市总工会,city,\n" + "".join(
             f"G{n},演练第{n}工会,grassroots,C1\n" for n in range(40)), "utf-8")  # fmt: skip
         officers.write_text("login,name,organisation,role,phone\n" + "".join(
-            f"officer{n},干部{n},G{n},officer,1990000{n:04}\n" for n in range(10)), "utf-8")  # fmt: skip
+            f"officer{n},干部{n},G{n},officer,1991111{n:04}\n" for n in range(10)), "utf-8")  # fmt: skip
         call_command("import_organisations", str(tree), stdout=io.StringIO())
         call_command("import_officers", str(officers), "--passwords", str(Path(home, "handed.csv")),
                      stdout=io.StringIO())  # fmt: skip
@@ -140,6 +148,22 @@ def fill() -> None:
         Image.new("RGB", (64, 64), random.choice(["red", "green", "blue"])).save(picture, "PNG")  # noqa: S311
         upload = SimpleUploadedFile("paper.png", picture.getvalue(), "image/png")
         file_store(actor_id=user.pk, upload=upload, purpose="drill")
+    _cases()
+
+
+def _cases() -> None:
+    """Members with facts and cards, and cases: one sent, one decided and paid, one begun."""
+    from lianxin.catalogue.testing import applied, begun, shipped_catalogue
+    from lianxin.members.testing import card_shown, federation
+    from lianxin.procedures.testing import walk_dossier
+
+    made = federation()
+    shipped_catalogue()
+    lin = made.actor("lin")
+    applied(lin, "hardship-file")
+    walk_dossier(applied(lin, "medical-aid"))
+    begun(lin, "health-check")
+    card_shown(lin)
 
 
 def snapshot() -> dict[str, Any]:
