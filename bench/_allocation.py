@@ -11,6 +11,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -334,8 +335,11 @@ def _pretix() -> Iterator[Callable[[str], float | None]]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("LIANXIN_", "DJANGO_"))}  # fmt: skip
 
     def run(verb: str, **more: str) -> str:
-        done = subprocess.run(["bash", script, verb], env=clean | more, capture_output=True, text=True, check=True)  # fmt: skip
-        return done.stdout
+        # Into a file: what it leaves running would hold a pipe open for ever.
+        with tempfile.TemporaryFile("w+") as said:
+            subprocess.run(["bash", script, verb], env=clean | more, stdout=said, stderr=said, check=True)  # fmt: skip
+            said.seek(0)
+            return said.read()
 
     def ask(mode: str) -> float | None:
         sizes = {"api": {"N": "400", "QUOTA": "400"}, "checkout": {"N": "120", "QUOTA": "120"}}[

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,20 +45,40 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     began, spent = time.perf_counter(), time.process_time()
     simulation = simulated(asked, columns, known)
     counts, wrong = {}, 0
+    outcomes: dict[str, Any] = {}
     for code in asked["rules"]:
         got = simulation.calculate(name_of(code), PERIOD)
         unknown = simulation.calculate(name_of(code) + "__unknown", PERIOD) if asked["is_three"] else np.zeros(1)  # fmt: skip
         counts[code] = (int(got.sum()), int(unknown.sum()))
         if asked["is_three"]:
             SURE[code] = np.packbits(got)
+            outcomes[code] = pl.Series(code, got).set(pl.Series(unknown), None)
         elif code in SURE:
             wrong += int(np.bitwise_count(np.packbits(got) & ~SURE[code]).sum())
+    counted = time.process_time() - spent
+    if outcomes:
+        write(Path(asked["facts"]), outcomes)
     return {
         "counts": counts,
         "wrong": wrong,
         "read": [read_wall, read_cpu],
         "run": [time.perf_counter() - began, time.process_time() - spent],
+        "counted": counted,
     }
+
+
+def write(facts: Path, outcomes: dict[str, Any]) -> None:
+    """Write what ours writes: outcomes a person, and who fits what; packed the cheapest way."""
+    ids = pl.read_parquet(facts, columns=["member_id"])["member_id"]
+    with tempfile.TemporaryDirectory(dir=facts.parent) as out:
+        table = pl.DataFrame([ids, *outcomes.values()])
+        table.write_parquet(f"{out}/outcomes.parquet", compression="lz4")
+        kind = pl.Enum(list(outcomes))
+        pairs = pl.concat([
+            pl.DataFrame({"member_id": ids.filter(met.fill_null(value=False))}).with_columns(pl.lit(code, kind).alias("policy"))
+            for code, met in outcomes.items()
+        ])  # fmt: skip
+        pairs.write_parquet(f"{out}/pairs.parquet", compression="lz4")
 
 
 def read(asked: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -3,7 +3,7 @@
 - One person: p50 ≤ 0.2 ms, p99 ≤ 1 ms for all sample policies with reasons and missing facts.
 - Everybody: outcomes, pairs and counts as files in one pass; ≤ 6 CPU seconds (3 s on two free cores),
   ≥ 3 × DuckDB's bare counts, ≥ 10 × warm Spark local[2], ≥ 5 × OpenFisca three-valued by hand, net of
-  reading; and how many people OpenFisca's own two values declare eligible on missing facts.
+  reading, with the same files; and how many people OpenFisca's own two values declare eligible on missing facts.
 Sides take turns; CPU time counts where a process can measure it. All must count the same people, but
 for the two-valued side. Spark joins in with BENCH_SPARK=1 where Java and pyspark are; OpenFisca (AGPL)
 from an environment of its own: `make bench-peers`. BENCH_PEOPLE, BENCH_ROUNDS make it shorter;
