@@ -22,11 +22,20 @@ from lianxin.kit import clock
 from lianxin.orgs.api import Organisation
 
 FRESH = dt.timedelta(days=7)  # how long counts may be published upon
-# What the files of the samples call their invented people; a name one typed oneself stays.
+# What the files of the samples call their invented people, translated; a name one typed oneself stays.
 SAMPLE_NAMES = (
     gettext_noop("somebody it is meant for"),
     gettext_noop("somebody it is not meant for"),
     gettext_noop("something is not known yet"),
+    gettext_noop("four people, large medical bills"),
+    gettext_noop("the same family earns twice as much"),
+    gettext_noop("nobody has asked about the bills yet"),
+    gettext_noop("a child in primary school"),
+    gettext_noop("deep hardship, a new student"),
+    gettext_noop("the school is not known"),
+    gettext_noop("a fitter who passed level four in spring"),
+    gettext_noop("exactly a year ago is too late"),
+    gettext_noop("the date of issue is not known"),
 )
 
 
