@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.catalogue.api import Offer, shelf
@@ -73,12 +73,14 @@ def parent_codes(organisations: list[Organisation]) -> dict[str, str]:
 
 
 def organisation_page(
-    client: Client, *, after: str, size: int, level: Level | None
+    client: Client, *, after: str, size: int, level: Level | None, credit_code: str | None = None
 ) -> Page[Organisation]:
     """List the organisations in the client's reach in the order of the tree, a page at a time."""
     found: QuerySet[Organisation] = policies.organisations_of(client)
     if level is not None:
         found = found.filter(level=level)
+    if credit_code:
+        found = found.filter(Q(uscc=credit_code) | Q(employer_uscc=credit_code))
     return page_of(found, after, size=size, order=("path",))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -103,7 +104,7 @@ def request_answer(request: Request, client_id: uuid.UUID, request_id: uuid.UUID
     row = _found(request, client_id)
     if not row.client.requests.filter(pk=request_id).exists():
         raise Http404
-    given = {"actor": request.actor, "request_id": request_id}
+    given: dict[str, Any] = {"actor": request.actor, "request_id": request_id}
     if "confirm" in request.POST:
         _said(request, lambda: services.request_confirm(**given))
     elif "draw" in request.POST:

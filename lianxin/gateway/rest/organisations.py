@@ -29,11 +29,21 @@ _READ = OAuth2(Scope.ORGANISATIONS_READ)
 def list_organisations(
     request: Call,
     level: Annotated[Level | None, Query(description=_("Only of this level"))] = None,
+    credit_code: Annotated[
+        str | None,
+        Query(
+            pattern=shapes.CREDIT_CODE,
+            max_length=18,
+            description=_("Of the union itself or of the unit whose workers it unites"),
+        ),
+    ] = None,
     after: Annotated[str, Query(max_length=2000, description=_("`next` of the page before"))] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, object]:
     """Read one page."""
-    page = selectors.organisation_page(request.auth.client, after=after, size=limit, level=level)
+    page = selectors.organisation_page(
+        request.auth.client, after=after, size=limit, level=level, credit_code=credit_code
+    )
     parents = selectors.parent_codes(page.rows)
     return {"items": [_shown(row, parents) for row in page.rows], "next": page.next_token}
 
@@ -62,7 +72,9 @@ def _shown(row: Organisation, parents: dict[str, str]) -> dict[str, object]:
         "name": row.name,
         "level": row.level,
         "parent": parents.get(row.path[: -Organisation.steplen], ""),
+        "state": row.state,
         "unified_social_credit_code": row.uscc,
+        "employer_credit_code": row.employer_uscc,
         "phone": row.phone,
         "address": row.address,
         "opening_hours": row.opening_hours,

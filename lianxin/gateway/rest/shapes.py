@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
@@ -17,6 +17,8 @@ from lianxin.orgs.api import Level
 CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$"
 LINE = r"^[^\x00-\x1f\x7f]+$"
 PHONE = r"^\+?[0-9][0-9 -]{4,22}$"
+CREDIT_CODE = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
+OrganisationState = Literal["in_force", "merging", "closing", "closed"]
 Code = Annotated[StrictStr, StringConstraints(pattern=CODE, max_length=32)]
 Line = Annotated[StrictStr, StringConstraints(pattern=LINE, max_length=200)]
 Typed = Annotated[StrictStr, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
@@ -81,7 +83,13 @@ class OrganisationOut(Schema):
     name: str
     level: Level
     parent: str = Field(..., description=_("Code of the union above; empty for the root"))
-    unified_social_credit_code: str
+    state: OrganisationState = Field(
+        ..., description=_("A union that closes or was closed takes nobody in")
+    )
+    unified_social_credit_code: str = Field(..., description=_("The union's own"))
+    employer_credit_code: str = Field(
+        ..., description=_("Of the unit whose workers it unites; empty for a territorial union")
+    )
     phone: str
     address: str
     opening_hours: str

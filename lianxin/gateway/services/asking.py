@@ -67,7 +67,7 @@ def client_ask(
             name=name, organisation=organisation, reach=reach, scopes=scopes,
             expires_on=expires_on, state=ClientState.WAITING,
         )  # fmt: skip
-        detail = {"scopes": client.scopes, "reach": client.reach}
+        detail: dict[str, object] = {"scopes": client.scopes, "reach": client.reach}
         return _asked(actor, client, "gateway.client_asked", detail, kind=Kind.CREATE)
 
 
@@ -192,6 +192,8 @@ def requests_export(account_id: uuid.UUID | None) -> list[dict[str, Any]]:
 def _asked(
     actor: Actor, client: Client, action: str, detail: dict[str, object], **given: Any
 ) -> ClientRequest:
+    if actor.account_id is None:
+        raise ForbiddenError(_("This page is for the security administrator."))
     seconds = _seconds(client.organisation) - {actor.account_id}
     takes_two = needs_second(client.scopes)
     if takes_two and not seconds:
@@ -239,7 +241,7 @@ def _locked(request_id: uuid.UUID) -> ClientRequest:
     return rows.select_related("client__organisation").get(pk=request_id)
 
 
-def _judge(request: ClientRequest, *wanted: State) -> None:
+def _judge(request: ClientRequest, *wanted: ClientRequest.State) -> None:
     if request.state in RUNNING and request.expires_at <= clock.now():
         raise RefusedError(_("This waited too long and is over. Please ask anew."))
     if request.state == State.OPEN and State.OPEN not in wanted:
@@ -248,7 +250,7 @@ def _judge(request: ClientRequest, *wanted: State) -> None:
         raise RefusedError(_("This was settled already."))
 
 
-def _settle(request: ClientRequest, state: State) -> None:
+def _settle(request: ClientRequest, state: ClientRequest.State) -> None:
     request.state, request.settled_at = state, clock.now()
     request.save(update_fields=["state", "settled_at"])
     client = request.client
@@ -258,7 +260,7 @@ def _settle(request: ClientRequest, state: State) -> None:
 
 
 def _managers_only(actor: Actor, organisation: Organisation) -> None:
-    if not policies.may_manage(actor, organisation) or actor.account_id is None:
+    if not policies.may_manage(actor, organisation):
         raise ForbiddenError(_("This page is for the security administrator."))
 
 

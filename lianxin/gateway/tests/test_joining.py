@@ -263,7 +263,7 @@ def test_it_is_in_her_copy_and_forgotten_with_her(push):
     push()
     person = Person(account_id=applicant().pk, member_id=None)
     read = next(part for part in privacy_export if "gateway.JoinPush" in part.tables)
-    assert read.read(person)[0]["consents"][0]["evidence"] == "A-17"
+    assert read.read(person)["handed_in"][0]["consents"][0]["evidence"] == "A-17"
     erase = next(part for part in privacy_erase if "gateway.JoinPush" in part.tables)
     erase.erase(person)
     row = JoinPush.objects.get()

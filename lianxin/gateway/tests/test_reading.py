@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.accounts.testing import sign_in
@@ -62,6 +63,26 @@ def test_a_list_holds_the_reach_and_nothing_else(of):
     assert {row["level"] for row in streets} == {"street"}
 
 
+def test_a_union_is_found_by_its_credit_code_and_by_that_of_its_employer(of, town):
+    union = town.organisation("yangtze")
+    own, employer = "91500000MA5U0000X1", "91500000MA5U0001X2"
+    type(union).objects.filter(pk=union.pk).update(
+        uscc=own, employer_uscc=employer, state="closing"
+    )
+    here, _secret = client_make(town.organisation("jialing"), name="here")
+    there, _secret = client_make(town.organisation("binhe"), name="there")
+    web = Client()
+    for code in (own, employer):
+        asked = [
+            web.get(LIST, {"credit_code": code}, headers={"Authorization": f"Bearer {token_make(one)}"}).json()["items"]
+            for one in (here, there)
+        ]  # fmt: skip
+        assert [row["code"] for row in asked[0]] == [union.code]
+        assert asked[0][0]["state"] == "closing"
+        assert asked[0][0]["employer_credit_code"] == employer
+        assert not asked[1]
+
+
 def test_pages_follow_one_another_without_a_gap(town, client):
     system, _secret = client_make(town.organisation("city"))
     bearer = {"Authorization": f"Bearer {token_make(system)}"}
@@ -80,7 +101,8 @@ def test_pages_follow_one_another_without_a_gap(town, client):
 
 
 @pytest.mark.parametrize(
-    "query", [{"limit": 0}, {"limit": 201}, {"limit": "many"}, {"level": "world"}]
+    "query",
+    [{"limit": 0}, {"limit": 201}, {"limit": "many"}, {"level": "world"}, {"credit_code": "12"}],
 )
 def test_a_question_that_makes_no_sense_is_refused_with_its_field(of, query):
     answer = of("jialing", LIST, **query)
