@@ -8,6 +8,7 @@ from lianxin.audit.selectors import (
     Proof,
     breaches,
     history_of,
+    newest,
     openings_of,
     proof_of,
     row_count,
@@ -16,5 +17,5 @@ from lianxin.audit.services import CheckpointError, checkpoint_write, record
 
 __all__ = [
     "AuditRow", "Breach", "CheckpointError", "Proof", "breaches", "checkpoint_write", "history_of",
-    "openings_of", "proof_of", "record", "row_count",
+    "newest", "openings_of", "proof_of", "record", "row_count",
 ]  # fmt: skip

@@ -49,6 +49,7 @@ class AuditRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_id", "action", "-at"], name="audit_by_subject"),
             models.Index(fields=["kind", "object_id", "at"], name="audit_by_object"),
+            models.Index(fields=["actor_id", "id"], name="audit_by_actor"),
         ]
 
     def __str__(self) -> str:

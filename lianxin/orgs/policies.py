@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from lianxin.audit.api import AuditRow
 from lianxin.orgs.models import (
     OfficerReset,
     Organisation,
@@ -120,6 +121,21 @@ def may_see_posts(actor: Actor, organisation: Organisation | None = None) -> boo
     """Whoever gives posts or reads the trail there; of no organisation: anywhere at all."""
     path = organisation.path if organisation else None
     return actor.can(Ability.POST_GRANT, path) or actor.can(Ability.AUDIT_VIEW, path)
+
+
+def trail_visible_to(actor: Actor, rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
+    """Keep the deeds of those who hold or held a post in the actor's reach, never what one did about oneself.
+
+    What workers do for themselves is nobody's to read here: the trail watches offices, not people.
+    """
+    posts = Post.objects.filter(reach_q(actor, Ability.AUDIT_VIEW))
+    about_others = Q(subject_id=None) | ~Q(subject_id=F("actor_id"))
+    return rows.filter(about_others, actor_id__in=posts.values("account_id"))
+
+
+def may_read_trail(actor: Actor) -> bool:
+    """Whoever reads the trail anywhere."""
+    return bool(actor.with_ability(Ability.AUDIT_VIEW))
 
 
 def may_end(actor: Actor, post: Post) -> bool:

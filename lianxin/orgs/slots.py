@@ -37,6 +37,17 @@ def fill() -> None:
         ),
         order=85,
     )
+    desk_nav.fill(
+        "trail",
+        NavItem(
+            label=_("Audit trail"),
+            url_name="orgs:trail",
+            icon="history",
+            visible=_reads_trail,
+            group="house",
+        ),
+        order=95,
+    )
     me_links.fill(
         "own_posts",
         NavItem(
@@ -62,6 +73,10 @@ def _manages(request: HttpRequest) -> bool:
 
 def _sees_posts(request: HttpRequest) -> bool:
     return policies.may_see_posts(request.actor)  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+def _reads_trail(request: HttpRequest) -> bool:
+    return policies.may_read_trail(request.actor)  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
 def _is_officer(request: HttpRequest) -> bool:

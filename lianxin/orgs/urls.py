@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.orgs.views import posts, resets, tree, unions
+from lianxin.orgs.views import posts, resets, trail, tree, unions
 
 app_name = "orgs"
 
@@ -25,6 +25,7 @@ urlpatterns = [
         name="affiliation_end",
     ),
     path("desk/unions/<str:code>/change/<slug:kind>/", unions.union_change, name="union_change"),
+    path("desk/trail/", trail.trail, name="trail"),
     path("desk/posts/", posts.post_list, name="post_list"),
     path("desk/posts/new/", posts.post_new, name="post_new"),
     path("desk/posts/own/", posts.own_posts, name="own_posts"),

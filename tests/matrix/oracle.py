@@ -15,26 +15,28 @@ LEADER = OFFICER | {
     "notice.manage",
     "member.import",
     "station.keep",
+    "places.manage",
+    "partner.manage",
 }
 BRINGS: dict[str, set[str]] = {
-    "chair": LEADER | {"post.grant"},
+    "chair": LEADER | {"post.grant", "organisation.manage", "policy.edit", "policy.publish"},
     "officer": LEADER,
-    "officer_part_time": OFFICER | {"station.keep"},
+    "officer_part_time": OFFICER | {"station.keep", "places.manage"},
     "caseworker": OFFICER,
     "finance": {"payment.manage", "dossier.handle"},
     "counsellor": {"dossier.handle"},
     "lawyer": {"dossier.handle"},
-    "editor": set(),
+    "editor": {"policy.edit"},
     "station_keeper": {"station.keep"},
     "auditor": {"audit.view"},
     "system_admin": {"jobs.view"},
-    "security_admin": {"post.grant"},
+    "security_admin": {"post.grant", "client.view", "client.manage"},
     "audit_admin": {"audit.view"},
 }
 BESIDE = {"expert", "mentor", "volunteer", "partner_contact"}  # no desk, no ability
 CHECKED = sorted(set().union(*BRINGS.values()))
 TRUSTED = {"counsellor", "lawyer"}  # hidden from above
-STAYS_WITH_HOLDER = {"post.grant"}
+STAYS_WITH_HOLDER = {"post.grant", "policy.publish", "client.manage"}
 
 
 @dataclass

@@ -24,6 +24,17 @@ def lines(place: Path) -> Iterator[tuple[str, bool]]:
                     yield line.rstrip("\n"), line.endswith("\n")
 
 
+def newest(place: Path) -> Iterator[str]:
+    """Yield the lines of the newest file that has any, newest first."""
+    for path in sorted(place.glob("audit-*.jsonl"), reverse=True):
+        found = [
+            one for one in path.read_text("utf-8", errors="replace").splitlines() if one.strip()
+        ]
+        if found:
+            yield from reversed(found)
+            return
+
+
 def append(line: str, *, month: str) -> Path:
     """Write a line behind all others, and wait for the disk."""
     # A clock that was set back does not reopen an earlier month.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lianxin.audit.selectors.checkpoints import Ledger, ledger_read
+from lianxin.audit.selectors.checkpoints import Ledger, ledger_read, newest
 from lianxin.audit.selectors.reading import (
     OPENED,
     history_of,
@@ -21,5 +21,5 @@ from lianxin.audit.selectors.verifying import (
 
 __all__ = [
     "OPENED", "Breach", "Ledger", "Proof", "Report", "breaches", "history_of", "ledger_read",
-    "openings_of", "proof_of", "row_count", "rows_after", "trail_verify",
+    "newest", "openings_of", "proof_of", "row_count", "rows_after", "trail_verify",
 ]  # fmt: skip

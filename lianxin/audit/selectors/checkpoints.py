@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def ledger_read(
             found.checkpoints.append(one)
         number, found.last_line = one.number, line
     return found
+
+
+def newest() -> rules.Checkpoint | None:
+    """Return the checkpoint written last, unjudged: whether it holds, `trail_verify` says."""
+    for line in ledger.newest(ledger.folder()):
+        with suppress(rules.NotACheckpointError):
+            return rules.Checkpoint.read(line)
+    return None
 
 
 def _fault(

@@ -119,4 +119,4 @@ PERSONAL = frozenset(
 BESIDE = frozenset({Role.EXPERT, Role.MENTOR, Role.VOLUNTEER, Role.PARTNER_CONTACT})
 AT_DESK = frozenset(Role) - BESIDE
 # What stays with the holder herself while somebody stands in for her.
-NOT_DEPUTISED = frozenset({Ability.POST_GRANT, Ability.POLICY_PUBLISH})
+NOT_DEPUTISED = frozenset({Ability.POST_GRANT, Ability.POLICY_PUBLISH, Ability.CLIENT_MANAGE})

@@ -19,6 +19,7 @@ from lianxin.orgs.selectors.resets import (
     resets_at,
     resetters_of,
 )
+from lianxin.orgs.selectors.trail import sealed, trail_page
 from lianxin.orgs.selectors.tree import (
     SeatHolder,
     actor_of,
@@ -34,6 +35,7 @@ from lianxin.orgs.selectors.tree import (
     subtree_of,
 )
 from lianxin.orgs.selectors.unions import (
+    affiliates_of,
     affiliations_of,
     children_page,
     effect_of,
@@ -48,6 +50,7 @@ __all__ = [
     "SeatHolder",
     "account_found",
     "actor_of",
+    "affiliates_of",
     "affiliations_of",
     "ancestor_at",
     "bearers_of",
@@ -70,8 +73,10 @@ __all__ = [
     "reset_of",
     "resets_at",
     "resetters_of",
+    "sealed",
     "seats_at",
     "subtree_of",
+    "trail_page",
     "union_managed",
     "union_of",
     "unions_for_posts",

@@ -19,6 +19,7 @@ from lianxin.orgs.rules import Ability, Actor, Effect, Role, organisation_effect
 
 PAST_ALL = "\U0010ffff"
 MOST_CHANGES = 30
+MOST_AFFILIATES = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,12 @@ def affiliations_of(union: Organisation) -> QuerySet[Affiliation]:
     """List the further parents a union has today."""
     rows = Affiliation.objects.filter(organisation=union, ends_on=None)
     return rows.select_related("parent").order_by("starts_on", "pk")
+
+
+def affiliates_of(union: Organisation) -> tuple[list[Organisation], int]:
+    """List the first unions affiliated to this one beside their parent in the tree, and count all."""
+    rows = Organisation.objects.filter(affiliations__parent=union, affiliations__ends_on=None)
+    return list(rows.order_by("path")[:MOST_AFFILIATES]), rows.count()
 
 
 def history_of(union: Organisation) -> list[ChangeRow]:

@@ -37,14 +37,15 @@ def post_grant(
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
 ) -> Post:
-    """Give a person a post; one of the same role whose term overlaps stays as it is.
+    """Give a person a post; the same one, asked for again, stays as it is.
 
     Publishes `PostGranted`. Nobody grants to oneself.
 
     Raises:
         ForbiddenError: not in the actor's reach.
         RefusedError: a sensitive post (propose it instead: `post_propose`), a term that ends before
-            it begins, an account that is closed, or posts that do not go together.
+            it begins or lies across another of this role, an account that is closed, or posts that
+            do not go together.
     """
     if not may_grant(actor, organisation, account_id, reach):
         raise ForbiddenError(_("You may not give posts in this organisation."))
@@ -73,10 +74,9 @@ def post_make(
     first = starts_on or clock.today()
     term_check(first, ends_on)
     account_lock(account_id)
-    same = Post.objects.filter(account_id=account_id, organisation=organisation, role=role)
-    for post in same:
-        if overlap(first, ends_on, post.starts_on, post.ends_on):
-            return post
+    same = post_held(account_id, organisation, role, reach, starts_on=first, ends_on=ends_on)
+    if same is not None:
+        return same
     clash_check(account_id, role, first, ends_on)
     post = Post.objects.create(
         account_id=account_id, organisation=organisation, role=role, reach=reach, starts_on=first,
@@ -143,6 +143,38 @@ def term_check(starts_on: dt.date, ends_on: dt.date | None) -> None:
     """Refuse a term that ends before it begins."""
     if ends_on is not None and ends_on < starts_on:
         raise RefusedError(_("The last day lies before the first."), field="ends_on")
+
+
+def post_held(
+    account_id: uuid.UUID,
+    organisation: Organisation,
+    role: Role,
+    reach: Reach,
+    *,
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+) -> Post | None:
+    """Return the post if it is held just so already; None where nothing stands in its way.
+
+    Raises:
+        RefusedError: held in these days with another end or reach, which giving does not change.
+    """
+    for post in Post.objects.filter(account_id=account_id, organisation=organisation, role=role):
+        if not overlap(starts_on, ends_on, post.starts_on, post.ends_on):
+            continue
+        if (post.reach, post.ends_on) == (reach, ends_on):
+            return post
+        if post.ends_on is None:
+            raise RefusedError(
+                _("This post is held already, without a last day. End it with a day first; the new term begins the day after."),
+                field="starts_on",
+            )  # fmt: skip
+        raise RefusedError(
+            _("This post is held already, until %(day)s. A new term begins the day after, or end the old one first.")
+            % {"day": post.ends_on.isoformat()},
+            field="starts_on",
+        )  # fmt: skip
+    return None
 
 
 def account_lock(account_id: uuid.UUID) -> User:

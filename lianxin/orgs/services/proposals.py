@@ -19,7 +19,13 @@ from lianxin.orgs.policies import may_confirm, may_grant, may_withdraw
 from lianxin.orgs.rules import PROPOSAL_DAYS, Actor, Reach, Role
 from lianxin.orgs.selectors import granters_of
 from lianxin.orgs.services.deputies import deputy_check, deputy_make
-from lianxin.orgs.services.posts import account_lock, clash_check, post_make, term_check
+from lianxin.orgs.services.posts import (
+    account_lock,
+    clash_check,
+    post_held,
+    post_make,
+    term_check,
+)
 
 State = PostProposal.State
 
@@ -38,7 +44,8 @@ def post_propose(
 
     Raises:
         ForbiddenError: not in the actor's reach, or for oneself.
-        RefusedError: nobody else could say yes, or the posts do not go together.
+        RefusedError: nobody else could say yes, the posts do not go together, or it is held in
+            these days already.
     """
     if actor.account_id is None or not may_grant(actor, organisation, account_id, reach):
         raise ForbiddenError(_("You may not give posts in this organisation."))
@@ -46,6 +53,8 @@ def post_propose(
     term_check(first, ends_on)
     with atomic():
         account_lock(account_id)
+        if post_held(account_id, organisation, role, reach, starts_on=first, ends_on=ends_on):
+            raise RefusedError(_("This post is held already, just so."), field="starts_on")
         clash_check(account_id, role, first, ends_on)
         return _propose(
             actor, proposed_by=actor.account_id, account_id=account_id, organisation=organisation, role=role, reach=reach,

@@ -108,6 +108,11 @@ def test_an_affiliation_stands_beside_the_parent_until_it_ends(as_, made):
     one = Affiliation.objects.get()
     public = _page("organisation", "JZ-JL-BC-001")
     assert "滨河区总工会" in Client().get(public).content.decode()
+    above = as_("he").get(_page("union", "JZ-BH"))
+    assert (above.context["affiliates"], above.context["affiliate_count"]) == (
+        [one.organisation],
+        1,
+    )
     assert as_("wang").post(_page("affiliation_end", "JZ-JL-BC-001", one.pk)).status_code == 404
     assert guo.post(_page("affiliation_end", "JZ-JL-BC-001", one.pk)).status_code == 302
     assert "滨河区总工会" not in Client().get(public).content.decode()

@@ -270,3 +270,25 @@ def test_the_same_post_may_follow_upon_itself(made):
     )
     assert after != first
     settle()
+
+
+@pytest.mark.parametrize("other", ["longer", "open", "wider"])
+def test_a_term_across_another_is_refused_and_says_until_when_that_runs(made, other):
+    last = clock.today() + 5 * DAY
+    terms = _given(made, role=Role.OFFICER, reach=Reach.HERE, ends_on=last)
+    services.post_grant(actor=made.actor("guo"), **terms)
+    give = services.post_propose if other == "wider" else services.post_grant
+    wanted: dict[str, dict[str, Any]] = {
+        "longer": {"ends_on": last + DAY},
+        "open": {"ends_on": None},
+    }
+    with pytest.raises(RefusedError, match=last.isoformat()):
+        give(actor=made.actor("guo"), **terms | wanted.get(other, {"reach": Reach.BELOW}))
+    assert Post.objects.filter(account=made.account("lin")).count() == 1
+
+
+def test_what_is_held_just_so_is_not_proposed(made):
+    proposal = services.post_propose(actor=made.actor("guo"), **_given(made))
+    services.proposal_confirm(actor=made.actor("he"), proposal_id=proposal.pk)
+    with pytest.raises(RefusedError):
+        services.post_propose(actor=made.actor("guo"), **_given(made))

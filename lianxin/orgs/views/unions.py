@@ -50,6 +50,7 @@ def union(request: Request, code: str) -> HttpResponse:
     """Show one union: what is written of it, who serves there, what happened, what can be done."""
     found = _reached(request, code)
     history = selectors.history_of(found)
+    affiliates, affiliate_count = selectors.affiliates_of(found)
     shown = {
         "union": found,
         "level": LEVEL_WORDS[Level(found.level)],
@@ -57,6 +58,8 @@ def union(request: Request, code: str) -> HttpResponse:
         "above": selectors.line_of(found)[:-1],
         "officers": selectors.officers_of(found),
         "affiliations": selectors.affiliations_of(found),
+        "affiliates": affiliates,
+        "affiliate_count": affiliate_count,
         "history": history,
         "running": next((row for row in history if row.change.is_under_way), None),
         "may_place": policies.may_place(request.actor, found),
