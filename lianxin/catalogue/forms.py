@@ -139,7 +139,8 @@ class RowsAtATime(RowsWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["widget"]["rows"] = context["widget"]["rows"][: len(value or []) + 1]
+        rows = context["widget"]["rows"] = context["widget"]["rows"][: len(value or []) + 1]
+        context["widget"]["may_grow"] = len(rows) < self.most
         return context
 
 

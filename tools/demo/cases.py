@@ -166,6 +166,8 @@ def _answers(definition: Definition, actor: Actor, chance: random.Random) -> dic
     for code, rows in answers.items():
         if isinstance(rows, list) and rows and isinstance(rows[0], dict):
             answers[code] = [_row(row, chance) for row in rows]
+    for child in answers.get("child", ()):  # a child has one place in a class, whoever asks for it
+        child["name"] = f"{member.name[0]}小{member.name[-1]}"
     employer = member.employer_name or member.organisation.name.removesuffix("工会")
     known = {"name": member.name, "employer": employer}
     return answers | {code: value for code, value in known.items() if code in answers and value}

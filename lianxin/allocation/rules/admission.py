@@ -11,6 +11,9 @@ from typing import Any
 from lianxin.kit.tokens import id_of, short_id
 
 
+_SUBJECT = "s:"
+
+
 class Audience(StrEnum):
     """Who may claim at all."""
 
@@ -66,7 +69,12 @@ def unit_of_family(member_ids: Iterable[uuid.UUID]) -> str:
 
 
 def unit_of_subject(name: str) -> str:
-    return f"s:{name}"
+    return f"{_SUBJECT}{name}"
+
+
+def is_of_subject(unit: str) -> bool:
+    """Say whether a unit is what the app named, not the person who asks."""
+    return unit.startswith(_SUBJECT)
 
 
 def stratum_of(met: Iterable[bool | None]) -> int:

@@ -15,6 +15,7 @@ from lianxin.allocation.rules.admission import (
     Admission,
     Audience,
     OnePer,
+    is_of_subject,
     stratum_of,
     unit_of_family,
     unit_of_person,
@@ -53,14 +54,15 @@ def admission_of(
         return hindrance
     rules = [pool.rule] if pool.rule else []
     strata = [stratum.get("rule", "") for stratum in pool.strata]
+    unit = _unit(pool, member, account_id, subject)
     asked = _answers(member, rules + [rule for rule in strata if rule], account_id)
     if pool.rule and (hindrance := _against(asked[pool.rule])):
         return hindrance
     met = [
-        asked[rule].outcome if rule else _never_before(pool, stratum, account_id)
+        asked[rule].outcome if rule else _never_before(pool, stratum, account_id, unit)
         for rule, stratum in zip(strata, pool.strata, strict=True)
     ]
-    return Admission(pool.pk, account_id, _unit(pool, member, account_id, subject), stratum_of(met))
+    return Admission(pool.pk, account_id, unit, stratum_of(met))
 
 
 def admission_signed(admission: Admission) -> str:
@@ -104,14 +106,14 @@ def _against(answer: eligibility.RuleAnswer) -> Hindrance | None:
     return Hindrance(_("We need to know a little more to say whether this is for you."), answer.missing)  # fmt: skip
 
 
-def _never_before(pool: Pool, stratum: dict[str, Any], account_id: uuid.UUID) -> bool:
-    """Say whether she has had nothing of this series within the time the stratum looks at."""
+def _never_before(
+    pool: Pool, stratum: dict[str, Any], account_id: uuid.UUID, unit: str
+) -> bool:
+    """Say whether she, or the child or team it is for, had nothing of this series in the stratum's time."""
     since = clock.now() - dt.timedelta(days=stratum.get("days", 36_500))
+    whose = {"unit": unit} if is_of_subject(unit) else {"account_id": account_id}
     had = Claim.objects.filter(
-        account_id=account_id,
-        pool__series=pool.series,
-        state=State.CONFIRMED,
-        settled_at__gte=since,
+        **whose, pool__series=pool.series, state=State.CONFIRMED, settled_at__gte=since
     )
     return not had.exclude(pool=pool).exists()
 

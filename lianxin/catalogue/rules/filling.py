@@ -7,6 +7,7 @@ comes from, and may be changed there. A value that no longer fits its question i
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -70,6 +71,8 @@ def known_answers(
 def _fits(question: Any, value: Any) -> bool:
     if value in (None, "", []):
         return False
+    if question.kind == "lines" and question.maximum and len(value) > question.maximum:
+        return False  # which of her children it is for, she says
     if question.kind == "choice":
         return value in {choice.code for choice in question.choices}
     return True
@@ -103,3 +106,20 @@ def merged_rows(
 
 def _row_key(row: Mapping[str, Any]) -> tuple[Any, Any]:
     return (row.get("name"), str(row.get("birth_on") or ""))
+
+
+def subject_named(wanted: Iterable[str], values: Mapping[str, Any]) -> str:
+    """Write whom a case is for, by the answers that tell it (`field` or `field.column`); "" if they tell none.
+
+    The same child is the same however its name was typed: wide or narrow, with blanks or without.
+    """
+    told: list[str] = []
+    for name in wanted:
+        code, _dot, column = name.partition(".")
+        value = values.get(code)
+        if column:
+            value = value[0].get(column) if isinstance(value, list) and len(value) == 1 else None
+        if value in (None, ""):
+            return ""
+        told.append("".join(unicodedata.normalize("NFKC", str(value)).split()).casefold())
+    return "\n".join(told)

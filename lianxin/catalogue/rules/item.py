@@ -86,7 +86,8 @@ class Places(Part, frozen=True):
     note: Bilingual  # what one place is
     method: Literal["rush", "draw"] = "rush"
     audience: Literal["everybody", "members", "union"] = "members"
-    one_per: Literal["person", "family"] = "person"
+    one_per: Literal["person", "family", "subject"] = "person"
+    subject: list[str] = []  # which answers tell one from another, `field` or `field.column`: a child
     rule: str = ""  # a Boolean over declared facts
     most: int = 1  # for one claim
     has_waitlist: bool = True

@@ -16,6 +16,7 @@ from lianxin.allocation.api import (
     Claim,
     Draw,
     Hindrance,
+    OnePer,
     Pool,
     State,
     admission_of,
@@ -24,13 +25,15 @@ from lianxin.allocation.api import (
     place_in_line,
 )
 from lianxin.catalogue.constants import DRAW_STEP, ROUNDS
+from lianxin.catalogue.rules.filling import subject_named
 from lianxin.catalogue.selectors.places import giving_unions
 from lianxin.catalogue.selectors.shelf import draws_at, shelf
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor, paths_above
-from lianxin.procedures.api import CaseNote, Dossier, visible_to
+from lianxin.procedures.api import CaseNote, Dossier, case_facts, visible_to
 from lianxin.procedures.api import State as CaseState
 from lianxin.ui.templatetags.ui import daytime
+from lianxin.vault import api as vault
 
 _KEY = "case:"
 
@@ -139,13 +142,29 @@ def barred_from(pool: Pool, dossier: Dossier) -> str:
     """Say why a case does not take part in an open round; "" if it does."""
     if dossier.applicant_id is None:
         return _("The account is closed.")
-    other = Claim.objects.filter(
-        pool=pool, account_id=dossier.applicant_id, state__in=LIVE
-    ).exclude(key__startswith=f"{_KEY}{dossier.pk}")
-    if other.exists():
-        return _("Another case of the same person takes part already.")
-    answer = admission_of(pool, dossier.applicant_id, by_case=True)
-    return answer.words if isinstance(answer, Hindrance) else ""
+    subject = subject_of(dossier)
+    if subject is None:
+        return _("An application is for one child only, and this one names several. Please send one for each.")  # fmt: skip
+    answer = admission_of(pool, dossier.applicant_id, subject=subject, by_case=True)
+    if isinstance(answer, Hindrance):
+        return answer.words
+    other = Claim.objects.filter(pool=pool, unit=answer.unit, state__in=LIVE)
+    if not other.exclude(key__startswith=f"{_KEY}{dossier.pk}").exists():
+        return ""
+    if pool.one_per == OnePer.SUBJECT:
+        return _("Another case for the same child takes part already.")
+    return _("Another case of the same person or family takes part already.")
+
+
+def subject_of(dossier: Dossier) -> str | None:
+    """Name what a case counts for once, a child, by a digest; "" where the person is; None: it names no one."""
+    offer = shelf().offer(dossier.version.code)
+    places = offer.card.places if offer else None
+    if places is None or not places.subject:
+        return ""
+    case = case_facts(dossier.pk, dossier.version.code)
+    named = subject_named(places.subject, case.values if case else {})
+    return vault.blind_index(named, purpose="place_subject") if named else None
 
 
 def hindrance_words(stand: DrawStand | None) -> str:

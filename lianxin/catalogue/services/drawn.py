@@ -38,6 +38,7 @@ from lianxin.catalogue.selectors.drawn import (
     key_of_case,
     round_open,
     stands_at_draw,
+    subject_of,
 )
 from lianxin.jobs import api as jobs
 from lianxin.kit import workdays
@@ -161,13 +162,14 @@ def case_closed(*, dossier_id: uuid.UUID) -> None:
 
 def _taken(dossier: Dossier) -> Claim | None:
     pool = round_open(dossier)
-    if pool is None or dossier.applicant_id is None:
+    subject = subject_of(dossier)
+    if pool is None or dossier.applicant_id is None or subject is None:
         return None
-    admission = admission_of(pool, dossier.applicant_id, by_case=True)
+    admission = admission_of(pool, dossier.applicant_id, subject=subject, by_case=True)
     if not isinstance(admission, Admission):
         return None
     claim = claim_take(Ask(admission=admission, key=key_of_case(dossier))).claim
-    # A family's one place may be another case's already.
+    # The one place of a family, or of a child, may be another case's already.
     return claim if claim is not None and case_of(claim.key) == dossier.pk else None
 
 

@@ -310,20 +310,31 @@ def test_a_worker_on_no_roll_applies_where_it_is_open_to_everyone(town, client):
 
 
 def test_a_table_grows_a_row_at_a_time_without_script(town, lin):
-    _start(lin, "childcare-place", agreed=("child",), guardian_name="林晓梅")
+    _start(lin, "school-aid", agreed=("finance", "child", "notices"), guardian_name="林晓梅")
     draft = _draft()
-    version = str(offer_of("childcare-place").version_id)
+    version = str(offer_of("school-aid").version_id)
     page = lin.get(reverse("catalogue:apply_missing", args=[draft.pk])).content.decode()
-    assert 'name="child.0.name"' in page
-    rows = {f"child.{at}.name": f"小{at}" for at in range(2)}
+    assert 'name="students.0.name"' in page
+    rows = {f"students.{at}.name": f"小{at}" for at in range(2)}
     grown = lin.post(
         reverse("catalogue:apply_missing", args=[draft.pk]),
-        {**rows, "version": version, "more": "child"},
+        {**rows, "version": version, "more": "students"},
     )
     assert grown.status_code == 302
     page = lin.get(grown.url).content.decode()
     assert "小1" in page
-    assert 'name="child.2.name"' in page
+    assert 'name="students.2.name"' in page
+
+
+def test_where_one_row_is_all_there_is_none_to_add(town, lin):
+    told(
+        town.actor("lin"), "children",
+        [{"name": name, "birth_on": "2017-05-01"} for name in ("林小溪", "林小河")],
+    )  # fmt: skip
+    _start(lin, "childcare-place", agreed=("child", "service"), guardian_name="林晓梅")
+    page = lin.get(reverse("catalogue:apply_missing", args=[_draft().pk])).content.decode()
+    assert 'name="child.0.name"' in page, "which of two children it is for is asked, not guessed"
+    assert 'value="child" formnovalidate' not in page
 
 
 def test_a_union_is_found_by_a_part_of_its_name(town, lin):

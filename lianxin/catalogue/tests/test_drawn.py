@@ -12,14 +12,15 @@ from lianxin.accounts.testing import sign_in
 from lianxin.allocation.api import State, claim_cancel, pool_call_off
 from lianxin.allocation.testing.draws import Stage, draw_published, draw_walk
 from lianxin.catalogue.constants import ROUNDS
-from lianxin.catalogue.selectors.drawn import claim_of_case
+from lianxin.catalogue.rules.filling import subject_named
+from lianxin.catalogue.selectors.drawn import barred_from, claim_of_case
 from lianxin.catalogue.services import PlacesGiven, places_open, round_gather
 from lianxin.catalogue.testing import applied, offer_of
 from lianxin.jobs.testing import crash_everywhere, leases_end, settle
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.testing import stopped_clock
-from lianxin.procedures.api import Dossier, dossier_withdraw, step_approve
+from lianxin.procedures.api import Dossier, case_facts, dossier_withdraw, step_approve
 from lianxin.procedures.testing import answered, asked, handler_of, live_task, refuse, step_walk
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,13 @@ def hands(town):
         yield found
 
 
-def at_draw(town, who: str) -> Dossier:
-    """Send a case in and walk it to the draw."""
-    dossier = applied(town.actor(who), "childcare-place")
+CHILD = {"name": "林小溪", "birth_on": "2017-05-01", "school": "实验小学", "grade": "三年级"}
+
+
+def at_draw(town, who: str, name: str = "") -> Dossier:
+    """Send a case in for a child, another one for each person, and walk it to the draw."""
+    child = CHILD | {"name": name or f"{who} 的孩子"}
+    dossier = applied(town.actor(who), "childcare-place", typed={"child": [child]})
     while dossier.step.kind != "draw":
         dossier = step_walk(dossier)
     settle()
@@ -177,6 +182,53 @@ def test_where_places_are_left_a_late_case_is_passed_on(town, hands):
     late = at_draw(town, "sun")
     drawn(town, pool, hands, draw)
     assert step(step_walk(late)) == "decision"
+
+
+def test_a_mother_of_two_sends_two_cases_and_each_is_drawn_by_itself(town, hands):
+    cases = [at_draw(town, "lin", name) for name in ("林小溪", "林小河")]
+    pool = opened(town)
+    claims = [claim_of_case(one.pk) for one in cases]
+    assert [one.standing for one in claims] == [State.APPLIED, State.APPLIED]
+    assert len({one.unit for one in claims}) == 2
+    assert not any("小" in one.unit for one in claims), "no name of a child stands with the claim"
+    drawn(town, pool, hands)
+    assert sorted(map(step, cases)) == ["decision", "draw"]
+    pool.refresh_from_db()
+    assert pool.taken == 1, "one place is one child"
+
+
+def test_a_child_stands_in_the_list_once_whoever_of_her_parents_sends_the_case(town, hands):
+    first, again, father = (
+        at_draw(town, "lin", "林小溪"),
+        at_draw(town, "lin", " 林　小溪"),
+        at_draw(town, "sun", "林小溪"),
+    )
+    pool = opened(town)
+    assert pool.claims.count() == 1
+    (claim,) = pool.claims.all()
+    for other in {first, again, father} - {case for case in (first, again, father) if claim_of_case(case.pk)}:  # fmt: skip
+        assert barred_from(pool, other)
+        assert step(step_walk(other)) == "decision", "a person looks at it"
+
+
+def test_who_had_a_place_comes_later_by_child_not_by_mother(town, hands):
+    at_draw(town, "lin", "林小溪")
+    drawn(town, opened(town), hands)
+    hands.move(days=40)
+    elder, younger = at_draw(town, "lin", "林小溪"), at_draw(town, "lin", "林小河")
+    opened(town, key="second")
+    assert [claim_of_case(one.pk).stratum for one in (elder, younger)] == [1, 0]
+
+
+def test_a_case_of_several_children_is_looked_at_by_a_person(town, hands):
+    dossier = at_draw(town, "lin")
+    values = case_facts(dossier.pk, "childcare-place").values
+    both = values["child"] * 2
+    pool = opened(town)
+    places = offer_of("childcare-place").card.places
+    assert subject_named(places.subject, values)
+    assert subject_named(places.subject, values | {"child": both}) == ""
+    assert not barred_from(pool, dossier)
 
 
 def test_a_case_that_is_sent_again_stands_in_the_list_once(town, hands):

@@ -29,6 +29,7 @@ STANDING = {
     "dossier_code": "six digits that hold for an hour, bound to a random id",
     "notice_receipt": "people hold codes made from it",
     "notice_receipt_typed": "of a code that nobody can guess",
+    "place_subject": "of the child a case is for, compared while places of one kind are given",
     "recovery_code": "of a random code, bound to a random id",
     "rest_secret": "of a random secret",
     "sign_in_code": "six digits that hold for minutes",

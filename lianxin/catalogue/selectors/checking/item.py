@@ -35,6 +35,7 @@ def item_check(item: ItemFile, folder: Folder, known: Known) -> list[Fault]:
         *_consents(item.card, known),
         *_grants(item, known),
         *_places(item.card),
+        *_subject(item),
         *_drawn(item),
     ]
     faults = [Fault(item.path, item.source.line(place), said) for place, said in told]
@@ -130,6 +131,28 @@ def _places(card: Card) -> Iterable[tuple[str, str]]:
         yield "places.offer_hours", f"who waits has 1 to {LONGEST_OFFER} hours to answer"
     if places.rest_days < 0:
         yield "places.rest_days", "a number of days; leave it out if it makes no difference"
+
+
+def _subject(item: ItemFile) -> Iterable[tuple[str, str]]:
+    """What is counted once is told by answers a case always has, and has once."""
+    places = item.card.places
+    if places is None or (places.one_per != "subject" and not places.subject):
+        return
+    if places.one_per != "subject" or not places.subject:
+        yield "places.subject", "`one_per: subject` and the answers that tell it belong together"
+    if not any(step.kind == DRAW_STEP for step in item.procedure.route):
+        yield "places.subject", "only cases can be counted by an answer: a step of the route must draw"
+    fields = {field.code: field for field in item.procedure.fields}
+    for name in places.subject:
+        code, _dot, column = name.partition(".")
+        field = fields.get(code)
+        columns = {one.code for one in field.columns if one.is_required} if field else set()
+        if field is None or (column and column not in columns):
+            yield "places.subject", f"there is no answer `{name}`"
+        elif bool(column) != bool(field.columns):
+            yield "places.subject", f"`{name}`: write a column of lines, `field.column`, and only of those"
+        elif not field.is_required or (field.columns and (field.minimum, field.maximum) != (1, 1)):
+            yield "places.subject", f"`{code}` must be answered, and by one line: `minimum: 1`, `maximum: 1`"
 
 
 def _drawn(item: ItemFile) -> Iterable[tuple[str, str]]:
