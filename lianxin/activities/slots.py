@@ -126,6 +126,16 @@ def fill() -> None:
         ),
         order=40,
     )
+    ui.service_doors.fill(
+        "study_tours",
+        ui.NavItem(
+            label=_("Study tours"),
+            url_name="activities:study_tours",
+            icon="route",
+            note=_("Routes with places, for yourself or for your union"),
+        ),
+        order=40,
+    )
     ui.desk_nav.fill(
         "activities",
         ui.NavItem(

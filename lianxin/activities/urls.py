@@ -21,6 +21,7 @@ from lianxin.activities.views import (
 app_name = "activities"
 urlpatterns = [
     path("activities/", seeing.activity_list, name="activity_list"),
+    path("activities/study-tours/", seeing.study_tours, name="study_tours"),
     path("activities/month/", seeing.activity_month, name="activity_month"),
     path("activities/pictures/<uuid:picture_id>/<slug:size>/", seeing.picture, name="picture"),
     path("activities/sessions/<uuid:session_id>.ics", calendars.session_ics, name="session_ics"),

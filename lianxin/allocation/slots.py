@@ -35,6 +35,7 @@ from lianxin.ui.slots import (
     desk_nav,
     home_cards,
     me_links,
+    service_doors,
     sitemap_urls,
 )
 
@@ -119,6 +120,16 @@ def fill() -> None:
         order=46,
     )
     home_cards.fill("bookings", bookings_card, order=12)
+    service_doors.fill(
+        "bookings",
+        NavItem(
+            label=_("Rooms and beds"),
+            url_name="allocation:bookable_list",
+            icon="bed",
+            note=_("What is free, by the night or the hour"),
+        ),
+        order=30,
+    )
     sitemap_urls.fill("bookings", lambda: [SitemapUrl(path=reverse("allocation:bookable_list"))])
 
 

@@ -78,7 +78,10 @@ class PlacesForm(Refusable):
     )  # fmt: skip
     capacity = forms.IntegerField(label=_("How many places?"), min_value=1, max_value=100_000)
     place = forms.CharField(label=_("Where?"), max_length=120, required=False)
-    starts_at = MomentField(label=_("When does it take place?"), required=False)
+    starts_at = MomentField(
+        label=_("When does it take place?"), required=False,
+        help_text=_("Of money: until when those who wait may still be given some."),
+    )  # fmt: skip
     opens_at = MomentField(
         label=_("From when can one ask for them?"), required=False, help_text=_("Empty: at once.")
     )

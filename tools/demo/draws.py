@@ -64,11 +64,11 @@ def load(world: World) -> int:
     return len(PLANS)
 
 
-def announce(world: World, pool: Pool) -> Draw:
+def announce(world: World, pool: Pool, *, arranger: str) -> Draw:
     """Plan the draw of a round in which cases take part, and publish its rule."""
-    arranger = world.actor("chen")
-    draw = draw_plan(actor=arranger, pool_id=pool.pk, plan=_plan_for(world, pool))
-    return draw_publish(actor=arranger, draw_id=draw.pk)
+    actor = world.actor(arranger)
+    draw = draw_plan(actor=actor, pool_id=pool.pk, plan=_plan_for(world, pool))
+    return draw_publish(actor=actor, draw_id=draw.pk)
 
 
 def _planned(world: World, plan: Plan, *, key: str) -> Draw:

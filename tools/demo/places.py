@@ -10,13 +10,15 @@ from lianxin.kit import clock
 from tools.demo import draws
 from tools.demo.people import World
 
-DRAWN = "childcare-place"  # its places are drawn among cases: the list closes well before it begins
+# Their places are drawn among cases: the list closes well before it begins.
+DRAWN = ("childcare-place", "education-subsidy")
 # Service, who gives them, for which union, what tells them from others, where, how many, in days.
 GIVEN = (
     ("health-check", "wang", "yangtze", "东门体检车，第一批", "扬子机械厂东门停车场", 40, 9),
     ("health-check", "chen", "jialing", "周末骑手专场", "嘉岭区职工服务中心门口", 60, 12),
     ("health-check", "zhou", "city", "“两癌”筛查车进园区", "嘉州高新区会展广场", 2, 15),
-    (DRAWN, "chen", "jialing", "寒假第一期", "嘉岭区工人文化宫二楼", 30, 40),
+    (DRAWN[0], "chen", "jialing", "寒假第一期", "嘉岭区工人文化宫二楼", 30, 40),
+    (DRAWN[1], "zhou", "city", "第一批", "", 200, 45),
 )
 
 
@@ -30,12 +32,12 @@ def load(world: World) -> int:
             organisation_id=world.organisations[union].pk,
             given=PlacesGiven(
                 name=name, place=place, capacity=capacity, starts_at=starts_at,
-                closes_at=starts_at - dt.timedelta(days=12 if code == DRAWN else 2),
+                closes_at=starts_at - dt.timedelta(days=12 if code in DRAWN else 2),
             ),
             key=f"demo-{number}",
         )  # fmt: skip
-        if code == DRAWN:
-            draws.announce(world, pool)
+        if code in DRAWN:
+            draws.announce(world, pool, arranger=officer)
         if capacity == 2:
             for key in ("sun", "zhao", "ma"):
                 claim_made(pool, world.accounts[key].pk)

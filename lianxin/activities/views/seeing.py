@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lianxin.activities import policies
@@ -30,6 +31,14 @@ def activity_list(request: Request) -> HttpResponse:
     wanted = listing.wanted_of(request.GET.dict())
     page = listing.session_page(reader, wanted, request.GET.get("after"))
     return render(request, "activities/activity_list.html", list_page(reader, wanted, page))
+
+
+@public
+@require_safe
+def study_tours(request: Request) -> HttpResponse:  # noqa: ARG001  (the same for everybody)
+    """Lead from the services to the routes one can travel, wherever they begin."""
+    address = reverse("activities:activity_list")
+    return redirect(f"{address}?kind=study_tour&near={listing.EVERYWHERE}")
 
 
 @public

@@ -39,21 +39,24 @@ def hands(town):
 CHILD = {"name": "林小溪", "birth_on": "2017-05-01", "school": "实验小学", "grade": "三年级"}
 
 
-def at_draw(town, who: str, name: str = "") -> Dossier:
+def at_draw(town, who: str, name: str = "", *, code: str = "childcare-place") -> Dossier:
     """Send a case in for a child, another one for each person, and walk it to the draw."""
     child = CHILD | {"name": name or f"{who} 的孩子"}
-    dossier = applied(town.actor(who), "childcare-place", typed={"child": [child]})
+    typed = {"child": [child]} if code == "childcare-place" else {}
+    dossier = applied(town.actor(who), code, typed=typed)
     while dossier.step.kind != "draw":
         dossier = step_walk(dossier)
     settle()
     return dossier
 
 
-def opened(town, capacity: int = 1, *, key: str = "round", days: int = 1):
+def opened(
+    town, capacity: int = 1, *, key: str = "round", days: int = 1, code: str = "childcare-place"
+):
     """Chen opens a round for the whole city's cases that stand at the district."""
     pool = places_open(
         actor=town.actor("he"),
-        offer=offer_of("childcare-place"),
+        offer=offer_of(code),
         organisation_id=town.organisation("city").pk,
         given=PlacesGiven(
             name="寒假第一期", capacity=capacity, place="文化宫二楼",
@@ -250,6 +253,20 @@ def test_the_clock_of_the_step_runs_until_the_result(town, hands):
     settle()
     assert live_task(dossier).due_at > draw.known_at
     assert Dossier.objects.get(pk=dossier.pk).due_at == live_task(dossier).due_at
+
+
+def test_the_money_for_a_diploma_is_drawn_among_those_who_have_the_right_to_it(town, hands):
+    """The draw stands after the papers are checked: who has no right to it stands in no list."""
+    code = "education-subsidy"
+    cases = [at_draw(town, who, code=code) for who in ("lin", "wang")]
+    pool = opened(town, code=code)
+    assert (pool.kind, pool.method, pool.one_per) == (ROUNDS, "draw", "person")
+    checked = [one for one in cases[0].definition.route[: cases[0].step_index] if one.kind == "check"]
+    assert [one.code for one in checked] == ["diploma_check"]
+    drawn(town, pool, hands)
+    assert sorted(map(step, cases)) == ["decision", "draw"]
+    won = next(one for one in cases if step(one) == "decision")
+    assert step(step_walk(Dossier.objects.get(pk=won.pk))) == "notice"
 
 
 def test_a_round_is_opened_where_the_step_stands_and_says_when_it_begins(town, hands):

@@ -69,6 +69,15 @@ def test_everybody_sees_all_services_behind_eight_doors(town, client):
         assert client.get(reverse("catalogue:service_list")).status_code == 200
 
 
+def test_beds_and_study_tours_stand_beside_the_services(town, client):
+    page = client.get(reverse("catalogue:service_list")).content.decode()
+    for path in ("/stations/", "/bookings/", "/activities/study-tours/"):
+        assert f'href="{path}"' in page
+    tours = client.get("/activities/study-tours/", follow=True)
+    assert tours.status_code == 200
+    assert tours.context["wanted"].kind == "study_tour"
+
+
 def test_every_guide_is_whole_in_both_languages_with_a_human_door(town, client):
     for offer in shelf().offers.values():
         for language in ("zh-hans", "en"):
