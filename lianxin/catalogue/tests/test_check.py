@@ -35,6 +35,7 @@ BROKEN = [
     (CLASS, "child.birth_on]", "child.birthday]", "no answer `child.birthday`", "subject: [child.name"),
     (CLASS, "child.birth_on]", "child.grade]", "no answer `child.grade`", "subject: [child.name"),
     (CLASS, "[child.name, child.birth_on]", "[child]", "write a column of lines", "subject: [child]"),
+    (CLASS, "      is_final: true\n", "", "stay as it was sent", "subject: [child.name"),
     (CLASS, "      maximum: 1\n", "      maximum: 3\n", "by one line", "subject: [child.name"),
     (CHECK, "  rest_days: 365", "  one_per: subject\n  subject: [name]", "a step of the route must draw", "subject: [name]"),
     (CLASS, "  method: draw", "  method: rush", "a step draws: say in `places:`", "- code: draw"),

@@ -15,7 +15,7 @@ from lianxin.catalogue.selectors.reading import Fault, Folder, ItemFile
 from lianxin.eligibility.api import rule_faults
 from lianxin.kit.text import Bilingual
 from lianxin.members.api import FactKind
-from lianxin.procedures.api import Definition, StepKind
+from lianxin.procedures.api import Definition, Field, StepKind
 
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -134,25 +134,31 @@ def _places(card: Card) -> Iterable[tuple[str, str]]:
 
 
 def _subject(item: ItemFile) -> Iterable[tuple[str, str]]:
-    """What is counted once is told by answers a case always has, and has once."""
-    places = item.card.places
+    """What is counted once is told by answers a case always has, has once, and keeps."""
+    places, where = item.card.places, "places.subject"
     if places is None or (places.one_per != "subject" and not places.subject):
         return
     if places.one_per != "subject" or not places.subject:
-        yield "places.subject", "`one_per: subject` and the answers that tell it belong together"
+        yield where, "`one_per: subject` and the answers that tell it belong together"
     if not any(step.kind == DRAW_STEP for step in item.procedure.route):
-        yield "places.subject", "only cases can be counted by an answer: a step of the route must draw"
+        yield where, "only cases can be counted by an answer: a step of the route must draw"
     fields = {field.code: field for field in item.procedure.fields}
     for name in places.subject:
         code, _dot, column = name.partition(".")
-        field = fields.get(code)
-        columns = {one.code for one in field.columns if one.is_required} if field else set()
-        if field is None or (column and column not in columns):
-            yield "places.subject", f"there is no answer `{name}`"
-        elif bool(column) != bool(field.columns):
-            yield "places.subject", f"`{name}`: write a column of lines, `field.column`, and only of those"
-        elif not field.is_required or (field.columns and (field.minimum, field.maximum) != (1, 1)):
-            yield "places.subject", f"`{code}` must be answered, and by one line: `minimum: 1`, `maximum: 1`"
+        yield from ((where, said) for said in _telling(fields.get(code), name, column))
+
+
+def _telling(field: Field | None, name: str, column: str) -> Iterable[str]:
+    columns = {one.code for one in field.columns if one.is_required} if field else set()
+    if field is None or (column and column not in columns):
+        yield f"there is no answer `{name}`"
+        return
+    if bool(column) != bool(field.columns):
+        yield f"`{name}`: write a column of lines, `field.column`, and only of those"
+    if not field.is_required or (field.columns and (field.minimum, field.maximum) != (1, 1)):
+        yield f"`{field.code}` must be answered, by one line: `minimum: 1`, `maximum: 1`"
+    if not field.is_final:
+        yield f"`{field.code}` must stay as it was sent: `is_final: true`"
 
 
 def _drawn(item: ItemFile) -> Iterable[tuple[str, str]]:
