@@ -53,7 +53,7 @@ from lianxin.allocation.selectors.booking_lists import (
 )
 from lianxin.allocation.selectors.booking_shown import Thing, line_of, offers_card
 from lianxin.allocation.selectors.booking_words import run_words
-from lianxin.allocation.selectors.draws import draw_of_pool
+from lianxin.allocation.selectors.draws import draw_of_pool, draws_of_pools
 from lianxin.allocation.selectors.mine import ahead_for, claims_moved
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import (
@@ -166,6 +166,7 @@ __all__ = [
     "claims_moved",
     "details_open",
     "draw_of_pool",
+    "draws_of_pools",
     "gate_close",
     "gate_open",
     "gates_open",

@@ -7,6 +7,7 @@ import uuid
 
 from lianxin.allocation import services
 from lianxin.allocation.services.drawing_results import draw_run, draws_resume, values_fetch
+from lianxin.allocation.services.drawing_ruling import rules_remind
 from lianxin.allocation.services.drawing_steps import draws_step
 from lianxin.allocation.services.drawing_telling import draw_tell, parties_remind
 from lianxin.jobs.api import every, job
@@ -68,6 +69,11 @@ def remind_parties_job(draw_id: str, stage: str) -> None:
     parties_remind(draw_id=uuid.UUID(draw_id), stage=stage)
 
 
+@job("allocation.remind_rules", queue="quick", in_transaction=False)
+def remind_rules_job() -> None:
+    rules_remind()
+
+
 @job("allocation.purge_past", queue="long")
 def purge_past_job() -> None:
     services.past_purge()
@@ -78,3 +84,4 @@ every("allocation.purge_past", daily_at=dt.time(3, 35))
 every("allocation.tend_bookings", seconds=60)
 every("allocation.step_draws", seconds=15)
 every("allocation.resume_draws", seconds=60)
+every("allocation.remind_rules", seconds=600)

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.allocation.models import Booking
+from lianxin.allocation.models import Booking, Pool
 from lianxin.allocation.selectors.booking_lists import bookings_to_answer
 from lianxin.allocation.selectors.booking_shown import line_of
+from lianxin.allocation.selectors.draws import pools_unruled
 from lianxin.allocation.selectors.mine import ahead_for
 from lianxin.allocation.services.booking_opening import RUN
 from lianxin.allocation.services.booking_privacy import bookings_erase, bookings_export
@@ -44,6 +45,12 @@ def _may_arrange(request: HttpRequest) -> bool:
     return bool(request.actor.with_ability(Ability.PLACES_MANAGE))  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
+def _unruled(request: HttpRequest) -> QuerySet[Pool]:
+    """Count at her own unions the draws nobody can apply for before their rule is published."""
+    held = request.actor.with_ability(Ability.PLACES_MANAGE)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    return pools_unruled().filter(organisation__in={post.organisation_id for post in held})
+
+
 def _asked(request: HttpRequest) -> HomeCard | None:
     """Stand on the home while a place that came free waits for a yes, or a draw for a secret."""
     ahead = ahead_for(request)
@@ -70,6 +77,7 @@ def fill() -> None:
             url_name="allocation:pool_list",
             icon="calendar-event",
             visible=_may_arrange,
+            badge=_unruled,
             group="places",
         ),
         order=45,

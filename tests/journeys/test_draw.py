@@ -17,7 +17,12 @@ from lianxin.jobs.testing import run_periodic
 from lianxin.kit.workdays import SHANGHAI
 from tests.journeys.deeds import press
 
-WATCHERS = {"qian": "职工代表", "luo": "经费审查委员会", "ma": "兄弟单位工会"}
+WATCHERS = {
+    "qian": "职工代表",
+    "luo": "经费审查委员会",
+    "ma": "兄弟单位工会",
+    "fang": "女职工委员会",
+}
 APPLY = ("lin", "zhao", "tang")
 
 

@@ -193,7 +193,7 @@ def _places(here: World) -> None:
     bookable = bookable_make(union, 2, guests="union")
     here.show("bookable", bookable)
     here.hide("booking", booked(bookable, fed.actor("lin"), clock.today() + 3 * DAY))
-    watched = [fed.account(key) for key in ("qian", "luo", "fang")]
+    watched = [fed.account(key) for key in ("qian", "luo", "fang", "ma")]
     planned, open_ = (drawn_pool(union, audience=Audience.UNION) for _ in range(2))
     here.show("pool", planned)
     here.hide(

@@ -17,10 +17,11 @@ from lianxin.activities.api import (
     stops_set,
 )
 from lianxin.activities.testing import pool_of
-from lianxin.allocation.api import Admission, admission_of
+from lianxin.allocation.api import Admission, Pool, admission_of
 from lianxin.allocation.testing import claim_made
 from lianxin.kit import clock
 from lianxin.kit.workdays import SHANGHAI
+from tools.demo import draws
 from tools.demo.people import World
 
 CONTACT = {"wang": "王建国", "sun": "孙丽华", "chen": "陈志强", "zhou": "周文博", "ma": "马超群"}
@@ -115,7 +116,10 @@ def _arranged(world: World, plan: Plan, number: int) -> Activity:
     )
     if plan.kind == "study_tour":
         stops_set(actor=actor, activity_id=made.pk, stops=list(STOPS))
-    return activity_publish(actor=actor, activity_id=made.pk)
+    published = activity_publish(actor=actor, activity_id=made.pk)
+    if published.method == Pool.Method.DRAW:
+        draws.announce(world, pool_of(published), arranger=plan.who)
+    return published
 
 
 def _times(plan: Plan) -> list[SessionTerms]:

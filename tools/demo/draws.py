@@ -27,8 +27,13 @@ from lianxin.kit import clock
 from lianxin.kit.testing import StoppedClock, stopped_clock
 from tools.demo.people import World
 
-# Finance of the city, its lawyer, an officer of another union: none arranges places in this district.
-WATCHERS = {"qian": "财务人员代表", "luo": "法律援助律师", "ma": "江湾街道兄弟工会"}
+# Finance of the city, its lawyer, an officer of another union, a courier: none arranges places here.
+WATCHERS = {
+    "qian": "财务人员代表",
+    "luo": "法律援助律师",
+    "ma": "江湾街道兄弟工会",
+    "tang": "新就业形态劳动者代表",
+}
 APPLIED = ("lin", "zhao", "sun", "wang", "fang")
 DAY = dt.timedelta(days=1)
 

@@ -9,17 +9,19 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.accounts.api import User
 from lianxin.allocation.forms.bookings import BookingForm
 from lianxin.allocation.models import Draw, DrawParty, Pool
 from lianxin.allocation.rules.draws_sources import PRESETS
+from lianxin.allocation.rules.draws_steps import LEAST_PARTIES
 from lianxin.allocation.services.drawing import DrawPlan, PartyPlan
 from lianxin.kit.workdays import SHANGHAI
-from lianxin.members.api import member_of
+from lianxin.members.api import member_of, name_on_card
 from lianxin.orgs.api import account_found
 from lianxin.ui.fields import MomentField
 
-ROWS = 5
-NEEDED = 3
+ROWS = 6
+NEEDED = LEAST_PARTIES
 
 
 class DrawForm(BookingForm):
@@ -59,9 +61,13 @@ class DrawPlanForm(DrawForm):
         help_text=_("1: one ticket each. More: one more for each earlier draw of this series that was lost."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, pool: Pool, again: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, pool: Pool, again: bool, draw: Draw | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.initial = plan_initial(pool, draw)
         self.pool = pool
+        self.named = {(party.number, _known_as(party)): party for party in _parties(draw)}
         if not again:
             del self.fields["closes_at"]
         if not pool.series:
@@ -96,7 +102,7 @@ class DrawPlanForm(DrawForm):
             typed = cleaned.get(f"person{number}", "")
             if not typed:
                 continue
-            found = account_found(typed)
+            found = self._found(number, typed)
             if found is None:
                 self.add_error(f"person{number}", _("We know nobody of this login name or number. Please compare it once more."))  # fmt: skip
                 continue
@@ -105,6 +111,11 @@ class DrawPlanForm(DrawForm):
             parties.append(PartyPlan(found.pk, name, cleaned.get(f"capacity{number}", "")))
         cleaned["parties"] = parties
         return cleaned
+
+    def _found(self, number: int, typed: str) -> User | None:
+        """Find whom a row names: who stood in it already, as the form wrote her, or who was typed."""
+        before = self.named.get((number, typed))
+        return before.account if before else account_found(typed)
 
     def plan(self) -> DrawPlan:
         """Return what was typed; the form is valid."""
@@ -151,10 +162,14 @@ def plan_initial(pool: Pool, draw: Draw | None) -> dict[str, Any]:
         return _suggested(pool)
     names = ("closes_at", "commit_until", "reveal_until", "known_at", "source", "issue", "weight_most")  # fmt: skip
     kept = {name: getattr(draw, name) for name in names}
-    for party in draw.parties.select_related("account").order_by("number"):
+    for party in _parties(draw):
         kept[f"person{party.number}"] = _known_as(party)
         kept[f"capacity{party.number}"] = party.capacity
     return kept
+
+
+def _parties(draw: Draw | None) -> list[DrawParty]:
+    return list(draw.parties.select_related("account").order_by("number")) if draw else []
 
 
 def _suggested(pool: Pool) -> dict[str, Any]:
@@ -170,4 +185,7 @@ def _suggested(pool: Pool) -> dict[str, Any]:
 
 
 def _known_as(party: DrawParty) -> str:
-    return (party.account.login_name or "") if party.account else ""
+    """Return what stands for somebody in the form: her login name; who has none, being found by her
+    number, a part of her name. The number itself is shown to nobody."""
+    account = party.account
+    return (account.login_name or name_on_card(party.name)) if account else ""

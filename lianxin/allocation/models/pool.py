@@ -63,6 +63,9 @@ class Pool(models.Model):
     taken = models.PositiveIntegerField(default=0)
     waiting = models.PositiveIntegerField(default=0)
     seq = models.PositiveIntegerField(default=0, help_text="lines in its ledger")
+    ruled_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when the rule of its draw is published"
+    )
     drawn_at = models.DateTimeField(null=True, blank=True)
     off_at = models.DateTimeField(null=True, blank=True, help_text="called off")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -81,6 +84,11 @@ class Pool(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "opens_at"], name="allocation_pools"),
+            models.Index(
+                fields=["closes_at"],
+                condition=Q(method="draw", ruled_at=None, drawn_at=None, off_at=None),
+                name="allocation_unruled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,7 +104,13 @@ class Pool(models.Model):
             waitlist=self.waitlist,
             is_drawn=self.method == self.Method.DRAW and self.drawn_at is None,
             is_off=self.off_at is not None,
+            is_unruled=self.is_unruled,
         )
+
+    @property
+    def is_unruled(self) -> bool:
+        """Say whether it is drawn, and nobody knows yet how: then nobody applies yet either."""
+        return self.method == self.Method.DRAW and not (self.ruled_at or self.drawn_at)
 
     @property
     def standing(self) -> Standing:

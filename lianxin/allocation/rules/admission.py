@@ -10,7 +10,6 @@ from typing import Any
 
 from lianxin.kit.tokens import id_of, short_id
 
-
 _SUBJECT = "s:"
 
 

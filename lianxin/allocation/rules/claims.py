@@ -107,6 +107,9 @@ class Terms:
     waitlist: int | None = None  # places that may wait; None: as many as come
     is_drawn: bool = False
     is_off: bool = False
+    is_unruled: bool = (
+        False  # to be drawn, and the rule is not published: first the rule, then people
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,10 @@ def taken_in(terms: Terms, standing: Standing, size: int, now: dt.datetime) -> V
     """
     if terms.is_off:
         raise ClaimError(Fault.OFF)
-    if now < terms.opens_at:
-        raise ClaimError(Fault.EARLY)
     if now >= terms.closes_at:
         raise ClaimError(Fault.LATE)
+    if now < terms.opens_at or terms.is_unruled:
+        raise ClaimError(Fault.EARLY)
     if not 1 <= size <= terms.most:
         raise ClaimError(Fault.SIZE)
     if terms.is_drawn:

@@ -11,10 +11,11 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-LEAST_PARTIES = 3
+LEAST_LOCKS = 3  # of new rules; with fewer the draw is declared void and begun again
+LEAST_PARTIES = LEAST_LOCKS + 1  # so that one who stays away stops nothing
 MOST_PARTIES = 9
-LEAST_LOCKS = 2  # fewer is no check on anybody: the draw is declared void and begun again
 APART = dt.timedelta(minutes=10)  # from one moment to the next, at least
+LAST_CALL = dt.timedelta(days=2)  # before sign-up ends whoever owes the rule is reminded once more
 SOURCE_GONE = dt.timedelta(days=14)  # a public value that long overdue will not come
 
 
@@ -61,6 +62,15 @@ class Why(StrEnum):
     EARLY = "early"
     LATE = "late"
     FIXED = "fixed"  # the seed follows from what is published: nobody may stop it any more
+
+
+class Unruled(StrEnum):
+    """How late it is where the rule of a draw is not published: nobody can apply."""
+
+    AHEAD = "ahead"  # sign-up is not due yet
+    OPEN = "open"  # it should be open
+    SOON = "soon"  # it soon ends
+    SHUT = "shut"  # it ended, and nobody could apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,15 @@ def moments_faults(moments: Moments, now: dt.datetime) -> dict[str, str]:
 def freezes_too_late(moments: Moments, now: dt.datetime) -> bool:
     """Say whether the list was fixed so late that no party could lock anything away: it is void."""
     return now >= moments.commit_until
+
+
+def unruled_at(opens_at: dt.datetime, closes_at: dt.datetime, now: dt.datetime) -> Unruled:
+    """Say how late it is for a draw whose rule is not published."""
+    if now >= closes_at:
+        return Unruled.SHUT
+    if now < opens_at:
+        return Unruled.AHEAD
+    return Unruled.SOON if now >= closes_at - LAST_CALL else Unruled.OPEN
 
 
 def _span(step: Step, moments: Moments) -> tuple[dt.datetime | None, dt.datetime | None]:

@@ -106,9 +106,7 @@ def _against(answer: eligibility.RuleAnswer) -> Hindrance | None:
     return Hindrance(_("We need to know a little more to say whether this is for you."), answer.missing)  # fmt: skip
 
 
-def _never_before(
-    pool: Pool, stratum: dict[str, Any], account_id: uuid.UUID, unit: str
-) -> bool:
+def _never_before(pool: Pool, stratum: dict[str, Any], account_id: uuid.UUID, unit: str) -> bool:
     """Say whether she, or the child or team it is for, had nothing of this series in the stratum's time."""
     since = clock.now() - dt.timedelta(days=stratum.get("days", 36_500))
     whose = {"unit": unit} if is_of_subject(unit) else {"account_id": account_id}

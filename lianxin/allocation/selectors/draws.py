@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from lianxin.allocation.models import Claim, Draw, DrawStatement
+from lianxin.allocation.models import Claim, Draw, DrawStatement, Pool
 from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.draws import (
     FORMAT,
@@ -26,13 +26,14 @@ from lianxin.allocation.rules.draws import (
 )
 from lianxin.allocation.rules.draws_rule import stamp
 from lianxin.allocation.rules.draws_steps import Stage
-from lianxin.kit import tokens
+from lianxin.kit import clock, tokens
 from lianxin.kit.paging import Page
 from lianxin.vault import api as vault
 
 PURPOSE = "draw"
 FOR_EVER = dt.timedelta(days=36_500)  # a draw is checked again whenever somebody doubts it
 PAGE = 200
+UNRULED_KEPT = dt.timedelta(days=7)
 SECTIONS = {
     Stage.COLLECTING: "rule",
     Stage.FROZEN: "frozen",
@@ -90,6 +91,22 @@ def draw_of_pool(pool_id: uuid.UUID) -> Draw | None:
     """Return the draw of a pool that counts: the newest that was published. One query."""
     rows = Draw.objects.filter(pool_id=pool_id).exclude(stage=Stage.PLANNED)
     return rows.select_related("pool__organisation").order_by("-number").first()
+
+
+def pools_unruled() -> QuerySet[Pool]:
+    """Return the pools that are to be drawn and take nobody, since their rule is not published.
+
+    One that closed so stays among them for a week: somebody sets a later end, or calls it off.
+    """
+    rows = Pool.objects.filter(method=Pool.Method.DRAW, ruled_at=None, drawn_at=None, off_at=None)
+    return rows.filter(closes_at__gt=clock.now() - UNRULED_KEPT)
+
+
+def draws_of_pools(pool_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Draw]:
+    """Return the newest draw of each pool, also one that is only planned. One query, none for none."""
+    ids = list(pool_ids)
+    rows = Draw.objects.filter(pool_id__in=ids).order_by("number") if ids else ()
+    return {draw.pool_id: draw for draw in rows}
 
 
 def own_line(claim: Claim, draw: Draw | None = None) -> OwnLine | None:

@@ -63,7 +63,8 @@ class PoolView:
     @property
     def may_ask(self) -> bool:
         """Say whether the form is drawn: also before it opens, so that she is ready."""
-        return bool(self.admission) and self.phase in {Phase.EARLY, Phase.OPEN, Phase.WAITLIST}
+        phases = {Phase.EARLY, Phase.OPEN, Phase.WAITLIST}
+        return bool(self.admission) and self.phase in phases and not self.pool.is_unruled
 
 
 def amend_page(claim: Claim) -> str | None:
@@ -109,6 +110,8 @@ def phase_of(pool: Pool) -> Phase:
         return Phase.EARLY
     if now >= pool.closes_at:
         return Phase.SHUT
+    if pool.is_unruled:
+        return Phase.EARLY
     if is_full(pool.terms, pool.standing):
         return Phase.FULL
     return Phase.WAITLIST if not pool.terms.is_drawn and pool.free <= 0 else Phase.OPEN
@@ -124,6 +127,8 @@ def sentence_of(pool: Pool, phase: Phase) -> str:
         Phase.WAITLIST: _("All %(count)d places are taken. Who waits is asked in order as soon as one comes free."),
         Phase.OPEN: ngettext("%(free)d place is free.", "%(free)d places are free.", pool.free),
     }[phase]  # fmt: skip
+    if phase is Phase.EARLY and pool.is_unruled and pool.opens_at <= clock.now():
+        words = _("Not open yet: the rule of the draw is not published. First the rule, then one applies, until %(closes)s.")  # fmt: skip
     if phase is Phase.OPEN and pool.terms.is_drawn:
         words = ngettext(
             "%(count)d place is drawn among all who apply by %(closes)s. Being early makes no difference.",

@@ -43,6 +43,7 @@ from lianxin.kit.transactions import atomic
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.members.api import name_on_card
 from lianxin.orgs.api import Actor, actor_of
+from lianxin.ui.templatetags.ui import daytime
 
 LATE_NOTICE = dt.timedelta(days=1)  # a rule published after people applied leaves them so long
 LONGEST_NAME, LONGEST_CAPACITY, LONGEST_REASON = 64, 80, 400
@@ -105,7 +106,7 @@ def draw_plan(*, actor: Actor, pool_id: uuid.UUID, plan: DrawPlan) -> Draw:
 
 
 def draw_publish(*, actor: Actor, draw_id: uuid.UUID) -> Draw:
-    """Publish the rule: from now on nobody changes it. Publishes DrawMoved; again changes nothing.
+    """Publish the rule: from now on nobody changes it, and people apply. Publishes DrawMoved; again changes nothing.
 
     Raises:
         ForbiddenError: the actor does not arrange this pool.
@@ -132,6 +133,8 @@ def draw_publish(*, actor: Actor, draw_id: uuid.UUID) -> Draw:
         draw.published_at = second(clock.now())
         draw.salts = secrets.token_hex(32)
         draw.rule_text = _terms(draw, parties).text()
+        # From now on people may apply; where a draw was void before they could already.
+        Pool.objects.filter(pk=draw.pool_id, ruled_at=None).update(ruled_at=draw.published_at)
         step_take(draw, Step.PUBLISH, actor, parties=len(parties))
         statement_make(draw, Stage.COLLECTING, draw.published_at, draw.rule)
         parties_tell(draw, parties, "named")
@@ -223,7 +226,10 @@ def _check(draw: Draw, plan: DrawPlan) -> None:
     faults = moments_faults(draw.moments, clock.now())
     if faults:
         field, code = next(iter(faults.items()))
-        raise RefusedError(_moment_words()[code], field=field)
+        is_shut = (
+            draw.number == 1 and field == "closes_at"
+        )  # its pool's moment, not one of the form
+        raise RefusedError(_shut_words(draw) if is_shut else _moment_words()[code], field=field)
     _check_value(draw)
     if not 1 <= draw.weight_most <= LARGEST_WEIGHT:
         raise RefusedError(_("Between 1 and 100 tickets."), field="weight_most")
@@ -258,7 +264,7 @@ def _check_value(draw: Draw) -> None:
 
 def _check_parties(draw: Draw, parties: Sequence[PartyPlan]) -> None:
     if not LEAST_PARTIES <= len(parties) <= MOST_PARTIES:
-        raise RefusedError(_("At least three people lock a secret away, at most nine."), field="parties")  # fmt: skip
+        raise RefusedError(_("Name at least four people, at most nine: three must lock a secret away, and one may be missing."), field="parties")  # fmt: skip
     accounts = {one.account_id for one in parties}
     if len(accounts) != len(parties):
         raise RefusedError(_("Each of them must be another person."), field="parties")
@@ -310,6 +316,12 @@ def _moment_words() -> dict[str, str]:
         "past": _("This moment is over already."),
         "order": _("At least ten minutes after the moment before."),
     }
+
+
+def _shut_words(draw: Draw) -> str:
+    """Say where to go on when sign-up ended before anybody could read a rule."""
+    said = _("Sign-up ended on %(when)s, before a rule was published, so nobody could apply. Set a later end of sign-up where these places are arranged, or call them off and open them anew; then plan the draw.")  # fmt: skip
+    return said % {"when": daytime(draw.closes_at)}
 
 
 def _source_words() -> dict[str, str]:

@@ -17,7 +17,6 @@ from lianxin.allocation.rules.draws import Row, Tree, line_of, salt_of
 from lianxin.allocation.rules.draws_packing import rows_packed
 from lianxin.allocation.rules.draws_rule import stamp, weight_of
 from lianxin.allocation.rules.draws_steps import (
-    LEAST_LOCKS,
     Stage,
     Step,
     freezes_too_late,
@@ -101,14 +100,14 @@ def _freeze(draw: Draw) -> None:
 
 
 def _close_commitments(draw_id: uuid.UUID) -> None:
-    """Lock what was committed; with too few of them the draw is void and begins again."""
+    """Lock what was committed; with fewer than the rule says the draw is void and begins again."""
     with atomic():
         draw = draw_locked(draw_id)
         if draw.standing is not Stage.FROZEN:
             return
         parties = list(draw.parties.order_by("number"))
         committed = [one for one in parties if one.lock]
-        if len(committed) < LEAST_LOCKS:
+        if len(committed) < draw.rule["least_locks"]:
             void_write(draw, SYSTEM, "few")
             return
         at = second(clock.now())

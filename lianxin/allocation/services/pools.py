@@ -192,6 +192,11 @@ def _check(terms: PoolTerms, seats: tuple[str, ...]) -> None:
     for holds, field_name, words in asked:
         if not holds:
             raise RefusedError(words, field=field_name)
+    if not terms.series and any("days" in stratum for stratum in terms.strata):
+        raise RefusedError(
+            _("Who had none of these before comes first: say of which series. Without one it would be of anything."),
+            field="strata",
+        )  # fmt: skip
     for rule in [terms.rule, *(stratum.get("rule", "") for stratum in terms.strata)]:
         if rule and (faults := eligibility.rule_faults(rule)):
             raise RefusedError(faults[0], field="rule")

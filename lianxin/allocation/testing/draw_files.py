@@ -32,7 +32,7 @@ from lianxin.allocation.rules.draws import (
 )
 from lianxin.allocation.rules.draws_rule import PartyTerms, RuleTerms, stamp
 from lianxin.allocation.rules.draws_sources import PRESETS, source_of, value_of
-from lianxin.allocation.rules.draws_steps import Moments
+from lianxin.allocation.rules.draws_steps import LEAST_LOCKS, LEAST_PARTIES, Moments
 from lianxin.kit import tokens
 
 SECTIONS = {
@@ -72,7 +72,8 @@ class Trial:
     most: int = 1
     strata: int = 1
     weight_most: int = 1
-    parties: int = 3
+    parties: int = 4
+    least_locks: int = LEAST_LOCKS
     source: str = "drand"
     stage: str = "drawn"
     is_void: bool = False
@@ -83,13 +84,15 @@ class Trial:
 def trial_of(chance: random.Random, rows: int) -> Trial:
     """Choose what a draw is like, all of it by chance."""
     stage = chance.choice(["drawn"] * 5 + list(SECTIONS)[:4])
+    parties = chance.randint(3, 9)
     return Trial(
         rows=rows,
         places=chance.randint(1, max(1, 2 * rows)),
         most=chance.choice([1, 1, 3]),
         strata=chance.choice([1, 1, 2, 4]),
         weight_most=chance.choice([1, 1, 2, 5]),
-        parties=chance.randint(3, 9),
+        parties=parties,
+        least_locks=2 if parties < LEAST_PARTIES else LEAST_LOCKS,  # as rules said at first
         source=chance.choice(list(PRESETS)),
         stage=stage,
         is_void=stage != "drawn" and chance.random() < 0.3,
@@ -113,7 +116,7 @@ def file_made(chance: random.Random, trial: Trial, key: TrialKey) -> dict[str, A
         moments=moments,
         parties=[PartyTerms(f"见证人{n}", "职工代表") for n in range(trial.parties)],
         public=source_of(trial.source, known_at=known_at, issue="2026135"),
-    ).as_plain()
+    ).as_plain() | {"least_locks": trial.least_locks}
     file: dict[str, Any] = dict.fromkeys(
         ["committed", "drawn", "frozen", "result", "revealed", "rows", "void"]
     )

@@ -246,9 +246,9 @@ def _withdrawn_late(chance: random.Random, file: File) -> None:
 
 
 def _too_few(_chance: random.Random, file: File) -> None:
-    count = len(file["committed"]["locks"])
-    file["committed"]["locks"] = [file["committed"]["locks"][0], *[None] * (count - 1)]
-    file["revealed"]["opened"] = [file["revealed"]["opened"][0], *[None] * (count - 1)]
+    count, left = len(file["committed"]["locks"]), file["rule"]["least_locks"] - 1
+    file["committed"]["locks"] = [*file["committed"]["locks"][:left], *[None] * (count - left)]
+    file["revealed"]["opened"] = [*file["revealed"]["opened"][:left], *[None] * (count - left)]
     file_result(file)
 
 

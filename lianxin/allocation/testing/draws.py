@@ -28,7 +28,7 @@ from lianxin.orgs.api import Actor, Organisation
 __all__ = [
     "SENTENCE", "SIGNATURE", "Draw", "DrawPlan", "PartyPlan", "Stage", "draw_plan", "draw_publish",
     "draw_published", "draw_value_read", "draw_void", "draw_walk", "drawn_pool", "party_commits",
-    "party_reveals", "plan_for",
+    "party_reveals", "plan_for", "ruled",
 ]  # fmt: skip
 
 SENTENCE = "信封里的一句话，第 {number} 号，只有我知道。"
@@ -40,6 +40,13 @@ def drawn_pool(organisation: Organisation, capacity: int = 2, **more: Any) -> Po
     starts_at = clock.now() + dt.timedelta(days=14)
     given = {"starts_at": starts_at, "ends_at": starts_at + dt.timedelta(hours=2)}
     return pool_make(organisation, capacity, method=Pool.Method.DRAW, **(given | more))
+
+
+def ruled(pool: Pool) -> Pool:
+    """Let people apply as where a rule was published before, and its draw was void."""
+    pool.ruled_at = pool.opens_at
+    pool.save(update_fields=["ruled_at"])
+    return pool
 
 
 def plan_for(pool: Pool, people: Sequence[User], **more: Any) -> DrawPlan:

@@ -11,6 +11,7 @@ from lianxin.allocation.rules.claims import State
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.services import claim_amend, claim_cancel, claim_take
 from lianxin.allocation.testing import ask_of, pool_make
+from lianxin.allocation.testing.draws import ruled
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.members.testing import Federation
@@ -79,7 +80,7 @@ def test_only_she_and_whoever_arranges_it_change_it_and_only_before_it_begins(
 
 
 def test_the_list_of_a_draw_stays_as_it_closed(fed: Federation) -> None:
-    pool = pool_make(fed.organisation("yangtze"), 3, most=3, method="draw")
+    pool = ruled(pool_make(fed.organisation("yangtze"), 3, most=3, method="draw"))
     own = claim_take(ask_of(pool, fed.account_id("lin"))).claim
     claim_amend(actor=fed.actor("lin"), claim_id=own.pk, size=2, details="")
     Pool.objects.filter(pk=pool.pk).update(closes_at=clock.now() - dt.timedelta(seconds=1))

@@ -21,6 +21,7 @@ from lianxin.allocation.services import (
     pool_open,
 )
 from lianxin.allocation.testing import ask_of, pool_make, terms_of
+from lianxin.allocation.testing.draws import ruled
 from lianxin.audit.api import AuditRow
 from lianxin.jobs.testing import settle
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
@@ -275,7 +276,7 @@ def test_numbered_seats_are_given_side_by_side_and_come_back(fed: Federation) ->
 
 
 def test_a_draw_gives_in_its_order_and_the_rest_waits_in_the_same(fed: Federation) -> None:
-    pool = pool_make(fed.organisation("yangtze"), 3, method="draw", most=2)
+    pool = ruled(pool_make(fed.organisation("yangtze"), 3, method="draw", most=2))
     claims = {who: claim_take(ask_of(pool, fed.account_id(who), size=size)).claim for who, size in (("lin", 1), ("zhao", 2), ("sun", 2), ("wang", 1))}  # fmt: skip
     claim_cancel(actor=fed.actor("wang"), claim_id=claims["wang"].pk)
     order = [claims[who].pk for who in ("zhao", "wang", "sun", "lin")]

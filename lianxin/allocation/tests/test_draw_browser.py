@@ -95,7 +95,7 @@ def test_every_page_of_every_stage_is_open_to_everybody(fed, opened, clock, look
     plan_pool = drawn_pool(fed.organisation("yangtze"), title="托管班")
     planned = draw_plan(actor=fed.actor("wang"), pool_id=plan_pool.pk, plan=plan_for(plan_pool, watchers(fed)))  # fmt: skip
     draw, claims = published(fed, 2, strata=strata, most=2, series="夜跑", weight_most=3)
-    seen = [("planned", "wang", path("draw_desk", planned.pk)), ("plan", "wang", path("draw_plan", plan_pool.pk))]  # fmt: skip
+    seen = [("planned", "wang", path("draw_desk", planned.pk)), ("plan", "wang", path("draw_plan", plan_pool.pk)), ("unruled", "lin", path("pool", plan_pool.pk)), ("pools", "wang", path("pool_list"))]  # fmt: skip
     for stage in (Stage.COLLECTING, Stage.FROZEN, Stage.COMMITTED, Stage.REVEALED, Stage.DRAWN):
         draw = draw_walk(draw, clock, stage)
         if stage is Stage.REVEALED:
@@ -184,7 +184,8 @@ def test_a_party_locks_and_opens_with_two_taps_and_nothing_but_the_lock_is_sent(
     assert secret.split()[0] not in (sent.value.post_data or "")
     party = draw.parties.get(number=1)
     assert party.lock == lock_of(draw.seal, 1, secret)
-    party_commits(draw, draw.parties.get(number=2))
+    for number in (2, 3):
+        party_commits(draw, draw.parties.get(number=number))
     clock.set(draw.commit_until)
     draw_step(draw.pk)
     page.goto(page.url)

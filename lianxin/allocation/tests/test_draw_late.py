@@ -50,7 +50,7 @@ def locks(draw: Draw, *numbers: int) -> None:
 def test_a_lock_sent_just_too_late_is_answered_and_does_not_count(fed, clock):
     draw, _ = published(fed)
     draw = draw_walk(draw, clock, Stage.FROZEN)
-    locks(draw, 2, 3)
+    locks(draw, 2, 3, 4)
     clock.set(draw.commit_until)
     client = signed_in(fed, "qian")
     lock = lock_of(draw.seal, 1, SENTENCE.format(number=1))
@@ -63,7 +63,7 @@ def test_a_lock_sent_just_too_late_is_answered_and_does_not_count(fed, clock):
 def test_a_lock_sent_again_too_late_leaves_the_form_for_the_secret(fed, clock):
     draw, _ = published(fed)
     draw = draw_walk(draw, clock, Stage.FROZEN)
-    locks(draw, 1, 2)
+    locks(draw, 1, 2, 3)
     clock.set(draw.commit_until)
     client = signed_in(fed, "qian")
     answer = client.post(path("draw_commit", draw.pk), {"lock": "a" * 64})

@@ -9,7 +9,7 @@ import pytest
 
 from lianxin.allocation.models import Claim, Draw, DrawStatement, Pool
 from lianxin.allocation.rules.claims import State
-from lianxin.allocation.rules.draws import lock_of
+from lianxin.allocation.rules.draws import canonical, lock_of
 from lianxin.allocation.rules.draws_steps import Stage
 from lianxin.allocation.selectors.draws import file_of, own_line
 from lianxin.allocation.selectors.recounting import recount_of
@@ -28,6 +28,7 @@ from lianxin.allocation.testing.draws import (
     party_commits,
     party_reveals,
     plan_for,
+    ruled,
 )
 from lianxin.audit.api import AuditRow
 from lianxin.jobs.testing import run_periodic, settle
@@ -38,7 +39,7 @@ from lianxin.notify.testing import letters_to
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
-WATCHERS = ("qian", "luo", "ma")
+WATCHERS = ("qian", "luo", "ma", "fang")
 
 
 @pytest.fixture
@@ -118,14 +119,14 @@ def test_only_who_arranges_the_pool_plans_and_publishes(fed, clock):
 
 
 def test_who_arranges_cannot_watch_nor_who_applied_nor_one_person_twice(fed, clock):
-    pool = drawn_pool(fed.organisation("yangtze"))
+    pool = ruled(drawn_pool(fed.organisation("yangtze")))
     apply(pool, fed, "lin")
     for people in (
-        ("wang", "luo", "ma"),  # arranges here
-        ("sun", "luo", "ma"),  # arranges above, with reach
-        ("lin", "luo", "ma"),  # applied
-        ("luo", "luo", "ma"),
-        ("luo", "ma"),
+        ("wang", "luo", "ma", "fang"),  # arranges here
+        ("sun", "luo", "ma", "fang"),  # arranges above, with reach
+        ("lin", "luo", "ma", "fang"),  # applied
+        ("luo", "luo", "ma", "fang"),
+        ("luo", "ma", "fang"),  # if one of three were missing, nothing could be drawn
     ):
         plan = plan_for(pool, [fed.account(key) for key in people])
         with pytest.raises(RefusedError) as caught:
@@ -162,7 +163,7 @@ def test_a_pool_of_the_fastest_is_not_drawn(fed, clock):
 
 
 def test_a_rule_published_late_leaves_people_a_day_and_tells_them(fed, clock):
-    pool = drawn_pool(fed.organisation("yangtze"))
+    pool = ruled(drawn_pool(fed.organisation("yangtze")))  # by a rule that was void
     apply(pool, fed, "lin")
     draw = draw_plan(actor=fed.actor("wang"), pool_id=pool.pk, plan=plan_for(pool, watchers(fed)))
     clock.move(hours=1)
@@ -207,7 +208,8 @@ def test_nobody_locks_or_opens_too_early_too_late_or_for_another(fed, clock):
         draw_commit(actor=fed.actor("qian"), draw_id=draw.pk, lock="a" * 64)
     with pytest.raises(RefusedError):
         party_reveals(draw, party)
-    party_commits(draw, draw.parties.get(number=2))
+    for number in (2, 4):
+        party_commits(draw, draw.parties.get(number=number))
     clock.set(draw.commit_until)
     with pytest.raises(RefusedError):
         party_commits(draw, draw.parties.get(number=3))
@@ -226,22 +228,22 @@ def test_nobody_locks_or_opens_too_early_too_late_or_for_another(fed, clock):
 def test_a_secret_that_stays_shut_stops_nothing_and_is_marked(fed, clock):
     draw, _ = published(fed)
     draw = draw_walk(draw, clock, Stage.FROZEN)
-    for number in (1, 2):
+    for number in (1, 2, 4):
         party_commits(draw, draw.parties.get(number=number))
     clock.set(draw.commit_until)
     party_reveals(draw, draw.parties.get(number=1))
     clock.set(draw.reveal_until)
     draw = draw_walk(draw, clock, Stage.DRAWN)
     told = json.loads(file_of(draw))
-    assert [bool(one) for one in told["committed"]["locks"]] == [True, True, False]
-    assert [bool(one) for one in told["revealed"]["opened"]] == [True, False, False]
+    assert [bool(one) for one in told["committed"]["locks"]] == [True, True, False, True]
+    assert [bool(one) for one in told["revealed"]["opened"]] == [True, False, False, False]
     assert sorted(states(draw)) == [State.CONFIRMED, State.CONFIRMED, State.WAITING]
 
 
 def test_a_lock_made_for_another_list_does_not_open(fed, clock):
     draw, _ = published(fed)
     draw = draw_walk(draw, clock, Stage.FROZEN)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         other = lock_of("0" * 64, number, SENTENCE.format(number=number))
         party = draw.parties.get(number=number)
         draw_commit(actor=fed.actor(WATCHERS[number - 1]), draw_id=draw.pk, lock=other)
@@ -253,7 +255,8 @@ def test_a_lock_made_for_another_list_does_not_open(fed, clock):
 def test_with_too_few_locks_the_draw_is_void_and_held_again(fed, clock):
     draw, _ = published(fed)
     draw = draw_walk(draw, clock, Stage.FROZEN)
-    party_commits(draw, draw.parties.get(number=1))
+    for number in (1, 4):  # two of them: three are needed
+        party_commits(draw, draw.parties.get(number=number))
     clock.set(draw.commit_until)
     draw = draw_step(draw.pk)
     assert (draw.standing, draw.void_reason) == (Stage.VOID, "few")
@@ -267,6 +270,17 @@ def test_with_too_few_locks_the_draw_is_void_and_held_again(fed, clock):
     again = draw_walk(again, clock, Stage.DRAWN)
     assert again.root != draw.root, "another salt, so that no line of the first list is known again"
     assert sorted(states(again)) == [State.CONFIRMED, State.CONFIRMED, State.WAITING]
+
+
+def test_a_rule_published_when_two_locks_were_enough_holds_as_it_was_published(fed, clock):
+    draw, _ = published(fed)
+    old = draw.rule | {"least_locks": 2}
+    Draw.objects.filter(pk=draw.pk).update(rule_text=canonical(old))
+    draw = draw_walk(draw, clock, Stage.FROZEN)
+    for number in (1, 2):
+        party_commits(draw, draw.parties.get(number=number))
+    clock.set(draw.commit_until)
+    assert draw_step(draw.pk).standing is Stage.COMMITTED
 
 
 def test_a_list_fixed_too_late_is_void(fed, clock):

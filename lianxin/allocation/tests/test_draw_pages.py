@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lianxin.accounts.api import User
 from lianxin.accounts.testing import sign_in
 from lianxin.allocation.models import Claim, Draw
 from lianxin.allocation.rules.claims import State
@@ -33,6 +34,7 @@ from lianxin.jobs.testing import settle
 from lianxin.kit.testing import stopped_clock
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.members.api import name_on_card
+from lianxin.orgs.testing import PEOPLE, invented_phone
 
 pytestmark = pytest.mark.django_db
 STAGES = [Stage.COLLECTING, Stage.FROZEN, Stage.COMMITTED, Stage.REVEALED, Stage.DRAWN]
@@ -260,6 +262,30 @@ def test_what_changes_something_is_sent_and_not_looked_at(client, fed, clock, na
     assert client.get(path(name, draw.pk)).status_code == 405
 
 
+def test_a_plan_opened_again_still_names_who_was_found_by_her_number(client, fed, clock):
+    """Not by the number itself: that is shown to nobody."""
+    pool = drawn_pool(fed.organisation("yangtze"))
+    sign_in(client, fed.account("wang"))
+    number = invented_phone(1 + [one[0] for one in PEOPLE].index("zhao")).removeprefix("+86")
+    assert User.objects.get(pk=fed.account_id("zhao")).login_name is None
+    client.post(path("draw_plan", pool.pk), typed_plan(pool, person2=number))
+    draw = Draw.objects.get()
+    assert draw.parties.get(number=2).account_id == fed.account_id("zhao")
+    page = text_of(answer := client.get(path("draw_plan", pool.pk)))
+    assert (name_on_card("赵海燕") in page, "赵海燕" in page, number in page) == (
+        True,
+        False,
+        False,
+    )
+    form = answer.context["form"]
+    again = {name: form[name].value() for name in form.fields if form[name].value()}
+    again = typed_plan(pool) | {name: value for name, value in again.items() if "person" in name}
+    assert client.post(path("draw_plan", pool.pk), again).status_code == 302
+    assert draw.parties.get(number=2).account_id == fed.account_id("zhao")
+    client.post(path("draw_plan", pool.pk), again | {"person2": "luo"})
+    assert draw.parties.get(number=2).account_id == fed.account_id("luo")
+
+
 def test_qian_locks_opens_and_reads_and_sees_nothing_she_has_no_part_in(client, fed, clock):
     draw, _ = published(fed)
     sign_in(client, fed.account("qian"))
@@ -274,7 +300,8 @@ def test_qian_locks_opens_and_reads_and_sees_nothing_she_has_no_part_in(client, 
     lock = lock_of(draw.seal, 1, SENTENCE.format(number=1))
     for _ in range(2):
         assert client.post(path("draw_commit", draw.pk), {"lock": f" {lock} "}).status_code == 302
-    party_commits(draw, draw.parties.get(number=2))
+    for number in (2, 3):
+        party_commits(draw, draw.parties.get(number=number))
     clock.set(draw.commit_until)
     wrong = client.post(path("draw_reveal", draw.pk), {"secret": SENTENCE.format(number=2)})
     assert "secret" in wrong.context["form"].errors

@@ -60,7 +60,7 @@ def test_what_is_given_back_later_is_drawn_and_then_offered_on(fed, clock):
 
 def test_groups_and_strata_are_drawn_as_published(fed, clock):
     strata = [{"words": {"en": "First time", "zh_Hans": "第一次报名"}, "days": 365}]
-    draw, _ = published(fed, 3, people=(), most=3, strata=strata)
+    draw, _ = published(fed, 3, people=(), most=3, strata=strata, series="夜跑")
     sizes = {"lin": (3, 1), "zhao": (2, 0), "tang": (1, 1), "sun": (2, 0)}
     rows = {who: apply(draw.pool, fed, who, size=size, stratum=at) for who, (size, at) in sizes.items()}  # fmt: skip
     draw = draw_walk(draw, clock, Stage.DRAWN)

@@ -15,6 +15,7 @@ from lianxin.allocation import policies
 from lianxin.allocation.forms.places import GateForm
 from lianxin.allocation.models import Claim, Pool, Scan
 from lianxin.allocation.rules.opening import pool_cases, pool_off_words, pool_openers
+from lianxin.allocation.selectors.draws import draws_of_pools
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of
 from lianxin.allocation.services import claim_cancel, pool_call_off
@@ -33,7 +34,8 @@ def pool_list(request: Request) -> HttpResponse:
         raise Http404
     rows = policies.pools_visible_to(request.actor, Pool.objects.select_related("organisation"))
     page = page_of(rows, request.GET.get("after"), size=30, order=("-opens_at", "-id"))
-    shown = [(pool, sentence_of(pool, phase_of(pool))) for pool in page.rows]
+    draws = draws_of_pools(one.pk for one in page.rows if one.method == Pool.Method.DRAW)
+    shown = [(pool, sentence_of(pool, phase_of(pool)), draws.get(pool.pk)) for pool in page.rows]
     return render(
         request,
         "allocation/pool_list.html",

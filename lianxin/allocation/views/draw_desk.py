@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.allocation import policies
-from lianxin.allocation.forms.draws import DrawForm, DrawPlanForm, ValueForm, VoidForm, plan_initial
+from lianxin.allocation.forms.draws import DrawForm, DrawPlanForm, ValueForm, VoidForm
 from lianxin.allocation.models import Draw, Pool
 from lianxin.allocation.rules.draws_steps import Stage, Step, Who, hindrance
 from lianxin.allocation.selectors.draw_showing import (
@@ -55,9 +55,7 @@ def draw_plan(request: Request, pool_id: uuid.UUID) -> HttpResponse:
     if living is not None and living.standing is not Stage.PLANNED:
         return redirect("allocation:draw_desk", draw_id=living.pk)
     again = pool.draws.filter(stage=Stage.VOID).exists()
-    form = DrawPlanForm(
-        request.POST or None, pool=pool, again=again, initial=plan_initial(pool, living)
-    )
+    form = DrawPlanForm(request.POST or None, pool=pool, again=again, draw=living)
     if request.method == "POST" and form.done(
         lambda: plan_write(actor=request.actor, pool_id=pool.pk, plan=form.plan())
     ):

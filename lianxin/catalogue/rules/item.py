@@ -87,7 +87,9 @@ class Places(Part, frozen=True):
     method: Literal["rush", "draw"] = "rush"
     audience: Literal["everybody", "members", "union"] = "members"
     one_per: Literal["person", "family", "subject"] = "person"
-    subject: list[str] = []  # which answers tell one from another, `field` or `field.column`: a child
+    subject: list[
+        str
+    ] = []  # which answers tell one from another, `field` or `field.column`: a child
     rule: str = ""  # a Boolean over declared facts
     most: int = 1  # for one claim
     has_waitlist: bool = True

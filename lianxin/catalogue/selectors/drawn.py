@@ -221,7 +221,10 @@ def _before_the_list(pool: Pool, dossier: Dossier) -> DrawStand:
 
 
 def _after_the_list(dossier: Dossier, claim: Claim | None) -> DrawStand:
-    closed = rounds_of(dossier).filter(closes_at__lte=clock.now(), starts_at__gt=clock.now())
+    # Where the rule was never published nobody could take part, and nothing comes of it.
+    closed = rounds_of(dossier).filter(
+        closes_at__lte=clock.now(), starts_at__gt=clock.now(), ruled_at__isnull=False
+    )
     pool = closed.order_by("-closes_at", "pk").first()
     if pool is None:
         return DrawStand(Way.NONE, claim)

@@ -6,9 +6,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from lianxin.allocation.testing.draws import draw_published
 from lianxin.catalogue.testing import applied, begun, paper_of, told
-from lianxin.catalogue.tests.test_drawn import WATCHERS, at_draw, opened
+from lianxin.catalogue.tests.test_drawn import at_draw, opened
 from lianxin.members.api import Member
 from lianxin.members.testing import member_make
 from lianxin.procedures.api import dossier_confirm_paper
@@ -34,7 +33,6 @@ def _drawn(town):
     """A case that stands at the draw of its route, with the rule of the draw published."""
     pool = opened(town, days=3)
     dossier = at_draw(town, "lin")
-    draw_published(pool, [town.account(one) for one in WATCHERS])
     return pool, dossier
 
 

@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
-from lianxin.allocation.testing.draws import Stage, draw_published, draw_walk
+from lianxin.allocation.testing.draws import Stage, draw_walk
 from lianxin.catalogue.selectors.drawn import claim_of_case
 from lianxin.catalogue.testing import applied
-from lianxin.catalogue.tests.test_drawn import WATCHERS, at_draw, drawn, hands, opened, step
+from lianxin.catalogue.tests.test_drawn import at_draw, drawn, hands, opened, rule_out, step
 from lianxin.notify.testing import letters_to
 from lianxin.procedures.api import Dossier
 from lianxin.ui.templatetags.ui import daytime
@@ -35,12 +35,11 @@ def test_her_case_says_when_the_list_closes_when_the_result_is_known_and_leads_t
 ):
     dossier = at_draw(town, "lin")
     assert "现在没有开放的名单" in case_page(town, dossier)
-    pool = opened(town)
+    pool = opened(town, is_ruled=False)
     page = case_page(town, dossier)
     assert daytime(pool.closes_at) in page
     assert "随抽签规则一起公布" in page
-    assert reverse("allocation:claim", args=[claim_of_case(dossier.pk).pk]) in page
-    draw = draw_published(pool, [town.account(one) for one in WATCHERS])
+    draw = rule_out(town, pool)
     page = case_page(town, dossier)
     assert daytime(draw.known_at) in page
     for name, pk in (("draw", draw.pk), ("draw_line", claim_of_case(dossier.pk).pk)):
