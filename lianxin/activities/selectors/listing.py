@@ -191,7 +191,8 @@ def _free_q() -> Q:
     """One just comes; or sign-up is open or will be, and a place is free, or chance decides."""
     is_open = Q(pool__closes_at__gt=clock.now(), pool__off_at=None)
     is_left = Q(pool__taken__lt=F("pool__capacity")) | Q(pool__method="draw", pool__drawn_at=None)
-    return Q(pool=None) | (is_open & is_left)
+    is_unruled = Q(pool__method="draw", pool__ruled_at=None, pool__drawn_at=None)
+    return Q(pool=None) | (is_open & is_left & ~is_unruled)
 
 
 def _day(typed: str) -> dt.date | None:

@@ -149,15 +149,16 @@ def how_sentence(activity: Activity, session: Session | None) -> str:
     """Say how places are given."""
     if session is not None and session.capacity is None:
         return _("You need not sign up.")
+    never = activity.is_first_timers_first
     if activity.method == Pool.Method.DRAW:
-        how = _(
-            "Whoever applies in time has the same chance; a draw that anyone can check decides."
-        )
-    else:
-        how = _("Places go in the order in which people sign up; whoever comes later waits in line and is asked when one comes free.")  # fmt: skip
-    if activity.is_first_timers_first:
-        how += " " + _("Those who had no place in the past year come first.")
-    return how
+        if never:
+            return _("A draw that anyone can check decides among all who apply in time; those who had no place in the past year come first.")  # fmt: skip
+        return _("Whoever applies in time has the same chance; a draw that anyone can check decides.")  # fmt: skip
+    if not activity.has_waitlist:
+        return _("Places go in the order in which people sign up, until all are taken.")
+    if never:
+        return _("Places go in the order in which people sign up; whoever comes later waits in line. When a place comes free, those in line who had none in the past year are asked first.")  # fmt: skip
+    return _("Places go in the order in which people sign up; whoever comes later waits in line and is asked when one comes free.")  # fmt: skip
 
 
 def cost_sentence(activity: Activity) -> str:
@@ -203,7 +204,8 @@ def _free_of_pool(pool: Pool, *, has_waitlist: bool) -> Free:
     if now < pool.opens_at:
         return Free(_("sign-up from %(when)s") % {"when": daytime(pool.opens_at)}, "ask")
     if pool.terms.is_drawn:
-        return Free(_("drawn after %(when)s") % {"when": day(pool.closes_at)}, "ask")
+        drawn = Free(_("drawn after %(when)s") % {"when": day(pool.closes_at)}, "ask")
+        return Free(_("not open yet")) if pool.is_unruled else drawn
     if pool.free > 0:
         words = ngettext("%(count)d place free", "%(count)d places free", pool.free)
         return Free(words % {"count": pool.free}, "yes")

@@ -11,15 +11,19 @@ from django.urls import reverse
 from lianxin.activities.models import Activity, Session
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.checking import wants_second_look
+from lianxin.activities.selectors.showing import how_sentence
 from lianxin.activities.services import activity_ask, habit_set
 from lianxin.activities.testing import (
     activity_made,
     draft_made,
     picture_upload,
+    pool_of,
     session_of,
     time_made,
 )
+from lianxin.allocation.testing.draws import draw_published
 from lianxin.audit.api import AuditRow
+from lianxin.kit import clock as now
 from lianxin.orgs.api import Actor
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +159,53 @@ def test_the_desk_takes_few_queries(fed, as_person, django_assert_max_num_querie
     # The list and the drafts, and what the desk's bar asks for on each page.
     with django_assert_max_num_queries(16):
         wang.get(reverse(LIST))
+
+
+def test_a_draw_shows_how_far_it_is_and_nobody_signs_up_before_its_rule(
+    fed, as_person, django_assert_max_num_queries
+):
+    ends = now.now() + dt.timedelta(days=2)
+    for number in range(12):
+        made = activity_made(
+            fed.organisation("yangtze"), title=f"抽签的第{number}场", method="draw",
+            times=[time_made(20, closes_at=ends)],
+        )  # fmt: skip
+    session = session_of(made)
+    wang, lin = as_person("wang"), as_person("lin")
+    wang.get(reverse(LIST))
+    with django_assert_max_num_queries(17):  # one more than without draws, however many
+        page = wang.get(reverse(LIST)).content.decode()
+    assert page.count("还没有规则</span>") == 12
+    desk = reverse("activities:desk_session", args=[session.pk])
+    plan = reverse("allocation:draw_plan", args=[session.pool_id])
+    assert plan in wang.get(desk).content.decode()
+    shown = reverse("activities:activity", args=[made.pk])
+    assert "data-rush" not in lin.get(shown).content.decode()
+    free = reverse("activities:activity_list") + "?free=1&near=all"
+    assert "抽签的" not in lin.get(free).content.decode()
+    watch = [fed.account(key) for key in ("qian", "luo", "ma", "fang")]
+    draw_published(pool_of(made), watch)
+    assert plan not in wang.get(desk).content.decode()
+    assert wang.get(reverse(LIST)).content.decode().count("还没有规则</span>") == 11
+    assert "data-rush" in lin.get(shown).content.decode()
+    assert made.title in lin.get(free).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "not_said"),
+    [
+        ({}, "候补", "近一年"),
+        ({"is_first_timers_first": True}, "先问候补里近一年没得过名额的人", "优先"),
+        ({"is_first_timers_first": True, "has_waitlist": False}, "满了为止", "近一年"),
+        ({"has_waitlist": False}, "满了为止", "候补"),
+        ({"method": "draw"}, "机会相同", "近一年"),
+        ({"method": "draw", "is_first_timers_first": True}, "近一年没得过名额的优先", "机会相同"),
+    ],
+)
+def test_how_places_are_given_is_said_as_it_is(fed, more, said, not_said):
+    made = draft_made(fed.organisation("yangtze"), **more)
+    sentence = how_sentence(made, None)
+    assert (said in sentence, not_said in sentence) == (True, False), sentence
 
 
 def test_a_union_has_a_second_person_look_by_one_tick(fed, as_person):

@@ -82,9 +82,14 @@ def _pages(fed) -> dict[str, dict[str, str]]:
             StopTerms(title="技师工作室", after_minutes=90, stay_minutes=60, learnt="一把锉刀能有多准"),
         ],
     )  # fmt: skip
+    unruled = session_of(activity_made(union, title="新年音乐会", method="draw", times=[time_made(40, closes_at=MONDAY + dt.timedelta(days=20))]))  # fmt: skip
     draft = draft_made(union, actor=fed.actor("wang"), words="")
     session = session_of(tour)
-    own = session_of(Activity.objects.filter(organisation=union).exclude(pk=draft.pk)[0])
+    own = session_of(
+        Activity.objects.filter(organisation=union).exclude(pk__in=[draft.pk, unruled.activity_id])[
+            0
+        ]
+    )
     public = {
         "list": reverse("activities:activity_list"),
         "list-empty": reverse("activities:activity_list") + "?q=没有的东西",
@@ -99,8 +104,10 @@ def _pages(fed) -> dict[str, dict[str, str]]:
         name: reverse(f"activities:{name}", args=[own.pk])
         for name in ("desk_session", "desk_change", "desk_session_off")
     }
+    desk["desk_session-unruled"] = reverse("activities:desk_session", args=[unruled.pk])
     over, row = _over(fed)
     hers = {
+        "activity-unruled": reverse("activities:activity", args=[unruled.activity_id]),
         "home-near": "/",
         "calendar": reverse("activities:calendar"),
         "shifts": reverse("activities:shifts"),

@@ -37,7 +37,7 @@ def desk_list(request: Request) -> HttpResponse:
     shown = {
         "view": view,
         "page": page,
-        "rows": [desk.desk_row(session) for session in page.rows],
+        "rows": desk.desk_rows(page.rows),
         "drafts": desk.drafts_of(request.actor) if view == "ahead" else [],
         "habits": desk.habits_of(request.actor) if view == "ahead" else [],
     }
