@@ -13,7 +13,7 @@ def rules_known(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("allocation", "0007_draws")]
+    dependencies = [("allocation", "0008_older_tickets")]
 
     operations = [
         migrations.AddField(
