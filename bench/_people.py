@@ -45,7 +45,7 @@ def columns(seed: int) -> list[pl.Expr]:
             case Kind.TEXT:
                 value = pl.lit("JZ")
             case _:
-                value = (chance % span + known.minimum).cast(pl.Int64)
+                value = (chance % span).cast(pl.Int64) + known.minimum
         made.append(pl.when((chance // 1_000_003) % 8 != 0).then(value).alias(name))
     return made
 

@@ -18,6 +18,7 @@ JOIN_DRAW = "catalogue.join_draw"
 GATHER_DRAW = "catalogue.gather_draw"
 FOLLOW_DRAW = "catalogue.follow_draw"
 CORRECTION = "roll-correction"
+HARDSHIP = "hardship-file"
 LONGEST_UNION_NAME = 60
 SHARING = "service"  # the purpose "fill in my next form"
 

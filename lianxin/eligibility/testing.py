@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 import sqlite3
 import tempfile
@@ -10,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.rules.checking import Kind, Known, check
 from lianxin.eligibility.rules.closing import close
 from lianxin.eligibility.rules.excluding import Bond, Plan, plan_of, ruled_sql, ruling, settle
+from lianxin.eligibility.rules.policy import Policy
 from lianxin.eligibility.rules.printing import Printer
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import Node, RuleError
@@ -189,6 +192,18 @@ class RuleWriter:
             f"({one} / 12 / people)", f"({one} * 0.3)", f"({one} * people)", f"least({one}, {other})",
             f"greatest({one}, 0)", f"CASE WHEN {self.atom()} THEN {one} ELSE {other} END",
         )  # fmt: skip
+
+
+# -- The samples ---------------------------------------------------------------------------
+
+
+@functools.cache
+def samples() -> tuple[Policy, ...]:
+    """The policies that ship, by code."""
+    policies, findings = yaml_files.load_folder(yaml_files.DATA / "policies")
+    if findings:
+        raise ValueError(str(findings[0]))
+    return tuple(sorted(policies, key=lambda each: each.code))
 
 
 # -- The engines ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lianxin.catalogue.constants import CORRECTION, TRANSFER
+from lianxin.catalogue.constants import CORRECTION, HARDSHIP, TRANSFER
 from lianxin.catalogue.selectors.shelf import shelf
 from lianxin.kit import clock
 from lianxin.members.api import (
@@ -67,11 +67,16 @@ def field_wanted(member: Member, name: str) -> str:
 
 
 def links_of(member: Member) -> dict[str, FactLink]:
-    """Say where each field of the roll is asked to be put right, and what runs already."""
+    """Say where each field of the roll is asked to be put right, and what runs already.
+
+    What a decision says (the hardship file), a new application puts right.
+    """
     offers = shelf().offers
-    links = {}
-    if TRANSFER in offers:
-        links["organisation"] = FactLink(url=reverse("catalogue:service_page", args=[TRANSFER]))
+    links = {
+        name: FactLink(url=reverse("catalogue:service_page", args=[code]))
+        for name, code in (("organisation", TRANSFER), ("hardship_tier", HARDSHIP))
+        if code in offers
+    }
     if CORRECTION not in offers:
         return links
     running = corrections_running(member.pk)

@@ -109,7 +109,7 @@ def sought_of(pk: uuid.UUID, policy: Policy, as_of: dt.date) -> Sought:
             words.code,
             node,
             tree.names(node),
-            any(name in entries and entries[name].origin for name in tree.names(node)),
+            any(name in entries and entries[name].reads for name in tree.names(node)),
         )
         for words, node in zip(policy.conditions, conditions_of(read(policy.rule)), strict=True)
     )

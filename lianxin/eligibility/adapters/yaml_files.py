@@ -41,15 +41,23 @@ _Loader.yaml_implicit_resolvers = {
 
 
 class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One fact a rule may ask about; `from` and `derived` say where its value comes from."""
+    """One fact a rule may ask about; `from`, `derived` and `rests` say where its value comes from."""
 
     kind: Kind
     label: Bilingual
+    unit: Bilingual | None = None
+    source: Bilingual | None = None  # in words, where it does not come from one thing told
     minimum: int = 0
     maximum: int = 10**12
     choices: list[str] = []
     origin: str = msgspec.field(name="from", default="")
     derived: str = ""
+    rests: list[str] = []  # the members' facts a derived value looks at, beside `from`
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The members' facts it is made of; none where the roll alone says it."""
+        return (*([self.origin] if self.origin else []), *self.rests)
 
 
 class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, Refusal
-from lianxin.eligibility.rules.deriving import DERIVED, Standing, accepted
+from lianxin.eligibility.rules.deriving import DERIVED, Basis, Standing, Told, accepted
 from lianxin.eligibility.rules.excluding import Plan, Ruled, settle
 from lianxin.eligibility.rules.explaining import Answer, next_questions
 from lianxin.eligibility.rules.explaining import Outcome as Answered
@@ -17,6 +17,7 @@ from lianxin.eligibility.rules.policy import amount_names, granted_names
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.shelf import Ready
 from lianxin.kit import clock
+from lianxin.kit.workdays import SHANGHAI
 from lianxin.members import api as members
 from lianxin.members.api import FactValue, Member
 
@@ -25,10 +26,10 @@ PURPOSE = "matching"  # of members/data/purposes.yaml: what looking for somebody
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What rules may know of a person: values by the name rules use, and where each came from."""
+    """What rules may know of a person: values by the name rules use, and what each was made of."""
 
     values: Mapping[str, object]
-    sources: Mapping[str, FactValue]
+    sources: Mapping[str, tuple[FactValue, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +64,56 @@ def knowledge_of(member: Member, *, actor_id: uuid.UUID | None, names: Iterable[
     """
     entries = yaml_files.facts()
     wanted = [name for name in (names or entries) if name in entries]
-    origins = {entries[name].origin for name in wanted}
+    origins = origins_of(wanted)
     if agreed is None:
-        found = members.facts_of(member.pk, _allowed(member, origins), actor_id=actor_id, purpose=PURPOSE)  # fmt: skip
+        open_to = _allowed(member, origins)
+        found = members.facts_of(member.pk, open_to, actor_id=actor_id, purpose=PURPOSE)
     else:
-        found = members.facts_opened(member, allowed_of(origins, agreed), actor_id=actor_id, purpose=PURPOSE)  # fmt: skip
-    return knowledge_from(member, wanted, found)
+        open_to = allowed_of(origins, agreed)
+        found = members.facts_opened(member, open_to, actor_id=actor_id, purpose=PURPOSE)
+    return knowledge_from(member, wanted, found, open_to=open_to)
 
 
-def knowledge_from(member: Member, wanted: Iterable[str], found: Mapping[str, FactValue]) -> Knowledge:  # fmt: skip
-    """Make of the facts read what rules may know: nothing stale, nothing outside its bounds."""
+def knowledge_from(member: Member, wanted: Iterable[str], found: Mapping[str, FactValue], *, open_to: Collection[str], as_of: dt.date | None = None) -> Knowledge:  # fmt: skip
+    """Make of the facts read what rules may know on a day: nothing stale, nothing outside its bounds.
+
+    `open_to` are the facts one was allowed to read, by the members' names: what is missing among
+    them nobody told, what is missing beside them may well be known.
+    """
     entries, known = yaml_files.facts(), yaml_files.vocabulary()
-    standing = Standing(member.state == Member.State.IN_FORCE, member.organisation.code)
+    day = as_of or clock.today()
+    fresh = {name: fact for name, fact in found.items() if fact.holds_on(day)}
+    basis = Basis(
+        Standing(member.state == Member.State.IN_FORCE, member.organisation.code),
+        day,
+        {name: Told(fact.value, _day_of(fact)) for name, fact in fresh.items()},
+        open_to,
+    )
     values: dict[str, object] = {}
-    sources: dict[str, FactValue] = {}
+    sources: dict[str, tuple[FactValue, ...]] = {}
     for name in wanted:
         entry = entries[name]
         if entry.derived:
-            values[name] = DERIVED[entry.derived](standing)
-            continue
-        fact = found.get(entry.origin)
-        if fact is None or not fact.is_fresh:
-            continue
-        value = accepted(fact.value, known[name])
+            made = DERIVED[entry.derived](basis)
+            value, of = (made.value, made.of) if made else (None, ())
+        else:
+            of = (entry.origin,) if entry.origin in fresh else ()
+            value = fresh[entry.origin].value if of else None
+        value = accepted(value, known[name])
         if value is not None:
             values[name] = value
-            sources[name] = fact
+            sources[name] = tuple(fresh[each] for each in of if each in fresh)
     return Knowledge(values, sources)
+
+
+def _day_of(fact: FactValue) -> dt.date:
+    return fact.recorded_at.astimezone(SHANGHAI).date()
+
+
+def origins_of(names: Iterable[str]) -> set[str]:
+    """Return the members' facts that some facts of rules are made of."""
+    entries = yaml_files.facts()
+    return {origin for name in names if name in entries for origin in entries[name].reads}
 
 
 def _allowed(member: Member, origins: set[str]) -> list[str]:

@@ -69,10 +69,10 @@ def sealed_facts(version: PolicyVersion) -> list[str]:
     entries = yaml_files.facts()
     found = []
     for name in rule_names(shelf.policy_of(version)):
-        origin = entries[name].origin if name in entries else ""
-        entry = fact_entry(origin) if origin else None
-        if entry is not None and entry.is_sensitive:
-            found.append(origin)
+        for origin in entries[name].reads if name in entries else ():
+            entry = fact_entry(origin)
+            if entry is not None and entry.is_sensitive:
+                found.append(origin)
     return sorted(set(found))
 
 

@@ -68,9 +68,9 @@ def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | 
     plan = plan_of({each.id: bond_of(each.policy) for each in beside})
     plan_now = shelf.plan_at(today.as_of) if today else None
     names = list(dict.fromkeys([*answers.asked_by(beside, plan), *answers.asked_by(present_beside, plan_now)]))  # fmt: skip
-    origins = [yaml_files.facts()[name].origin for name in names]
-    facts = members.facts_then(member, answers.allowed_of(origins, allowed), moment=moment, actor_id=actor_id, purpose=purpose)  # fmt: skip
-    known = answers.knowledge_from(member, names, facts)
+    open_to = answers.allowed_of(answers.origins_of(names), allowed)
+    facts = members.facts_then(member, open_to, moment=moment, actor_id=actor_id, purpose=purpose)  # fmt: skip
+    known = answers.knowledge_from(member, names, facts, open_to=open_to, as_of=day)
     found = answers.first_of(beside, known.values, plan, region)
     present = answers.knowledge_of(member, actor_id=actor_id, names=names)
     return Replay(

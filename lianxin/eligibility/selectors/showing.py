@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,18 +18,27 @@ from lianxin.eligibility.rules.opening import link_of
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.answers import Explained, Knowledge
 from lianxin.kit.money import yuan
-from lianxin.members.api import fact_entry
+from lianxin.members.api import FactLink, Member, fact_entry, fact_links
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a person tells something, or has it put right; `label` is what to tap."""
+
+    url: str
+    label: str
+    fact: str
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """One fact a condition looked at: what it is, what it says, who said so."""
+    """One fact a condition looked at: what it is, what it says, who said so, where to put it right."""
 
     name: str
     label: str
     value: str
     source: str
-    origin: str
+    ways: tuple[Way, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -59,14 +70,18 @@ class Card:
     choices: str = ""
 
 
-def conditions(found: Explained, knowledge: Knowledge) -> list[Shown]:
-    """Say each condition of a policy: its sentence, the values looked at, the papers that prove it."""
+def conditions(found: Explained, knowledge: Knowledge, member: Member | None = None) -> list[Shown]:
+    """Say each condition of a policy: its sentence, the values looked at, the papers that prove it.
+
+    To the member herself also where each is told or put right.
+    """
     wording, policy = found.ready.wording, found.ready.policy
+    ways = _Ways(member) if member is not None else None
     shown = []
     for each in found.answer.conditions:
         words = wording[each.code]
         sentence = {"yes": words.met, "no": words.failed}.get(each.outcome.value, words.unknown)
-        used = [_used(name, knowledge) for name in each.names if name in yaml_files.facts()]
+        used = [_used(name, knowledge, ways) for name in each.names if name in yaml_files.facts()]
         papers = [str(paper.label) for paper in policy.papers if paper.condition == each.code]
         shown.append(Shown(each.outcome.value, str(sentence), used, papers))
     return shown
@@ -105,17 +120,70 @@ def others(found: Explained) -> list[tuple[str, str]]:
     return [(each.policy.code, str(each.policy.title)) for each in near]
 
 
-def amount_missing(found: Explained) -> list[Used]:
-    """Name what must be known before it can be said how much a policy gives."""
-    return [_used(name, Knowledge({}, {})) for name in found.amount_missing]
+def amount_missing(found: Explained, member: Member | None = None) -> list[Used]:
+    """Name what must be known before it can be said how much a policy gives, and where it is told."""
+    ways = _Ways(member) if member is not None else None
+    return [_used(name, Knowledge({}, {}), ways) for name in found.amount_missing]
 
 
-def _used(name: str, knowledge: Knowledge) -> Used:
+def _used(name: str, knowledge: Knowledge, ways: _Ways | None) -> Used:
     entry = yaml_files.facts()[name]
-    source = knowledge.sources.get(name)
-    words = _("from the union’s roll") if entry.derived else source.source_label if source else ""
     value = value_words(name, knowledge.values.get(name))
-    return Used(name, str(entry.label), value, words if value else "", entry.origin)
+    return Used(
+        name,
+        str(entry.label),
+        value,
+        _source(name, knowledge) if value else "",
+        tuple(ways.of(name, knowledge)) if ways else (),
+    )
+
+
+def _source(name: str, knowledge: Knowledge) -> str:
+    """Say where a value came from: who told it, or what it was made of and who told that."""
+    entry, made_of = yaml_files.facts()[name], knowledge.sources.get(name, ())
+    if not made_of:
+        return str(entry.source or "")
+    who = _(", ").join(dict.fromkeys(each.source_label for each in made_of))
+    if {each.name for each in made_of} == {entry.origin}:
+        return who
+    what = _(", ").join(each.label for each in made_of)
+    return _("from %(facts)s, %(who)s") % {"facts": what, "who": who}
+
+
+class _Ways:
+    """Where one member tells a fact or has it put right; what only others can say is asked once."""
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+
+    @cached_property
+    def _links(self) -> Mapping[str, FactLink]:
+        return {name: link for read in fact_links for name, link in read(self._member).items()}
+
+    def of(self, name: str, knowledge: Knowledge) -> Iterator[Way]:
+        """List where to go: for what is known, to what it was made of; else to what it needs."""
+        entry = yaml_files.facts()[name]
+        if name in knowledge.values:
+            made_of = [each.name for each in knowledge.sources.get(name, ())]
+            is_hers = name in knowledge.sources  # else it was only typed in, to try it out
+            for origin in made_of or (entry.reads[:1] if is_hers else ()):
+                yield from self._to(origin, is_known=True)
+            return
+        for origin in [entry.origin] if entry.origin else entry.rests:
+            yield from self._to(origin, is_known=False)
+
+    def _to(self, origin: str, *, is_known: bool) -> Iterator[Way]:
+        entry = fact_entry(origin)
+        if entry is None:
+            return
+        label, fact = _("Put it right") if is_known else _("Tell us this"), str(entry.label)
+        if entry.may_correct:
+            yield Way(reverse("members:fact", args=[origin]), label, fact)
+        elif entry.is_sensitive and not is_known:
+            # The union has it or knows that there is none: it only may not look.
+            yield Way(reverse("members:consents"), _("Agree that we look"), fact)
+        elif link := self._links.get(origin):
+            yield Way(link.url, label, fact)
 
 
 def value_words(name: str, value: object) -> str:
@@ -132,7 +200,7 @@ def value_words(name: str, value: object) -> str:
     told = fact_entry(entry.origin)
     if told is not None and told.choices:
         return next((str(each.label) for each in told.choices if each.code == value), str(value))
-    return str(value)
+    return f"{value} {entry.unit}" if entry.unit else str(value)
 
 
 def card_of(row: Outcome) -> Card:

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.eligibility import policies
-from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import EffectRun, PolicyDraft, Refusal
 from lianxin.eligibility.rules import drafting
 from lianxin.eligibility.rules.policy import Policy
@@ -151,7 +150,7 @@ def _count(run: EffectRun, batch: list[Member], policy: Policy) -> None:
 
 def _known(batch: Sequence[Member], names: Sequence[str]) -> dict[uuid.UUID, Mapping[str, object]]:
     """Read what rules may know of some people, and leave each a trace of what was unsealed."""
-    origins = [yaml_files.facts()[name].origin for name in names]
+    origins = answers.origins_of(names)
     agreed = members.agreed_of_many([each.account_id for each in batch if each.account_id])
     allowed = {
         each.pk: answers.allowed_of(origins, agreed.get(each.account_id, set()))
@@ -163,7 +162,10 @@ def _known(batch: Sequence[Member], names: Sequence[str]) -> dict[uuid.UUID, Map
         opened = sorted(name for name, fact in found[each.pk].items() if fact.is_sensitive)
         if opened:
             vault.note_opening(actor_id=None, kind="members.Member", object_id=each.pk, fields=opened, purpose=PURPOSE, subject_id=each.account_id)  # fmt: skip
-    return {each.pk: answers.knowledge_from(each, names, found[each.pk]).values for each in batch}
+    return {
+        each.pk: answers.knowledge_from(each, names, found[each.pk], open_to=allowed.get(each.pk, ())).values
+        for each in batch
+    }  # fmt: skip
 
 
 def _told(outcome: str, old: Ready | None, values: Mapping[str, Any], region: str) -> list[str]:

@@ -74,7 +74,7 @@ def _speaks(conditions: Sequence[Condition]) -> bool:
     entries = yaml_files.facts()
     return any(
         each.outcome == "yes"
-        and any(name in entries and entries[name].origin for name in each.names)
+        and any(name in entries and entries[name].reads for name in each.names)
         for each in conditions
     )
 

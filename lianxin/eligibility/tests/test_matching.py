@@ -140,7 +140,24 @@ def _examples(chance):
     wild = {name: chance.choice([10**14, -1, "?"]) for name in told if name not in days and chance.random() < 0.03}  # fmt: skip
     told |= {name: dt.date.fromisoformat(told[name]) for name in days} | wild
     origins = {name: entry.origin for name, entry in yaml_files.facts().items()}
-    return {origins[name]: value for name, value in told.items() if origins.get(name)}
+    found = {origins[name]: value for name, value in told.items() if origins.get(name)}
+    return found | {name: chance.choice(values) for name, values in BESIDE.items() if chance.random() < 0.3}  # fmt: skip
+
+
+# What rules know without asking for it: grants, children, an education, the end of a contract.
+BESIDE: dict[str, list[Any]] = {
+    "education_subsidy_granted_on": [dt.date(2020, 5, 1)],
+    "skill_subsidy_granted_on": [dt.date(2026, 6, 1), dt.date(2020, 6, 1)],
+    "school_aid_granted_on": [dt.date(2026, 1, 1), dt.date(2025, 12, 31)],
+    "children": [
+        [{"stage": "university"}],
+        [{"stage": "senior", "birth_on": "2010-07-22"}],
+        [{}],
+        [],
+    ],
+    "education": ["bachelor", "senior"],
+    "contract_until": [dt.date(2026, 7, 21), dt.date(2027, 7, 21)],
+}
 
 
 def _consents(account, chance):

@@ -52,10 +52,17 @@ class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     may_correct: bool = True  # by the person herself; else the officer does
     purpose: str = "service"
     fresh_days: int = 0  # 0: until told otherwise
+    ends_with_year: bool = False  # what is said of "this year" is over when the year is
     sources: list[str] = []
     column: str = ""
     choices: list[FactChoice] = []
     columns: list[FactColumn] = []  # of a LIST; codes ending in _on hold dates
+
+    def holds_until(self, told_on: dt.date) -> dt.date | None:
+        """Return the last day a value told on a day may be relied on, None for until told otherwise."""
+        if self.ends_with_year:
+            return dt.date(told_on.year, 12, 31)
+        return told_on + dt.timedelta(days=self.fresh_days) if self.fresh_days else None
 
 
 class Dictionary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -32,7 +32,11 @@ class FactValue:
     @property
     def is_fresh(self) -> bool:
         """Say whether the value may still be relied on today."""
-        return self.expires_on is None or self.expires_on >= clock.today()
+        return self.holds_on(clock.today())
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Say whether the value may be relied on on a day."""
+        return self.expires_on is None or self.expires_on >= day
 
     @property
     def source_label(self) -> str:

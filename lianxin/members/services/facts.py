@@ -213,8 +213,8 @@ def _is_same(current: Fact | None, entry: FactEntry, told: _Told) -> bool:
 
 def _insert(actor: Actor, member: Member, entry: FactEntry, told: _Told) -> Fact:
     expires_on = told.expires_on
-    if expires_on is None and entry.fresh_days and told.stored is not None:
-        expires_on = clock.today() + dt.timedelta(days=entry.fresh_days)
+    if expires_on is None and told.stored is not None:
+        expires_on = entry.holds_until(clock.today())
     fact = Fact(
         member=member,
         name=told.name,

@@ -18,6 +18,7 @@ from lianxin.eligibility.selectors.answers import (
     PURPOSE,
     allowed_of,
     knowledge_from,
+    origins_of,
     sensitive_purposes,
 )
 from lianxin.members import api as members
@@ -55,8 +56,7 @@ class Asked:
 
     def origins(self) -> list[str]:
         """List the members' facts that are exported at all."""
-        entries = yaml_files.facts()
-        return sorted({entries[name].origin for name in self.names if entries[name].origin})
+        return sorted(origins_of(self.names))
 
     def of_union(self, code: str) -> list[str]:
         """List the names the policies of a union ask for."""
@@ -67,8 +67,7 @@ class Asked:
 
     def allowed(self, names: Sequence[str], agreed: set[str]) -> list[str]:
         """List the members' facts one may look at who says yes to these purposes."""
-        entries = yaml_files.facts()
-        origins = frozenset(entries[name].origin for name in names)
+        origins = frozenset(origins_of(names))
         said = frozenset(agreed & set(sensitive_purposes(origins)))
         if (origins, said) not in self._allowed:
             self._allowed[origins, said] = allowed_of(origins, said)
@@ -107,7 +106,7 @@ def chunks(run: MatchRun, part: MatchPartition, size: int = CHUNK) -> Iterator[l
 
 
 def export(finder: Finder, workspace: Workspace, name: str, people: Sequence[Member], asked: Asked) -> list[Person]:  # fmt: skip
-    """Seal the facts of some people as a table; return whom its numbers stand for."""
+    """Seal what is known of some people as a table; return whom its numbers stand for."""
     accounts = [member.account_id for member in people if member.account_id is not None]
     agreed = members.agreed_of_many(accounts)
     unions = [member.organisation.code for member in people]
@@ -119,8 +118,9 @@ def export(finder: Finder, workspace: Workspace, name: str, people: Sequence[Mem
     found = members.facts_of_many(people, wanted)
     columns: dict[str, list[object]] = {name: [] for name in (*asked.names, *asked.law)}
     for member, code in zip(people, unions, strict=True):
-        values = knowledge_from(member, asked.of_union(code), found[member.pk]).values
-        values = {**shelf.law_at(code, asked.as_of), **values} if asked.law else values
+        names, open_to = asked.of_union(code), wanted.get(member.pk, ())
+        known = knowledge_from(member, names, found[member.pk], open_to=open_to, as_of=asked.as_of)
+        values = {**shelf.law_at(code, asked.as_of), **known.values} if asked.law else known.values
         for fact, column in columns.items():
             column.append(values.get(fact))
     finder.keep(workspace, name, columns, unions)

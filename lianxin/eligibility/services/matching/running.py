@@ -201,12 +201,13 @@ def _partition(going: Pass, part: MatchPartition, size: int) -> None:
     for number, people in enumerate(chunks(going.run, part, size)):
         going.hold()
         name = f"{part.number:06}-{number:06}"
-        exported.append((name, export(going.finder, going.workspace, name, people, going.asked)))
+        persons = export(going.finder, going.workspace, name, people, going.asked)
+        exported.append((name, persons))
         going.say(f"{_place(part)}: {sum(len(each) for _name, each in exported):,} people exported")
     _log(going, part, sum(len(each) for _name, each in exported))
-    persons = dict(exported)
-    for name, found in going.finder.find(going.workspace, list(persons), going.sought, going.run.as_of):  # fmt: skip
-        _file(going, part, found, persons[name], began)
+    of_file = dict(exported)
+    for name, found in going.finder.find(going.workspace, list(of_file), going.sought, going.run.as_of):  # fmt: skip
+        _file(going, part, found, of_file[name], began)
     _close(going, part)
 
 
