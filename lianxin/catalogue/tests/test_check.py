@@ -80,7 +80,7 @@ BROKEN = [
     (ITEM, "order: 10", "order: 10\norder: 20", "stands here twice", "order: 20"),
     (ITEM, "order: 10", "order: [10", "", ""),
     (ITEM, "words:\n  - 困难职工\n", "words: [one]\nx:\n  - 困难职工\n", "nobody knows the key `x`", "x:"),
-    (SUBSIDY, '{"5": 100000, "4": 150000, "3": 200000}', '{"5": 100000, "4": 150000}', "'3' missing", "amounts_fen"),
+    (SUBSIDY, '"4": 150000, "3": 200000, ', '"4": 150000, ', "'3' missing", "amounts_fen"),
     (SUBSIDY, "amount_by: level", "amount_by: employer", "no field of kind choice", "amount_by"),
     (SUBSIDY, "consents: [finance]", "consents: [finance]\nseason: {opens_on: 2026-09-01, closes_on: 2026-08-01}", "closes before it opens", "closes_on"),
     (SUBSIDY, "consents: [finance]", "consents: [finance]\nseason: {months: [7, 13]}", "1 to 12", "months"),
