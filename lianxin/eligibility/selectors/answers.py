@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, Refusal
@@ -86,7 +87,7 @@ def knowledge_from(member: Member, wanted: Iterable[str], found: Mapping[str, Fa
     basis = Basis(
         Standing(member.state == Member.State.IN_FORCE, member.organisation.code),
         day,
-        {name: Told(fact.value, _day_of(fact)) for name, fact in fresh.items()},
+        {name: Told(fact.value, _day_of(fact)) for name, fact in fresh.items() if name in _rests()},
         open_to,
     )
     values: dict[str, object] = {}
@@ -97,13 +98,20 @@ def knowledge_from(member: Member, wanted: Iterable[str], found: Mapping[str, Fa
             made = DERIVED[entry.derived](basis)
             value, of = (made.value, made.of) if made else (None, ())
         else:
-            of = (entry.origin,) if entry.origin in fresh else ()
-            value = fresh[entry.origin].value if of else None
-        value = accepted(value, known[name])
-        if value is not None:
-            values[name] = value
-            sources[name] = tuple(fresh[each] for each in of if each in fresh)
+            fact = fresh.get(entry.origin)
+            value, of = (fact.value, (entry.origin,)) if fact is not None else (None, ())
+        if value is None or (value := accepted(value, known[name])) is None:
+            continue
+        values[name] = value
+        sources[name] = tuple([fresh[each] for each in of if each in fresh])
     return Knowledge(values, sources)
+
+
+@cache
+def _rests() -> frozenset[str]:
+    """The members' facts that derivations look at."""
+    entries = yaml_files.facts().values()
+    return frozenset(origin for each in entries if each.derived for origin in each.reads)
 
 
 def _day_of(fact: FactValue) -> dt.date:
