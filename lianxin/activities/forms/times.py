@@ -1,4 +1,4 @@
-"""When it takes place: one time, or every week until a day."""
+"""When it takes place: one time, or on some weekdays of every week, or every second, until a day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.models import Session
@@ -16,6 +16,10 @@ from lianxin.kit import workdays
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.ui.fields import MomentField, Refusable
 from lianxin.ui.templatetags.ui import day
+
+WEEKDAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
 
 
 class ClockInput(forms.TimeInput):
@@ -47,16 +51,35 @@ class TimesForm(Refusable):
         help_text=_("Where there are several: morning shift, group A."),
     )
     until_on = forms.DateField(
-        label=_("Every week until"),
+        label=_("Again and again until"),
         required=False,
         help_text=_("Empty: only once."),
     )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On which days of the week?"),
+        choices=[(number, name) for number, name in enumerate(WEEKDAYS)],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: on that of the first day."),
+    )
+    every = forms.TypedChoiceField(
+        label=_("How often?"),
+        choices=[(1, _("Every week")), (2, _("Every second week")), (3, _("Every third week")), (4, _("Every fourth week"))],
+        coerce=int,
+        empty_value=1,
+        required=False,
+    )  # fmt: skip
     skips_holidays = forms.BooleanField(
         label=_("Leave out public holidays and weekends that are worked"),
         required=False,
         initial=True,
     )
-    opens_at = MomentField(label=_("Sign-up opens"), required=False, help_text=_("Empty: at once."))
+    opens_at = MomentField(
+        label=_("Sign-up opens"),
+        required=False,
+        help_text=_("Empty: at once. Of several times that of the first; each later one opens as long before."),
+    )  # fmt: skip
     closes_at = MomentField(
         label=_("Sign-up ends"), required=False, help_text=_("Empty: when it begins.")
     )
@@ -67,14 +90,18 @@ class TimesForm(Refusable):
         until = given["until_on"] or given["on"]
         is_once = until <= given["on"]
         skips = given["skips_holidays"] and not is_once
-        return planned(Pattern(given["on"], until), _is_off if skips else lambda _on: False)
+        pattern = Pattern(given["on"], until)
+        if not is_once:
+            pattern = Pattern(given["on"], until, frozenset(given["weekdays"]), given["every"] or 1)
+        return planned(pattern, _is_off if skips else lambda _on: False)
 
     def times(self) -> list[SessionTerms]:
         """Return what was said, a time a day."""
         given = self.cleaned_data
-        first = given["on"]
+        plan = self.plan()
+        first = min((*plan.days, *plan.left_out), default=given["on"])
         found = []
-        for on in self.plan().days:
+        for on in plan.days:
             starts_at, ends_at = span(on, given["begins"], given["ends"])
             by = on - first
             found.append(
@@ -83,7 +110,7 @@ class TimesForm(Refusable):
                     ends_at=ends_at,
                     label=given["label"],
                     capacity=given["capacity"],
-                    opens_at=given["opens_at"],
+                    opens_at=given["opens_at"] + by if given["opens_at"] else None,
                     closes_at=given["closes_at"] + by if given["closes_at"] else None,
                 )
             )
@@ -94,20 +121,32 @@ class TimesForm(Refusable):
         plan = self.plan()
         said = []
         if plan.left_out:
-            days = _now(", ").join(day(one) for one in plan.left_out)
+            days = gettext(", ").join(day(one) for one in plan.left_out)
             said.append(
-                _now("Left out, since they are holidays or worked: %(days)s.") % {"days": days}
+                gettext("Left out, since they are holidays or worked: %(days)s.") % {"days": days}
             )
         if plan.is_cut:
-            said.append(_now("Sixty times are the most at once; add the later ones then."))
+            said.append(gettext("Sixty times are the most at once; add the later ones then."))
         if len(plan.days) > 1 and workdays.is_provisional(plan.days[-1]):
-            said.append(_now("The holidays of %(year)d are not announced yet. Please look at the later days again.") % {"year": plan.days[-1].year})  # fmt: skip
+            said.append(gettext("The holidays of %(year)d are not announced yet. Please look at the later days again.") % {"year": plan.days[-1].year})  # fmt: skip
         return said
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days of the week without an end, and an end before which none of them lies."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("weekdays") and "until_on" not in self.errors:
+            if not given.get("until_on"):
+                self.add_error("until_on", gettext("Until which day does it come again?"))
+            elif given.get("on") and not any((plan := self.plan()).days + plan.left_out):
+                self.add_error(
+                    "weekdays", gettext("None of these days lies between the first and the last.")
+                )
+        return given
 
     def clean_until_on(self) -> dt.date | None:
         until, first = self.cleaned_data["until_on"], self.cleaned_data.get("on")
         if until and first and until < first:
-            raise forms.ValidationError(_now("That is before the first day."))
+            raise forms.ValidationError(gettext("That is before the first day."))
         return until if isinstance(until, dt.date) else None
 
 

@@ -16,13 +16,13 @@ from lianxin.activities.services import activity_ask, habit_set
 from lianxin.activities.testing import (
     activity_made,
     draft_made,
-    picture_upload,
     pool_of,
     session_of,
     time_made,
 )
 from lianxin.allocation.testing.draws import draw_published
 from lianxin.audit.api import AuditRow
+from lianxin.files.testing import picture_upload
 from lianxin.kit import clock as now
 from lianxin.orgs.api import Actor
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 NEW, WRITE, LIST = "activities:desk_new", "activities:desk_write", "activities:desk_list"
 
 
-def typed(**more: str) -> dict[str, str]:
+def typed(**more: str | list[str]) -> dict[str, str | list[str]]:
     """What Wang types on the second screen."""
     return {
         "key": "once", "title": "周末登山", "kind": "sport", "words": "慢慢走。", "place": "南山东门", "address": "",
@@ -93,6 +93,31 @@ def test_every_week_until_a_day_without_the_holidays(fed, as_person, clock):
     }
     said = [str(one) for one in answer.context["messages"]]
     assert any("2月21日" in one and "2月28日" in one for one in said)
+
+
+def test_on_some_weekdays_of_every_second_week_each_opens_as_long_before(fed, as_person):
+    as_person("wang").post(
+        reverse(WRITE),
+        typed(
+            on="2026-11-30", until_on="2026-12-20", weekdays=["1", "4"], every="2",
+            opens_at="2026-11-25T10:00", closes_at="2026-11-30T18:00",
+        ),
+    )  # fmt: skip
+    sessions = list(Session.objects.order_by("starts_at"))
+    assert [one.starts_at.strftime("%m%d") for one in sessions] == ["1201", "1204", "1215", "1218"]
+    opens = [one.opens_at.strftime("%m%d %H:%M") for one in sessions if one.opens_at]
+    assert opens == ["1125 02:00", "1128 02:00", "1209 02:00", "1212 02:00"]
+    assert len({one.starts_at - one.closes_at for one in sessions if one.closes_at}) == 1
+
+
+def test_weekdays_without_an_end_or_that_never_come_are_told(fed, as_person):
+    for wrong, field in (
+        ({"weekdays": ["1"]}, "until_on"),
+        ({"weekdays": ["6"], "until_on": "2026-12-01", "on": "2026-11-30"}, "weekdays"),
+    ):
+        answer = as_person("wang").post(reverse(WRITE), typed(**wrong))
+        assert field in answer.context["times"].errors, wrong
+    assert not Session.objects.exists()
 
 
 def test_who_plans_beyond_the_announced_calendar_is_told(fed, as_person):
