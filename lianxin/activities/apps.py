@@ -10,6 +10,8 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from lianxin.activities import jobs, slots  # noqa: F401  (jobs register themselves)
+        from lianxin.activities import jobs, slots, subscribers
+
+        del jobs, subscribers  # they register themselves
 
         slots.fill()

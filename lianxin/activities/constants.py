@@ -4,6 +4,5 @@ from __future__ import annotations
 
 POOL_KIND = "activities.session"
 SHIFTS = "volunteer"  # the kind whose sessions are shifts of helpers
-PICTURE_KIND = "activities.picture"
 ALBUM_PURPOSE = "activity-album"
 COVER_PURPOSE = "activity-cover"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
@@ -131,12 +130,3 @@ def pool_of(activity: Activity) -> Pool:
     if pool is None:
         raise ValueError("nobody signs up for this one")
     return pool
-
-
-def picture_upload(colour: str = "#b8c4a0", size: tuple[int, int] = (640, 400)) -> SimpleUploadedFile:  # fmt: skip
-    """Return a plain picture to send."""
-    from PIL import Image  # noqa: PLC0415  (heavy)
-
-    held = io.BytesIO()
-    Image.new("RGB", size, colour).save(held, "PNG")
-    return SimpleUploadedFile("picture.png", held.getvalue(), "image/png")

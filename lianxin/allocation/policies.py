@@ -35,6 +35,11 @@ def pools_visible_to(actor: Actor, pools: QuerySet[Pool]) -> QuerySet[Pool]:
     return pools.filter(reach_q(actor, Ability.PLACES_MANAGE)).exclude(kind__in=pool_owners.keys())
 
 
+def pools_drawn_by(actor: Actor, pools: QuerySet[Pool]) -> QuerySet[Pool]:
+    """Keep the pools whose draw an officer plans; of a partner's vouchers too: a draw names nobody."""
+    return pools.filter(reach_q(actor, Ability.PLACES_MANAGE))
+
+
 def visible_to(actor: Actor, claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """One's own, and those of the pools one arranges; of a partner's vouchers only one's own."""
     own = Q(account_id=actor.account_id) if actor.account_id else Q(pk__in=[])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lianxin.files.models import StoredFile
+from lianxin.files.models import AbstractPicture, StoredFile
 from lianxin.files.policies import access
 from lianxin.files.rules import Kind
 from lianxin.files.selectors import file_link, files_of, name_of, unclaimed_of
@@ -16,13 +16,17 @@ from lianxin.files.services import (
     file_remove,
     file_store,
     object_erase,
+    picture_content,
+    picture_copy,
+    picture_drop,
     picture_keep,
+    picture_make,
     purposes,
     release,
 )
 
 __all__ = [
-    "Kind", "Purpose", "StoredFile", "access", "account_erase", "account_export", "claim",
+    "AbstractPicture", "Kind", "Purpose", "StoredFile", "access", "account_erase", "account_export", "claim",
     "file_keep", "file_link", "file_parts", "file_remove", "file_store", "files_of", "name_of", "object_erase",
-    "picture_keep", "purposes", "release", "unclaimed_of",
+    "picture_content", "picture_copy", "picture_drop", "picture_keep", "picture_make", "purposes", "release", "unclaimed_of",
 ]  # fmt: skip

@@ -60,3 +60,33 @@ class StoredFile(models.Model):
     @property
     def is_image(self) -> bool:
         return self.kind == Kind.IMAGE
+
+
+class AbstractPicture(models.Model):
+    """A picture as pages show it (图片): a large one, one for a page, one for a list.
+
+    Each app that shows pictures has a table of its own made of this. What it shows stands in `alt`,
+    for those who cannot see it. It holds nothing but pixels: every picture is painted anew.
+    """
+
+    class Size(models.TextChoices):
+        LARGE = "large"
+        MEDIUM = "medium"
+        SMALL = "small"
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
+        primary_key=True, default=new_id, editable=False
+    )
+    alt = models.CharField(max_length=120)
+    width = models.PositiveIntegerField(help_text="of the medium size, in pixels")
+    height = models.PositiveIntegerField()
+    large = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    medium = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    small = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.alt

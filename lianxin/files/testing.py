@@ -1,10 +1,12 @@
-"""For the tests below accounts: an account without knowing its app, and a way to be signed in."""
+"""A picture to send; and for the tests below accounts an account without knowing its app, signed in."""
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -18,3 +20,12 @@ def user_of(name: str) -> Any:
 def sign_in(client: Client, user: Any) -> Any:
     client.force_login(user, backend=BACKEND)
     return user
+
+
+def picture_upload(colour: str = "#b8c4a0", size: tuple[int, int] = (640, 400)) -> SimpleUploadedFile:  # fmt: skip
+    """Return a plain picture to send."""
+    from PIL import Image  # noqa: PLC0415  (heavy)
+
+    held = io.BytesIO()
+    Image.new("RGB", size, colour).save(held, "PNG")
+    return SimpleUploadedFile("picture.png", held.getvalue(), "image/png")

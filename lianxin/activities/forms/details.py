@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from lianxin.activities.models import Stop
 from lianxin.activities.rules.groups import Group
 from lianxin.activities.rules.questions import Ask, Question
 from lianxin.activities.services.terms import ActivityTerms, StopTerms
+from lianxin.allocation.api import Booking, run_words
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.ui.fields import Refusable
 
@@ -121,6 +123,10 @@ def questions_from(formset: Any) -> tuple[Question, ...]:
 class StopForm(forms.Form):
     """One place on the way; an empty name is none."""
 
+    booking = forms.TypedChoiceField(
+        label=_("Something a partner lent our union"), coerce=uuid.UUID, empty_value=None, required=False,
+        help_text=_("What is booked and confirmed. Its name, place and time are taken where you leave them empty."),
+    )  # fmt: skip
     title = forms.CharField(label=_("Name of the stop"), max_length=60, required=False)
     at = forms.TimeField(label=_("One is there at"), widget=ClockInput, required=False)
     stay_minutes = forms.IntegerField(
@@ -138,35 +144,52 @@ class StopForm(forms.Form):
         label=_("Longitude (WGS-84)"), max_digits=9, decimal_places=6, min_value=-180, max_value=180, required=False
     )  # fmt: skip
 
+    def __init__(self, *args: Any, lent: Mapping[uuid.UUID, Booking], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lent = dict(lent)
+        if not self.lent:
+            del self.fields["booking"]
+            return
+        choices = [
+            (str(pk), f"{one.bookable.title} · {run_words(one)}") for pk, one in self.lent.items()
+        ]
+        self.fields["booking"].choices = [("", _("not lent by a partner")), *choices]  # type: ignore[attr-defined]  # of a ChoiceField
+
     def terms(self, begins: dt.datetime) -> StopTerms | None:
         """Return the stop of a route that begins then, or None where nothing is said."""
         given = self.cleaned_data
-        if not given.get("title"):
+        lent = self.lent.get(given.get("booking"))
+        title = given.get("title") or (lent.bookable.title[:60] if lent else "")
+        if not title:
             return None
         start = begins.astimezone(SHANGHAI)
-        at = given["at"] or start.time()
+        at = given["at"] or (lent.starts_at if lent else start).astimezone(SHANGHAI).time()
         minutes = (at.hour * 60 + at.minute) - (start.hour * 60 + start.minute)
         return StopTerms(
-            title=given["title"],
+            title=title,
+            booking_id=lent.pk if lent else None,
             after_minutes=minutes % (24 * 60),
             stay_minutes=given["stay_minutes"] or 30,
-            address=given["address"],
+            address=given["address"] or (lent.bookable.place[:120] if lent else ""),
             learnt=given["learnt"],
             latitude=given["latitude"],
             longitude=given["longitude"],
         )
 
 
-def stop_set(data: Any, stops: Sequence[Stop], begins: dt.datetime) -> Any:
-    """Return the forms of all stops, some empty ones after them."""
+def stop_set(
+    data: Any, stops: Sequence[Stop], begins: dt.datetime, lent: Mapping[uuid.UUID, Booking]
+) -> Any:
+    """Return the forms of all stops, some empty ones after them; `lent`: what may be chosen from."""
     make = forms.formset_factory(StopForm, extra=SPARE_STOPS, max_num=20, absolute_max=20, validate_max=True)  # fmt: skip
     names = ("title", "stay_minutes", "address", "learnt", "latitude", "longitude")
     shown = [
         {name: getattr(one, name) for name in names}
+        | {"booking": str(one.booking_id) if one.booking_id else ""}
         | {"at": (begins + dt.timedelta(minutes=one.after_minutes)).astimezone(SHANGHAI).time()}
         for one in stops
     ]
-    return make(data, initial=shown, prefix="s")
+    return make(data, initial=shown, prefix="s", form_kwargs={"lent": lent})
 
 
 class CoverForm(Refusable):

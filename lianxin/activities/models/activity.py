@@ -240,6 +240,11 @@ class Stop(models.Model):
     after_minutes = models.PositiveSmallIntegerField(help_text="from the beginning of the session")
     stay_minutes = models.PositiveSmallIntegerField(default=30)
     learnt = models.CharField(max_length=300, blank=True, default="")
+    booking = models.ForeignKey(
+        "allocation.Booking", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="what a partner lent the union for it",
+    )  # fmt: skip
+    partner = models.CharField(max_length=120, blank=True, default="", help_text="who lent it")
 
     class Meta:
         constraints: ClassVar = [

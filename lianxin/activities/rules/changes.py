@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # In the order in which they are told.
-TOLD = ("starts_at", "ends_at", "place", "address", "cost", "bring", "contact")
+TOLD = ("starts_at", "ends_at", "place", "address", "cost", "bring", "contact", "stops")
 
 
 @dataclass(frozen=True, slots=True)

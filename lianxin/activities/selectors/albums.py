@@ -9,8 +9,9 @@ from django.db.models import F, QuerySet
 from lianxin.activities import policies
 from lianxin.activities.models import AlbumPicture, Picture, Session
 from lianxin.activities.policies import Reader
-from lianxin.activities.selectors.pictures import PictureData, content_of
+from lianxin.activities.selectors.pictures import PictureData
 from lianxin.allocation.api import Claim, State
+from lianxin.files import api as files
 from lianxin.kit.paging import Page, page_of
 from lianxin.orgs.api import Ability, bearers_of
 
@@ -61,7 +62,7 @@ def album_data(row: AlbumPicture, size: str) -> PictureData | None:
     """Return the bytes of a picture in the size of a page or of a list."""
     if size not in {Picture.Size.MEDIUM, Picture.Size.SMALL}:
         return None
-    return PictureData(content_of(row.picture, size), is_public=False)
+    return PictureData(files.picture_content(row.picture, size), is_public=False)
 
 
 def keepers_of(session: Session) -> set[uuid.UUID]:

@@ -31,9 +31,4 @@ def cover_data(reader: Reader, picture_id: uuid.UUID, size: str) -> PictureData 
     is_seen = (
         found.is_public and found.standing is not State.DRAFT and found.standing is not State.ASKED
     )
-    return PictureData(content_of(found.cover, size), is_seen)
-
-
-def content_of(picture: Picture, size: str) -> bytes:
-    """Return one size of a picture, for the machine to send on."""
-    return b"".join(files.file_parts(getattr(picture, size)))
+    return PictureData(files.picture_content(found.cover, size), is_seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,10 +189,21 @@ def told_of(change: dict[str, str]) -> Told:
         "cost": _("Cost"),
         "bring": _("To bring"),
         "contact": _("Whom to call"),
+        "stops": _("Along the way"),
     }
-    return Told(
-        labels.get(name, name), _value(name, change["before"]), _value(name, change["after"])
-    )
+    before, after = _value(name, change["before"]), _value(name, change["after"])
+    if name == "stops":
+        before, after = change["before"] or _("no stop"), change["after"] or _("left out")
+    return Told(labels.get(name, name), before, after)
+
+
+def stop_lines(session: Session, stops: Iterable[Stop]) -> list[str]:
+    """Say when one is at which stop, a line each."""
+    return [
+        f"{clocktime(session.starts_at + dt.timedelta(minutes=one.after_minutes))} {one.title}"
+        + (f" ({one.address})" if one.address else "")
+        for one in stops
+    ]
 
 
 def _free_of_pool(pool: Pool, *, has_waitlist: bool) -> Free:

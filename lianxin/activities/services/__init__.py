@@ -9,6 +9,7 @@ from lianxin.activities.services.albums import (
     picture_show,
     pictures_add,
 )
+from lianxin.activities.services.borrowing import booking_follow
 from lianxin.activities.services.calendars import calendar_end, calendar_make
 from lianxin.activities.services.covers import cover_set
 from lianxin.activities.services.drafting import (
@@ -55,6 +56,7 @@ __all__ = [
     "activity_send_back",
     "activity_take_back",
     "albums_forget",
+    "booking_follow",
     "calendar_end",
     "calendar_make",
     "cover_set",

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.activities import policies
 from lianxin.activities.constants import ALBUM_PURPOSE
-from lianxin.activities.models import AlbumPicture, Session
+from lianxin.activities.models import AlbumPicture, Picture, Session
 from lianxin.activities.selectors.albums import keepers_of
-from lianxin.activities.services.covers import picture_drop, picture_make
 from lianxin.activities.services.holding import noted
+from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.kit.text import clean
@@ -57,7 +57,7 @@ def pictures_add(
         if AlbumPicture.objects.filter(session=session, key=mine).exists():
             continue
         # Painted anew outside the transaction: it takes a second, and nobody should wait for it.
-        made = picture_make(actor_id=actor.account_id, upload=upload, alt=clean(alt)[:120], purpose=ALBUM_PURPOSE)  # fmt: skip
+        made = files.picture_make(Picture, actor_id=actor.account_id, upload=upload, alt=clean(alt)[:120], purpose=ALBUM_PURPOSE)  # fmt: skip
         with atomic():
             row, is_new = AlbumPicture.objects.get_or_create(
                 session=session, key=mine, defaults={"picture": made, "added_by_id": actor.account_id}
@@ -65,7 +65,7 @@ def pictures_add(
             if is_new:
                 noted(actor, session.activity, "picture_added", session=str(session.pk), picture=str(row.pk))  # fmt: skip
             else:
-                picture_drop(made, actor_id=actor.account_id)
+                files.picture_drop(made, actor_id=actor.account_id)
         added += is_new
     return added
 
@@ -142,7 +142,7 @@ def _drop(actor: Actor, row: AlbumPicture) -> None:
     noted(actor, row.session.activity, "picture_let_go", session=str(row.session_id), picture=str(row.pk))  # fmt: skip
     picture = row.picture
     row.delete()
-    picture_drop(picture, actor_id=actor.account_id)
+    files.picture_drop(picture, actor_id=actor.account_id)
 
 
 def _check(

@@ -13,7 +13,7 @@ from lianxin.activities import policies
 from lianxin.activities.models import Activity, Session, Stop
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.searching import find_key_of
-from lianxin.activities.services.covers import picture_copy, picture_drop
+from lianxin.activities.services.borrowing import lenders_of
 from lianxin.activities.services.holding import held, held_to_change, noted, put
 from lianxin.activities.services.sessions import pool_for, sessions_follow
 from lianxin.activities.services.terms import (
@@ -27,6 +27,7 @@ from lianxin.activities.services.terms import (
     plain,
     terms_of,
 )
+from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.kit.ids import new_id
@@ -122,7 +123,7 @@ def activity_drop(*, actor: Actor, activity_id: uuid.UUID) -> None:
         noted(actor, activity, "dropped")
         activity.delete()
         if cover is not None:
-            picture_drop(cover, actor_id=actor.account_id)
+            files.picture_drop(cover, actor_id=actor.account_id)
 
 
 def activity_copy(
@@ -147,7 +148,8 @@ def activity_copy(
         if copy.copied_from_id is None and copy.pk != source.pk:
             copy.copied_from = source
             copy.series = source.series
-            copy.cover = picture_copy(source.cover, actor_id=actor.account_id)
+            if source.cover is not None and actor.account_id is not None:
+                copy.cover = files.picture_copy(source.cover, actor_id=actor.account_id)
             copy.save(update_fields=["copied_from", "series", "cover"])
             _stops_copy(source, copy)
     return copy
@@ -183,9 +185,13 @@ def sessions_add(
 def stops_set(*, actor: Actor, activity_id: uuid.UUID, stops: Sequence[StopTerms]) -> list[Stop]:
     """Write the stops of a route, in the order in which one comes by.
 
+    Of what is published, everybody who signed up is told which stop is another one now, or at
+    another time. Publishes SessionChanged.
+
     Raises:
         ForbiddenError: not for this organisation.
-        RefusedError: too many, one without a name, or two at the same minute.
+        RefusedError: too many, one without a name, two at the same minute, or at a place that is not
+            booked for the union.
         StaleError: a colleague looks at it.
     """
     ordered = sorted(stops, key=lambda one: one.after_minutes)
@@ -197,12 +203,21 @@ def stops_set(*, actor: Actor, activity_id: uuid.UUID, stops: Sequence[StopTerms
         raise RefusedError(_("Nobody is at two stops at the same minute."))
     with atomic():
         activity = held_to_change(actor, activity_id)
+        told_before = sessions_follow(activity) if activity.standing is State.PUBLISHED else None
+        lenders = lenders_of(activity, [one.booking_id for one in ordered if one.booking_id])
         Stop.objects.filter(activity=activity).delete()
         made = [
-            Stop(activity=activity, number=number, **plain(one))
+            Stop(
+                activity=activity,
+                number=number,
+                partner=lenders[one.booking_id] if one.booking_id else "",
+                **plain(one),
+            )
             for number, one in enumerate(ordered, start=1)
         ]
         Stop.objects.bulk_create(made)
+        if told_before is not None:
+            told_before(actor)
         noted(actor, activity, "stops_set", count=len(made))
     return made
 
@@ -246,4 +261,5 @@ def _stops_copy(source: Activity, copy: Activity) -> None:
     stops = list(source.stops.order_by("number"))
     for stop in stops:
         stop.pk, stop.activity, stop._state.adding = new_id(), copy, True  # noqa: SLF001  (Django's own way to copy a row)
+        stop.booking, stop.partner = None, ""  # it was lent for the day of the source
     Stop.objects.bulk_create(stops)

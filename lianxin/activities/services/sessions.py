@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities.constants import POOL_KIND
 from lianxin.activities.events import SessionCalledOff, SessionChanged
-from lianxin.activities.models import Activity, Session, Telling
+from lianxin.activities.models import Activity, Session, Stop, Telling
 from lianxin.activities.rules.changes import changes
 from lianxin.activities.rules.states import State
+from lianxin.activities.selectors.showing import stop_lines
 from lianxin.activities.services.holding import held_session, left_alone, noted
 from lianxin.activities.services.telling import reminders_plan, telling_begin
 from lianxin.activities.services.terms import (
@@ -134,16 +135,22 @@ def call_off(actor: Actor, session: Session, words: str) -> None:
 
 
 def sessions_follow(activity: Activity) -> Callable[[Actor], None]:
-    """Remember how the sessions ahead stand; called once the activity changed, it has them follow."""
+    """Remember how the sessions ahead stand; called once the activity or its stops changed, it has them follow."""
     rows = activity.sessions.filter(off_at=None, ends_at__gt=clock.now()).select_related("pool")
     sessions = list(rows.order_by("pk"))
     for session in sessions:
         session.activity = activity
+    stops = _stops(activity)
     before = {session.pk: facts_of(session) for session in sessions}
 
     def follow(actor: Actor) -> None:
+        stops_now = _stops(activity)
         for session in sessions:
-            _published_change(actor, session, before[session.pk])
+            was, now = stop_lines(session, stops), stop_lines(session, stops_now)
+            # Of twenty stops only those are told that are others now, or at another time.
+            before[session.pk]["stops"] = "; ".join(one for one in was if one not in now)
+            after = {"stops": "; ".join(one for one in now if one not in was)}
+            _published_change(actor, session, before[session.pk], after)
 
     return follow
 
@@ -163,15 +170,21 @@ def facts_of(session: Session) -> dict[str, str]:
     }
 
 
-def _published_change(actor: Actor, session: Session, before: dict[str, str]) -> None:
-    """Let the places follow, and have what is different told."""
+def _stops(activity: Activity) -> list[Stop]:
+    return list(Stop.objects.filter(activity=activity).order_by("number"))
+
+
+def _published_change(
+    actor: Actor, session: Session, before: dict[str, str], after: dict[str, str] | None = None
+) -> None:
+    """Let the places follow, and have what is different told; `after`: what stands in no session."""
     if session.pool is not None and session.pool.off_at is None:
         session.pool = allocation.pool_change(
             actor=actor, pool_id=session.pool.pk, terms=pool_terms(session)
         )
     elif session.capacity is not None:
         pool_for(actor, session)
-    changed = list(changes(before, facts_of(session)))
+    changed = list(changes(before, facts_of(session) | (after or {})))
     if not changed:
         return
     session.revision += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -92,6 +93,7 @@ class StopTerms:
     longitude: Decimal | None = None
     stay_minutes: int = 30
     learnt: str = ""
+    booking_id: uuid.UUID | None = None
 
 
 def plain(terms: ActivityTerms | SessionTerms | StopTerms) -> dict[str, Any]:

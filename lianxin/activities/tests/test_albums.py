@@ -13,7 +13,6 @@ from lianxin.activities.models import AlbumPicture, Picture
 from lianxin.activities.services import albums_forget, pictures_add
 from lianxin.activities.testing import (
     activity_made,
-    picture_upload,
     pool_of,
     session_of,
     time_made,
@@ -22,6 +21,7 @@ from lianxin.allocation.api import claim_take
 from lianxin.allocation.testing import ask_of
 from lianxin.audit.api import AuditRow
 from lianxin.files.api import StoredFile
+from lianxin.files.testing import picture_upload
 from lianxin.kit.errors import RefusedError, StaleError
 from lianxin.members.api import Person, privacy_erase, privacy_export
 from lianxin.notify.testing import letters_to

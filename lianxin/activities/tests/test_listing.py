@@ -17,13 +17,13 @@ from lianxin.activities.services.terms import StopTerms
 from lianxin.activities.testing import (
     activity_made,
     draft_made,
-    picture_upload,
     pool_of,
     session_of,
     time_made,
 )
 from lianxin.allocation.api import claim_take
 from lianxin.allocation.testing import ask_of
+from lianxin.files.testing import picture_upload
 from lianxin.orgs.api import Actor
 
 pytestmark = pytest.mark.django_db

@@ -20,13 +20,13 @@ from lianxin.activities.testing import (
     album_made,
     asked_about,
     draft_made,
-    picture_upload,
     pool_of,
     session_of,
     time_made,
 )
 from lianxin.allocation.api import claim_take
 from lianxin.allocation.testing import ask_of
+from lianxin.files.testing import picture_upload
 from lianxin.kit.testing import stopped_clock
 from lianxin.members.testing import federation
 from lianxin.orgs.api import Actor

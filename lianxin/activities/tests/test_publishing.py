@@ -33,7 +33,6 @@ from lianxin.activities.services.terms import StopTerms, terms_of
 from lianxin.activities.testing import (
     activity_made,
     draft_made,
-    picture_upload,
     pool_of,
     session_of,
     terms_made,
@@ -43,6 +42,7 @@ from lianxin.allocation.api import Claim, Pool, admission_of, claim_take, recoun
 from lianxin.allocation.testing import ask_of
 from lianxin.audit.api import AuditRow
 from lianxin.files.api import StoredFile
+from lianxin.files.testing import picture_upload
 from lianxin.jobs.testing import events_told, settle
 from lianxin.kit import clock as now
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError

@@ -19,6 +19,7 @@ from lianxin.activities.forms import details
 from lianxin.activities.forms.times import TimesForm
 from lianxin.activities.models import Activity
 from lianxin.activities.rules.states import State
+from lianxin.activities.selectors.borrowing import lent_to
 from lianxin.activities.services.terms import terms_of
 from lianxin.activities.views.arranging import arranged, remark
 from lianxin.kit import clock
@@ -68,11 +69,13 @@ def desk_stops(request: Request, activity_id: uuid.UUID) -> HttpResponse:
     first = found.sessions.order_by("starts_at").first()
     begins = first.starts_at if first else clock.now()
     form = Refusable(request.POST or None)
-    forms = details.stop_set(request.POST or None, list(found.stops.order_by("number")), begins)
+    stops = list(found.stops.order_by("number"))
+    lent = lent_to(found, stops)
+    forms = details.stop_set(request.POST or None, stops, begins, lent)
 
     def write() -> None:
-        stops = [stop for one in forms if (stop := one.terms(begins))]
-        services.stops_set(actor=request.actor, activity_id=found.pk, stops=stops)
+        said = [stop for one in forms if (stop := one.terms(begins))]
+        services.stops_set(actor=request.actor, activity_id=found.pk, stops=said)
 
     return _form_page(
         request, found, form, "activities/desk_stops.html", write, forms=forms, first=first

@@ -26,6 +26,7 @@ class Owners:
 
     accounts: Callable[[uuid.UUID], frozenset[uuid.UUID]]
     page: Callable[[uuid.UUID], str]  # where they answer a booking, by its id
+    name: Callable[[uuid.UUID], str] | None = None  # what they are called, for everybody
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,6 +69,10 @@ pool_owners: Slot[Callable[[uuid.UUID], frozenset[uuid.UUID]]] = Slot(
     "pool_owners",
     purpose="Who outside the tree scans for a pool: a partner's contacts, by kind and object’s id",
 )
+pool_desks: Slot[Callable[[uuid.UUID], str]] = Slot(
+    "pool_desks",
+    purpose="Where an officer looks after the thing a pool is of, by kind, instead of the list of who comes",
+)
 pool_off_words: Slot[Callable[[uuid.UUID], str]] = Slot(
     "pool_off_words",
     purpose="Why the thing a pool is of was called off, in a sentence, by the pool's kind",

@@ -10,6 +10,7 @@ from lianxin.allocation import policies
 from lianxin.allocation.constants import UNIT_WORDS
 from lianxin.allocation.models import Bookable, Booking
 from lianxin.allocation.rules.bookings import RUNNING, TAKING, BookingState, Guests, Unions
+from lianxin.allocation.rules.offering import booking_owners
 from lianxin.kit import clock
 from lianxin.kit.text import clean
 from lianxin.orgs.api import Ability, Actor, Level, Organisation, below_q, reach_q
@@ -77,6 +78,21 @@ def bookings_of_unions(actor: Actor) -> QuerySet[Booking]:
     rows = Booking.objects.filter(reach_q(actor, Ability.PLACES_MANAGE, prefix="union"))
     running = rows.filter(state__in=sorted(RUNNING), ends_at__gt=clock.now())
     return _told(running).order_by("starts_at", "pk")
+
+
+def bookings_lent(union_id: uuid.UUID) -> QuerySet[Booking]:
+    """List what a union has for certain of things that partners own, the next first."""
+    rows = Booking.objects.filter(
+        union_id=union_id, state=BookingState.CONFIRMED, ends_at__gt=clock.now(),
+        bookable__kind__in=booking_owners.keys(),
+    )  # fmt: skip
+    return _told(rows).order_by("starts_at", "pk")
+
+
+def owner_name(booking: Booking) -> str:
+    """Return what the partner is called that owns what was booked; "" where the union itself does."""
+    owners = booking_owners.get(booking.bookable.kind)
+    return owners.name(booking.bookable.object_id) if owners and owners.name else ""
 
 
 def booking_own(account_id: uuid.UUID | None, booking_id: uuid.UUID) -> Booking | None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxin.allocation.models import Claim, Draw, Pool
 from lianxin.allocation.rules.admission import Admission
 from lianxin.allocation.rules.claims import LIVE, State, is_full
-from lianxin.allocation.rules.opening import pool_pages, pool_questions
+from lianxin.allocation.rules.opening import pool_desks, pool_pages, pool_questions
 from lianxin.allocation.selectors.admitting import Hindrance, admission_of, admission_signed
 from lianxin.allocation.selectors.draws import draw_of_pool
 from lianxin.kit import clock
@@ -207,6 +208,12 @@ def page_of_thing(pool: Pool) -> str:
     """Return the address that tells more of what the pool is of, "" if no app says."""
     tells = pool_pages.get(pool.kind)
     return (tells(pool.object_id) if tells else None) or ""
+
+
+def desk_of(pool: Pool) -> str:
+    """Return where an officer looks after a pool: its own page at the desk, or that of its thing."""
+    tells = pool_desks.get(pool.kind)
+    return tells(pool.object_id) if tells else reverse("allocation:pool_desk", args=[pool.pk])
 
 
 def _size(sent: Mapping[str, Any] | None) -> int:

@@ -22,6 +22,7 @@ from lianxin.allocation.selectors.draw_showing import (
     void_words,
     watchers_of,
 )
+from lianxin.allocation.selectors.showing import desk_of
 from lianxin.allocation.services.drawing import draw_plan as plan_write
 from lianxin.allocation.services.drawing import draw_publish, draw_void
 from lianxin.allocation.services.drawing_results import draw_value_read
@@ -49,7 +50,7 @@ def draw_desk_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw_plan(request: Request, pool_id: uuid.UUID) -> HttpResponse:
     """Write down how a pool will be drawn."""
-    visible = policies.pools_visible_to(request.actor, Pool.objects.select_related("organisation"))
+    visible = policies.pools_drawn_by(request.actor, Pool.objects.select_related("organisation"))
     pool = get_object_or_404(visible, pk=pool_id, method=Pool.Method.DRAW)
     living = pool.draws.exclude(stage=Stage.VOID).first()
     if living is not None and living.standing is not Stage.PLANNED:
@@ -60,7 +61,8 @@ def draw_plan(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         lambda: plan_write(actor=request.actor, pool_id=pool.pk, plan=form.plan())
     ):
         return redirect("allocation:draw_desk", draw_id=form.outcome.pk)
-    return render(request, "allocation/draw_plan.html", {"pool": pool, "form": form})
+    shown = {"pool": pool, "form": form, "back": desk_of(pool)}
+    return render(request, "allocation/draw_plan.html", shown)
 
 
 @officer
@@ -128,6 +130,7 @@ def _page(
     context: dict[str, Any] = {
         "draw": draw,
         "pool": draw.pool,
+        "back": desk_of(draw.pool),
         "sentence": sentence_of(draw),
         "reason": void_words(draw),
         "stations": stations_of(draw),

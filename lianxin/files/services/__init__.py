@@ -13,11 +13,17 @@ from lianxin.files.services.keeping import (
     unclaimed_purge,
 )
 from lianxin.files.services.parts import file_keep, file_parts
+from lianxin.files.services.pictures import (
+    picture_content,
+    picture_copy,
+    picture_drop,
+    picture_make,
+)
 from lianxin.files.services.resealing import ContentStore
 from lianxin.files.services.storing import Purpose, file_store, picture_keep, purposes
 
 __all__ = [
     "ContentStore", "Purpose", "account_erase", "account_export", "claim", "file_keep", "file_open",
-    "file_parts", "file_remove", "file_store", "object_erase", "picture_keep", "purposes", "release",
-    "unclaimed_purge",
+    "file_parts", "file_remove", "file_store", "object_erase", "picture_content", "picture_copy", "picture_drop",
+    "picture_keep", "picture_make", "purposes", "release", "unclaimed_purge",
 ]  # fmt: skip

@@ -1,1 +1,0 @@
-"""What of the outside activities need: the painting of pictures."""
