@@ -10,7 +10,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from lianxin.exchange import slots, subscribers
+        from lianxin.exchange import jobs, slots, subscribers
 
-        del subscribers
+        del jobs, subscribers  # they register themselves
         slots.fill()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+PICTURE_PURPOSE = "exchange-picture"
 KIND_WORDS: dict[str, Any] = {
     "venue": _("venue"),
     "lecturer": _("lecturer"),
@@ -43,6 +44,9 @@ AUDIENCE_WORDS: dict[str, Any] = {
     "unions": _("for unions"),
     "both": _("for members and unions"),
 }
+WEEKDAY_WORDS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
 STATE_WORDS: dict[str, Any] = {
     "offered": _("waits for the union’s check"),
     "returned": _("sent back to be put right"),

@@ -6,7 +6,7 @@ import uuid
 
 from django.db.models import QuerySet
 
-from lianxin.exchange.models import Resource
+from lianxin.exchange.models import Amendment, Resource
 from lianxin.exchange.rules import State
 from lianxin.kit import clock
 from lianxin.orgs.api import Ability, Actor, reach_q
@@ -37,6 +37,12 @@ def may_check(actor: Actor, resource: Resource) -> bool:
     return may_end(actor, resource)
 
 
+def may_judge(actor: Actor, resource: Resource, wish: Amendment) -> bool:
+    """Say yes or no to what a contact wants changed: who may check it, and did not ask for it."""
+    is_own = actor.account_id is not None and actor.account_id == wish.asked_by_id
+    return actor.is_system or (not is_own and may_check(actor, resource))
+
+
 def may_end(actor: Actor, resource: Resource) -> bool:
     """Take an offer down: officers of the union that looks after the partner."""
     return actor.is_system or actor.can(Ability.PARTNER_MANAGE, resource.partner.organisation.path)
@@ -50,6 +56,11 @@ def visible_to(actor: Actor, resources: QuerySet[Resource]) -> QuerySet[Resource
 def own_of(account_id: uuid.UUID | None, resources: QuerySet[Resource]) -> QuerySet[Resource]:
     """Keep what the partners offer that an account speaks for."""
     return resources.filter(partner__in=own_partners(account_id).values("pk"))
+
+
+def seen_near(actor: Actor, resources: QuerySet[Resource]) -> bool:
+    """Say whether somebody sees one of these offers before everybody: who offers it, who checks it."""
+    return own_of(actor.account_id, resources).exists() or visible_to(actor, resources).exists()
 
 
 def open_to_all(resources: QuerySet[Resource]) -> QuerySet[Resource]:

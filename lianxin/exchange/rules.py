@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -80,10 +82,17 @@ class Fault(StrEnum):
     LONG = "long"  # longer than two years
     QUANTITY = "quantity"  # vouchers without a number
     HOURS = "hours"  # it closes before it opens
+    SHUT = "shut"  # none of its weekdays lies in its days, or each is closed
     LINK = "link"  # it leads to a shop or a page of one's own
 
 
 MOST_DAYS = 731
+# What stays of a published offer: another thing is offered anew.
+FIXED = ("kind", "way", "audience", "grain", "starts_on")
+# What whoever holds a voucher or has booked is told when it is different, in this order.
+TOLD = (
+    "title", "place", "price", "ends_on", "weekdays", "opens", "closes", "closed_on", "skips_holidays",
+)  # fmt: skip
 # Groups in which nobody is found: below it only "fewer than" is told.
 CROWD = 10
 _LINK = re.compile(
@@ -102,6 +111,8 @@ class Offer:
     quantity: int | None = None
     opens: dt.time | None = None
     closes: dt.time | None = None
+    weekdays: frozenset[int] = frozenset()  # 0 is Monday; none: every day
+    closed_on: frozenset[dt.date] = frozenset()
 
 
 def moved(before: State | None, verb: Verb) -> State | None:
@@ -112,17 +123,37 @@ def moved(before: State | None, verb: Verb) -> State | None:
 
 def fault_of(offer: Offer, today: dt.date) -> Fault | None:
     """Return the first thing wrong with an offer."""
+    return next(_faults(offer, today), None)
+
+
+def _faults(offer: Offer, today: dt.date) -> Iterator[Fault]:
     if offer.ends_on < offer.starts_on:
-        return Fault.DAYS
+        yield Fault.DAYS
     if offer.ends_on < today:
-        return Fault.OVER
+        yield Fault.OVER
     if (offer.ends_on - offer.starts_on).days > MOST_DAYS:
-        return Fault.LONG
+        yield Fault.LONG
     if offer.way is Way.VOUCHER and not offer.quantity:
-        return Fault.QUANTITY
+        yield Fault.QUANTITY
     if offer.opens and offer.closes and offer.closes <= offer.opens:
-        return Fault.HOURS
-    return Fault.LINK if _LINK.search(offer.words) else None
+        yield Fault.HOURS
+    if offer.way is Way.BOOKED and not any(open_days(offer)):
+        yield Fault.SHUT
+    if _LINK.search(offer.words):
+        yield Fault.LINK
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Name what is different, in the order in which it is written."""
+    return [name for name in before if before[name] != after[name]]
+
+
+def open_days(offer: Offer) -> Iterator[dt.date]:
+    """Yield the days on which it can be had."""
+    for number in range((offer.ends_on - offer.starts_on).days + 1):
+        day = offer.starts_on + dt.timedelta(days=number)
+        if (not offer.weekdays or day.weekday() in offer.weekdays) and day not in offer.closed_on:
+            yield day
 
 
 def audience_of(way: Way, wished: Audience) -> Audience:

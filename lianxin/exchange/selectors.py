@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.allocation import api as allocation
+from lianxin.eligibility import api as eligibility
 from lianxin.exchange import policies
-from lianxin.exchange.constants import KIND_ICONS, KINDS_OF_SERVICE
-from lianxin.exchange.models import Resource
-from lianxin.exchange.rules import Audience, Kind, State, Way
+from lianxin.exchange.constants import (
+    KIND_ICONS,
+    KIND_WORDS,
+    KINDS_OF_SERVICE,
+    WEEKDAY_WORDS,
+)
+from lianxin.exchange.models import Amendment, Picture, Resource, Telling
+from lianxin.exchange.rules import Audience, Kind, State, Way, changes
+from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
 from lianxin.kit.pinyin import spelled
@@ -22,6 +31,7 @@ from lianxin.kit.text import clean
 from lianxin.orgs.api import Actor, Level, Organisation, below_q
 from lianxin.partners.api import Contact, own_partners
 from lianxin.ui.slots import HomeCard
+from lianxin.ui.templatetags.ui import daytime
 
 BOOKED = "exchange.resource"
 VOUCHER = "exchange.voucher"
@@ -77,6 +87,15 @@ def offers_card(code: str) -> HomeCard | None:
     )  # fmt: skip
 
 
+def vouchers_now(code: str) -> list[Resource]:
+    """List the vouchers partners give now for a service of the catalogue. One query at most."""
+    kind = KINDS_OF_SERVICE.get(code)
+    if kind is None:
+        return []
+    rows = policies.open_to_all(_told(Resource.objects.filter(kind=kind, way=Way.VOUCHER)))
+    return list(rows.order_by("sort_key", "pk")[:3])
+
+
 def districts() -> list[Organisation]:
     """List the districts one can look in. One query."""
     rows = Organisation.objects.filter(level=Level.DISTRICT, state=Organisation.State.IN_FORCE)
@@ -108,10 +127,22 @@ def desk_page(actor: Actor, *, after: str | None = None) -> Page[Resource]:
 
 
 def waiting(actor: Actor) -> QuerySet[Resource]:
-    """List what waits for an officer's check."""
-    rows = policies.visible_to(actor, Resource.objects.filter(state=State.OFFERED))
-    rows = rows.exclude(offered_by_id=actor.account_id)
+    """List what waits for an officer's check: new offers, and what is to be changed."""
+    asked = Q(state=State.OFFERED) & ~Q(offered_by_id=actor.account_id)
+    wished = Q(state=State.PUBLISHED, amendment__isnull=False) & ~Q(amendment__asked_by_id=actor.account_id)  # fmt: skip
+    rows = policies.visible_to(actor, Resource.objects.filter(asked | wished))
     return rows.exclude(partner__in=own_partners(actor.account_id).values("pk"))
+
+
+def wishes(actor: Actor) -> list[Resource]:
+    """List published offers of which something is to be changed, the longest waiting first. One query."""
+    rows = _told(waiting(actor).filter(state=State.PUBLISHED))
+    return list(rows.order_by("amendment__asked_at", "pk")[:50])
+
+
+def telling_of(resource: Resource) -> Telling | None:
+    """Return the last change that was told, and how far it has come. One query."""
+    return resource.tellings.order_by("-made_at").first()
 
 
 def desk_resource(actor: Actor, resource_id: uuid.UUID) -> Resource | None:
@@ -140,6 +171,120 @@ def bookable_of(resource: Resource) -> allocation.Bookable | None:
     return next(iter(allocation.bookables_of(BOOKED, resource.pk)), None)
 
 
+def facts_of(resource: Resource, pool: allocation.Pool | None) -> list[tuple[str, str]]:
+    """Say of an offer what one must know, each with its name; of its vouchers how they are given."""
+    is_booked, is_batch = resource.way == Way.BOOKED, resource.way == Way.VOUCHER
+    told = [
+        (_("Partner"), resource.partner.name),
+        (_("Kind"), str(KIND_WORDS[resource.kind])),
+        (_("A member pays"), resource.price),
+        (_("Where?"), resource.place),
+        (_("Days"), f"{resource.starts_on} – {resource.ends_on}"),
+        (_("Days of the week"), weekdays_words(resource.weekdays) if resource.weekdays else ""),
+        (_("Hours"), hours_words(resource.opens, resource.closes) if is_booked else ""),
+        (_("Not open"), closed_words(resource.closed_on, skips_holidays=resource.skips_holidays)),
+        (_("Vouchers"), str(pool.capacity if pool else resource.quantity) if is_batch else ""),
+        (_("Places at one time"), str(resource.quantity) if is_booked and resource.quantity > 1 else ""),
+        *(giving_words(pool) if pool else ()),
+    ]  # fmt: skip
+    return [(label, value) for label, value in told if value]
+
+
+def giving_words(pool: allocation.Pool) -> Iterator[tuple[str, str]]:
+    """Say how the vouchers of a batch are given, and to whom."""
+    if pool.method == allocation.Pool.Method.DRAW:
+        how = _("By a draw that anyone can check, among all who apply by %(closes)s. Being early makes no difference.")  # fmt: skip
+        yield _("How they are given"), how % {"closes": daytime(pool.closes_at)}
+    else:
+        yield _("How they are given"), _("In the order in which members ask.")
+    if pool.audience == allocation.Audience.UNION:
+        who = _("Members of %(union)s and of the unions below it.") % {"union": pool.organisation.name}  # fmt: skip
+    else:
+        who = _("Members of the union, whichever it is.")
+    conditions = eligibility.rule_words(pool.rule) if pool.rule else []
+    yield _("Who may have one"), " ".join([who, *conditions])
+
+
+def changed_words(changed: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Say of changes what is meant, what it was and what it is; values as rows and JSON have them."""
+    labels = {
+        "title": _("What it is called"), "words": _("What one should know"), "place": _("Where?"),
+        "price": _("A member pays"), "ends_on": _("Until which day?"),
+        "weekdays": _("Days of the week"), "opens": _("Open from"), "closes": _("Open until"),
+        "closed_on": _("Closed on these days"), "skips_holidays": _("Closed on public holidays"),
+        "quantity": _("Places at one time"),
+    }  # fmt: skip
+    return [
+        (labels.get(one["name"], one["name"]), _value(one["name"], one["before"]), _value(one["name"], one["after"]))
+        for one in changed
+    ]  # fmt: skip
+
+
+def wish_words(resource: Resource) -> list[tuple[str, str, str]]:
+    """Say what a contact wants changed: each thing, as it is and as it shall be."""
+    wish = resource.wish
+    if wish is None or wish.kind != Amendment.Kind.CHANGE:
+        return []
+    now = {name: _plain(getattr(resource, name)) for name in wish.written}
+    names = [name for name in changes(now, wish.written) if name != "quantity" or resource.way == Way.BOOKED]  # fmt: skip
+    return changed_words({"name": name, "before": now[name], "after": wish.written[name]} for name in names)  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
+
+
+def _value(name: str, value: Any) -> str:
+    match name, value:
+        case "weekdays", []:
+            return _("every day")
+        case "weekdays", _:
+            return weekdays_words(value)
+        case "closed_on", [*days]:
+            return _(", ").join(days) or _("no day")
+        case _, bool():
+            return _("yes") if value else _("no")
+        case (("opens" | "closes"), str()):
+            return value[:5]
+    return str(value) if value else _("nothing is said")
+
+
+def weekdays_words(weekdays: Iterable[int]) -> str:
+    """Name days of the week."""
+    return _(", ").join(str(WEEKDAY_WORDS[day]) for day in sorted(weekdays))
+
+
+def hours_words(opens: dt.time | None, closes: dt.time | None) -> str:
+    """Say from when to when it is open; "" where nothing is said."""
+    if opens is None and closes is None:
+        return ""
+    return f"{opens or dt.time():%H:%M} – {closes:%H:%M}" if closes else f"{opens:%H:%M} –"
+
+
+def closed_words(closed_on: Iterable[str], *, skips_holidays: bool) -> str:
+    """Say when it is shut though it would be open."""
+    return _(", ").join([*([_("public holidays")] if skips_holidays else []), *closed_on])
+
+
+def picture_data(actor: Actor, picture_id: uuid.UUID, size: str) -> tuple[bytes, bool] | None:
+    """Return one size of a picture somebody may see, and whether everybody may. Three queries at most."""
+    if size not in {Picture.Size.MEDIUM, Picture.Size.SMALL}:
+        return None
+    picture = Picture.objects.filter(pk=picture_id).select_related(size).first()
+    shown, waits = Q(picture=picture_id), Q(amendment__picture=picture_id)
+    is_seen = policies.open_to_all(Resource.objects.filter(shown)).exists()
+    near = Resource.objects.filter(shown | waits)
+    if picture is None or not (is_seen or policies.seen_near(actor, near)):
+        return None
+    return files.picture_content(picture, size), is_seen
+
+
+def partner_name(resource_id: uuid.UUID) -> str:
+    """Return what the partner of an offer is called. One query."""
+    rows = Resource.objects.filter(pk=resource_id).values_list("partner__name", flat=True)
+    return rows.first() or ""
+
+
 def contacts_of(resource_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """List the accounts that speak for the partner of an offer today. One query."""
     partner = Resource.objects.filter(pk=resource_id).values("partner_id")
@@ -161,4 +306,4 @@ def bookings_of(resource: Resource) -> list[allocation.Booking]:
 
 
 def _told(rows: QuerySet[Resource]) -> QuerySet[Resource]:
-    return rows.select_related("partner__organisation")
+    return rows.select_related("partner__organisation", "picture", "amendment__picture")

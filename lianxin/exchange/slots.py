@@ -8,15 +8,19 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.allocation import api as allocation
 from lianxin.exchange import selectors
+from lianxin.exchange.constants import PICTURE_PURPOSE
 from lianxin.exchange.models import Resource
-from lianxin.exchange.services import account_erase, account_export
+from lianxin.exchange.services import TABLES, account_erase, account_export
+from lianxin.files import api as files
 from lianxin.members.api import ErasePart, ExportPart, privacy_erase, privacy_export
-from lianxin.orgs.api import Ability
+from lianxin.orgs.api import Ability, Actor
 from lianxin.partners.api import own_partners
+from lianxin.procedures.api import CaseNote, Dossier, case_notes
 from lianxin.ui.slots import (
     NavItem,
     SitemapUrl,
@@ -25,8 +29,6 @@ from lianxin.ui.slots import (
     me_links,
     sitemap_urls,
 )
-
-TABLES = ("exchange.Resource",)
 
 
 def fill() -> None:
@@ -63,17 +65,21 @@ def fill() -> None:
         order=83,
     )
     sitemap_urls.fill("exchange", _sitemap)
+    files.purposes.fill(PICTURE_PURPOSE, files.Purpose(frozenset({files.Kind.IMAGE})))
     allocation.pool_pages.fill(selectors.VOUCHER, _page)
     allocation.pool_owners.fill(selectors.VOUCHER, selectors.contacts_of)
+    allocation.pool_desks.fill(selectors.VOUCHER, _desk)
     allocation.pool_off_words.fill(selectors.VOUCHER, selectors.reason_of)
     allocation.booking_pages.fill(selectors.BOOKED, _page)
     allocation.booking_owners.fill(
         selectors.BOOKED,
         allocation.Owners(
             accounts=selectors.contacts_of,
+            name=selectors.partner_name,
             page=lambda booking_id: reverse("exchange:own_booking", args=[booking_id]),
         ),
     )
+    case_notes.fill("exchange", case_note)
     privacy_export.fill(
         "exchange", ExportPart(tables=TABLES, read=lambda person: account_export(person.account_id))
     )
@@ -86,6 +92,24 @@ def _page(resource_id: uuid.UUID) -> str | None:
     """The page of an offer, as long as it has one."""
     found = selectors.resource_shown(resource_id)
     return reverse("exchange:resource", args=[resource_id]) if found else None
+
+
+def _desk(resource_id: uuid.UUID) -> str:
+    return reverse("exchange:desk_resource", args=[resource_id])
+
+
+def case_note(dossier: Dossier, _actor: Actor, *, is_own: bool) -> CaseNote | None:
+    """Lead from a case about something partners give vouchers for to where they are taken."""
+    found = selectors.vouchers_now(dossier.version.code) if dossier.closed_at is None else []
+    if not found:
+        return None
+    words = (
+        gettext("Partners give vouchers for this that you can take yourself, at once.")
+        if is_own
+        else gettext("The member can take one herself: personal, signed, counted when it is shown. Then no number needs to be typed here.")
+    )  # fmt: skip
+    links = tuple((one.title, reverse("exchange:resource", args=[one.pk])) for one in found)
+    return CaseNote(gettext("Vouchers of partners"), words, links)
 
 
 def _sitemap() -> Iterable[SitemapUrl]:

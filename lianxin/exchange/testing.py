@@ -9,7 +9,8 @@ from typing import Any
 from lianxin.allocation.api import Bookable, Pool
 from lianxin.exchange.models import Resource
 from lianxin.exchange.selectors import bookable_of, pool_of
-from lianxin.exchange.services import Entry, resource_offer, resource_publish
+from lianxin.exchange.services import Entry, picture_set, resource_offer, resource_publish
+from lianxin.files.testing import picture_upload
 from lianxin.kit import clock
 from lianxin.orgs.api import Actor
 from lianxin.partners.api import Partner
@@ -20,6 +21,8 @@ __all__ = [
     "batch_of",
     "entry_of",
     "hall_of",
+    "picture_set",
+    "picture_upload",
     "resource_make",
     "resource_offer",
 ]

@@ -25,6 +25,7 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "session_id"): ("session", "pk"),
     ("", "activity_id"): ("activity", "pk"),
     ("", "picture_id"): ("picture", "pk"),
+    ("exchange", "picture_id"): ("resource_picture", "pk"),
     ("", "telling_id"): ("telling", "pk"),
     ("", "claim_id"): ("claim", "pk"),
     ("", "batch_id"): ("payment_batch", "pk"),
@@ -79,6 +80,7 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
 # Words beside the rows: which deed, which size, which number.
 WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("activities", "size"): ("small", "large"),
+    ("exchange", "size"): ("small", "large"),
     ("activities", "year"): (str(clock.today().year),),
     ("procedures:dossier_act", "slug"): ("approve", "refuse", "refer", "recuse", "ask"),
     ("catalogue:help_start", "code"): ("medical-aid",),

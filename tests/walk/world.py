@@ -30,7 +30,6 @@ from lianxin.activities.services import cover_set
 from lianxin.activities.testing import (
     activity_made,
     draft_made,
-    picture_upload,
     pool_of,
     session_of,
 )
@@ -42,7 +41,14 @@ from lianxin.catalogue.testing import applied, begun, shipped_catalogue
 from lianxin.eligibility import models as eligibility
 from lianxin.eligibility.rules.drafting import file_of
 from lianxin.eligibility.services.drafting import draft_begin
-from lianxin.exchange.testing import entry_of, hall_of, resource_make, resource_offer
+from lianxin.exchange.testing import (
+    entry_of,
+    hall_of,
+    picture_set,
+    resource_make,
+    resource_offer,
+)
+from lianxin.files.testing import picture_upload
 from lianxin.gateway.models import ClientRequest
 from lianxin.gateway.testing import client_make
 from lianxin.kit import clock
@@ -258,7 +264,14 @@ def _partners(here: World) -> None:
     waits = resource_offer(
         actor=Actor.system(), partner=partner, key="waits", entry=entry_of(title="还没看过的教室")
     )
+    pictured = picture_set(
+        actor=Actor(account_id=contact.pk),
+        resource_id=waits.pk,
+        upload=picture_upload(),
+        alt="教室",
+    )
     here.hide("resource", waits)
+    here.hide("resource_picture", pictured.picture)
     street = fed.organisation("beicang")
     here.hide(
         "resource_booking",

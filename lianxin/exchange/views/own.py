@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.allocation import api as allocation
 from lianxin.exchange import policies, selectors, services
-from lianxin.exchange.constants import KIND_WORDS, STATE_TONES, STATE_WORDS
-from lianxin.exchange.forms import ReasonForm, ResourceForm
+from lianxin.exchange.constants import STATE_TONES, STATE_WORDS
+from lianxin.exchange.forms import QuantityForm, ReasonForm, ResourceForm
 from lianxin.exchange.models import Resource
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
@@ -60,7 +60,7 @@ def resource_new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def resource_edit(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     """Put right what is not published yet."""
-    found = _own(request, resource_id)
+    found = own_found(request, resource_id)
     form = ResourceForm(
         request.POST or None, partners=[found.partner], initial=ResourceForm.initial_of(found)
     )
@@ -76,23 +76,29 @@ def resource_edit(request: Request, resource_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def own_resource(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     """Show a contact her offer: where it stands, who comes, what was redeemed. No member's name."""
-    found = _own(request, resource_id)
+    return own_page(request, own_found(request, resource_id))
+
+
+def own_page(request: Request, found: Resource, **forms: object) -> HttpResponse:
+    """Draw the page of one's own offer, with forms as they were sent."""
     pool = selectors.pool_of(found)
     bookings = [(one, allocation.line_of(one), allocation.run_words(one)) for one in selectors.bookings_of(found)]  # fmt: skip
     shown = {
-        "resource": found, "kind": KIND_WORDS[found.kind], "state": STATE_WORDS[found.state],
+        "resource": found, "facts": selectors.facts_of(found, pool), "state": STATE_WORDS[found.state],
         "tone": STATE_TONES[found.state], "may_edit": found.state in {"offered", "returned"},
         "pool": pool, "tally": allocation.tally_of(pool.pk) if pool else None, "bookings": bookings,
         "counters": allocation.gates_open(pool.pk).count() if pool else 0,
+        "may_change": found.is_there, "wish": found.wish, "wished": selectors.wish_words(found),
+        "raise_form": QuantityForm(initial={"quantity": found.quantity}), "end_form": ReasonForm(),
     }  # fmt: skip
-    return render(request, "exchange/own_resource.html", shown)
+    return render(request, "exchange/own_resource.html", shown | forms)
 
 
 @signed_in
 @require_POST
 def counter_open(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     """Open a counter for vouchers and show its address, this once."""
-    found = _own(request, resource_id)
+    found = own_found(request, resource_id)
     pool = selectors.pool_of(found)
     if pool is None:
         raise Http404
@@ -111,7 +117,7 @@ def counter_open(request: Request, resource_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def counter_close(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     """Close the counters of an offer."""
-    found = _own(request, resource_id)
+    found = own_found(request, resource_id)
     if pool := selectors.pool_of(found):
         for gate in allocation.gates_open(pool.pk)[:100]:
             allocation.gate_close(actor=request.actor, gate_id=gate.pk)
@@ -159,7 +165,12 @@ def _answered(request: Request, booking: allocation.Booking, reason: str | None)
     return redirect("exchange:own_resource", booking.bookable.object_id)
 
 
-def _own(request: Request, resource_id: uuid.UUID) -> Resource:
+def own_found(request: Request, resource_id: uuid.UUID) -> Resource:
+    """Return an offer of a partner one speaks for.
+
+    Raises:
+        Http404: there is none of hers.
+    """
     found = selectors.own_resource(request.actor.account_id, resource_id)
     if found is None:
         raise Http404

@@ -46,8 +46,22 @@ def resource(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     account_id = request.user.pk if request.user.is_authenticated else None
     pool = selectors.pool_of(found)
     shown = {
-        "resource": found, "kind": KIND_WORDS[found.kind], "audience": AUDIENCE_WORDS[found.audience],
-        "pool": pool, "view": allocation.pool_view(pool, account_id) if pool else None,
+        "resource": found, "facts": selectors.facts_of(found, pool),
+        "audience": AUDIENCE_WORDS[found.audience], "pool": pool, "view": allocation.pool_view(pool, account_id) if pool else None,
         "bookable": selectors.bookable_of(found),
     }  # fmt: skip
     return render(request, "exchange/resource.html", shown)
+
+
+@public
+@require_safe
+def picture(request: Request, picture_id: uuid.UUID, size: str) -> HttpResponse:
+    """Send a picture: to everybody once it was checked, before that to who offers and who checks."""
+    found = selectors.picture_data(request.actor, picture_id, size)
+    if found is None:
+        raise Http404
+    content, is_seen = found
+    answer = HttpResponse(content, content_type="image/jpeg")
+    answer["Cache-Control"] = "public, max-age=604800, immutable" if is_seen else "no-store"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
