@@ -116,7 +116,7 @@ def own_page(account_id: uuid.UUID | None, *, after: str | None = None) -> Page[
 
 def own_resource(account_id: uuid.UUID | None, resource_id: uuid.UUID) -> Resource | None:
     """Return an offer of a partner one speaks for."""
-    rows = policies.own_of(account_id, _told(Resource.objects.all()))
+    rows = policies.own_of(account_id, _told(Resource.objects.select_related("amendment__picture")))
     return rows.filter(pk=resource_id).first()
 
 
@@ -136,7 +136,7 @@ def waiting(actor: Actor) -> QuerySet[Resource]:
 
 def wishes(actor: Actor) -> list[Resource]:
     """List published offers of which something is to be changed, the longest waiting first. One query."""
-    rows = _told(waiting(actor).filter(state=State.PUBLISHED))
+    rows = _told(waiting(actor).filter(state=State.PUBLISHED).select_related("amendment"))
     return list(rows.order_by("amendment__asked_at", "pk")[:50])
 
 
@@ -147,8 +147,8 @@ def telling_of(resource: Resource) -> Telling | None:
 
 def desk_resource(actor: Actor, resource_id: uuid.UUID) -> Resource | None:
     """Return an offer in an officer's reach."""
-    rows = policies.visible_to(actor, _told(Resource.objects.all()))
-    return rows.filter(pk=resource_id).first()
+    rows = _told(Resource.objects.select_related("amendment__picture"))
+    return policies.visible_to(actor, rows).filter(pk=resource_id).first()
 
 
 def reason_of(resource_id: uuid.UUID) -> str:
@@ -306,4 +306,4 @@ def bookings_of(resource: Resource) -> list[allocation.Booking]:
 
 
 def _told(rows: QuerySet[Resource]) -> QuerySet[Resource]:
-    return rows.select_related("partner__organisation", "picture", "amendment__picture")
+    return rows.select_related("partner__organisation", "picture")

@@ -60,11 +60,10 @@ def workshop(fed, lender):
     )  # fmt: skip
 
 
-def lent(fed, workshop, days: int = 3, union: str = "yangtze") -> Booking:
-    """The workshop, booked for a union by its officer and confirmed by the school."""
-    day = now.today() + dt.timedelta(days=days)
-    who = {"yangtze": "wang", "riverside": "qian"}[union]
-    booking = booked(workshop, fed.actor(who), day, 4, half=20, union_id=fed.organisation(union).pk)
+def lent(fed, workshop) -> Booking:
+    """The workshop, booked for Wang's union and confirmed by the school."""
+    day = now.today() + dt.timedelta(days=3)
+    booking = booked(workshop, fed.actor("wang"), day, 4, half=20, union_id=fed.organisation("yangtze").pk)  # fmt: skip
     booking_confirm(actor=fed.actor("tang"), booking_id=booking.pk)
     booking.refresh_from_db()
     return booking
