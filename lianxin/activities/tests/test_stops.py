@@ -9,7 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.activities.models import Session, Stop
-from lianxin.activities.services import activity_call_off, activity_copy, stops_set
+from lianxin.activities.services import (
+    activity_call_off,
+    activity_copy,
+    activity_publish,
+    stops_set,
+)
 from lianxin.activities.services.terms import StopTerms
 from lianxin.activities.testing import activity_made, draft_made, pool_of, session_of, time_made
 from lianxin.allocation.api import (
@@ -149,9 +154,10 @@ def test_a_copy_for_another_day_is_lent_nothing_yet(fed, workshop) -> None:
 @pytest.fixture
 def route(fed):
     """A published route of three stops; Lin has a place, Zhao waits."""
-    made = activity_made(fed.organisation("yangtze"), times=[time_made(3, capacity=1)])
+    made = draft_made(fed.organisation("yangtze"), times=[time_made(3, capacity=1)])
     stops = [StopTerms(title="老厂门", after_minutes=0), StopTerms(title="夜校旧址", after_minutes=60), StopTerms(title="展馆", after_minutes=120)]  # fmt: skip
     stops_set(actor=Actor.system(), activity_id=made.pk, stops=stops)
+    activity_publish(actor=Actor.system(), activity_id=made.pk)
     for who in ("lin", "zhao"):
         claim_take(ask_of(pool_of(made), fed.account_id(who)))
     settle()
