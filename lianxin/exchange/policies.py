@@ -6,7 +6,7 @@ import uuid
 
 from django.db.models import QuerySet
 
-from lianxin.exchange.models import Amendment, Resource
+from lianxin.exchange.models import Resource
 from lianxin.exchange.rules import State
 from lianxin.kit import clock
 from lianxin.orgs.api import Ability, Actor, reach_q
@@ -37,9 +37,12 @@ def may_check(actor: Actor, resource: Resource) -> bool:
     return may_end(actor, resource)
 
 
-def may_judge(actor: Actor, resource: Resource, wish: Amendment) -> bool:
+def may_judge(actor: Actor, resource: Resource) -> bool:
     """Say yes or no to what a contact wants changed: who may check it, and did not ask for it."""
-    is_own = actor.account_id is not None and actor.account_id == wish.asked_by_id
+    wish = resource.wish
+    is_own = (
+        wish is not None and actor.account_id is not None and actor.account_id == wish.asked_by_id
+    )
     return actor.is_system or (not is_own and may_check(actor, resource))
 
 

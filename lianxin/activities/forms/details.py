@@ -158,7 +158,8 @@ class StopForm(forms.Form):
     def terms(self, begins: dt.datetime) -> StopTerms | None:
         """Return the stop of a route that begins then, or None where nothing is said."""
         given = self.cleaned_data
-        lent = self.lent.get(given.get("booking"))
+        chosen = given.get("booking")
+        lent = self.lent.get(chosen) if chosen else None
         title = given.get("title") or (lent.bookable.title[:60] if lent else "")
         if not title:
             return None

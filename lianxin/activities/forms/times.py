@@ -67,7 +67,6 @@ class TimesForm(Refusable):
         label=_("How often?"),
         choices=[(1, _("Every week")), (2, _("Every second week")), (3, _("Every third week")), (4, _("Every fourth week"))],
         coerce=int,
-        empty_value=1,
         required=False,
     )  # fmt: skip
     skips_holidays = forms.BooleanField(

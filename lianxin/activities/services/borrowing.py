@@ -31,12 +31,12 @@ def lenders_of(activity: Activity, booking_ids: Sequence[uuid.UUID]) -> dict[uui
     if not booking_ids:
         return {}
     had = Stop.objects.filter(activity=activity, booking__in=booking_ids)
-    found = dict(had.values_list("booking_id", "partner"))
+    found = {stop.booking_id: stop.partner for stop in had if stop.booking_id}
     for booking in allocation.bookings_lent(activity.organisation_id).filter(pk__in=booking_ids):
         found[booking.pk] = allocation.owner_name(booking)[:120]
     if set(booking_ids) - set(found):
         raise RefusedError(_("This is not booked for your union. Please choose again."))
-    return {one: name or "" for one, name in found.items() if one is not None}
+    return found
 
 
 def booking_follow(*, booking_id: uuid.UUID, verb: str, state: str, seq: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -74,7 +75,7 @@ def lent(fed, workshop) -> Booking:
     return booking
 
 
-def letters(fed, who: str, kind: str) -> list:
+def letters(fed, who: str, kind: str) -> list[Any]:
     return [one for one in letters_to(fed.account_id(who)) if one.kind == kind]
 
 

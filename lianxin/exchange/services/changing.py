@@ -185,10 +185,8 @@ def _published(actor: Actor, resource_id: uuid.UUID) -> Resource:
 
 
 def _judged(actor: Actor, resource: Resource, seen: dt.datetime | None) -> Amendment | None:
-    wish = Amendment.objects.filter(resource=resource).first()
-    if not policies.may_check(actor, resource) or (
-        wish is not None and not policies.may_judge(actor, resource, wish)
-    ):
+    wish = resource.wish
+    if not policies.may_judge(actor, resource):
         raise ForbiddenError(_("Somebody else of the union that looks after this partner checks it."))  # fmt: skip
     if wish is not None and seen is not None and seen != wish.asked_at:
         raise StaleError(_("It was changed while you were reading. Please look at it once more."))

@@ -71,15 +71,13 @@ def _batch_tell(telling_id: uuid.UUID) -> int:
 def _holders(telling: Telling) -> QuerySet[Any]:
     """Those who hold or wait for a voucher, or whose booking is ahead, in the order in which they are told."""
     resource = telling.resource
-    if resource.way == Way.BOOKED:
-        rows = allocation.bookings_of_things(BOOKED, [resource.pk]).filter(
-            ends_at__gt=clock.now(), account__isnull=False
-        )
+    pool = pool_of(resource)
+    rows: QuerySet[Any]
+    if pool is not None:
+        rows = allocation.Claim.objects.filter(pool=pool, state__in=allocation.LIVE, used=0)
     else:
-        pool = pool_of(resource)
-        rows = allocation.Claim.objects.filter(
-            pool_id=pool.pk if pool else None, state__in=allocation.LIVE, account__isnull=False, used=0
-        )  # fmt: skip
+        rows = allocation.bookings_of_things(BOOKED, [resource.pk]).filter(ends_at__gt=clock.now())
+    rows = rows.filter(account__isnull=False)
     rows = rows.filter(made_at__lte=telling.made_at)
     if telling.cursor is not None:
         rows = rows.filter(pk__gt=telling.cursor)

@@ -37,7 +37,7 @@ def goose(town, school):
 
 
 def sent(officer: Client, one, **more: str) -> dict[str, str]:
-    seen = officer.get(page("desk_resource", one.pk)).context["check_form"].initial
+    seen: dict[str, str] = officer.get(page("desk_resource", one.pk)).context["check_form"].initial
     return CHECKED | seen | more
 
 
@@ -51,7 +51,9 @@ def test_by_draw_all_who_apply_have_the_same_chance_and_the_pages_say_so(as_, to
     assert (pool.method, pool.capacity) == ("draw", 2)
     assert answer["Location"] == reverse("allocation:draw_plan", args=[pool.pk])
     # One applies before they are good, and whoever is drawn has days to use hers.
-    assert pool.opens_at <= kit_clock.now() < pool.closes_at < pool.valid_until
+    assert pool.opens_at <= kit_clock.now() < pool.closes_at
+    assert pool.valid_until is not None
+    assert pool.closes_at < pool.valid_until
     for reader, name in ((lin, "resource"), (as_("tang"), "own_resource"), (chen, "desk_resource")):
         assert "抽签" in reader.get(page(name, goose.pk)).content.decode().split("<main")[1], name
     view = lin.get(page("resource", goose.pk)).context["view"]

@@ -19,7 +19,8 @@ def page(name: str, *args: object) -> str:
     return reverse(f"exchange:{name}", args=args)
 
 
-def shown(client: Client, picture: Picture, size: str = "medium") -> int:
+def shown(client: Client, picture: Picture | None, size: str = "medium") -> int:
+    assert picture is not None
     return client.get(page("picture", picture.pk, size)).status_code
 
 

@@ -146,7 +146,7 @@ def _page(request: Request, found: Resource, **forms: object) -> HttpResponse:
         "may_check": found.state == "offered" and policies.may_check(request.actor, found),
         "may_end": found.state != "ended",
         "wish": found.wish, "wished": selectors.wish_words(found),
-        "may_judge": bool(found.wish) and policies.may_judge(request.actor, found, found.wish),
+        "may_judge": policies.may_judge(request.actor, found),
         "accept_form": AcceptForm.of(found), "decline_form": ReasonForm(),
         "telling": selectors.telling_of(found), "check_form": CheckForm.of(found), "return_form": ReasonForm(), "end_form": ReasonForm(),
     }  # fmt: skip
