@@ -245,6 +245,8 @@ def _check_value(draw: Draw) -> None:
     # Where it has begun already a second draw still settles who had the places.
     if draw.pool.starts_at and clock.now() < draw.pool.starts_at <= draw.known_at:
         raise RefusedError(_("By then it has begun. Let the result be known before that."), field="known_at")  # fmt: skip
+    if draw.pool.valid_until and draw.known_at >= draw.pool.valid_until:
+        raise RefusedError(_("By then the vouchers are over. Let the result be known before that."), field="known_at")  # fmt: skip
     try:
         source_of(draw.source, known_at=draw.known_at, issue=draw.issue)
     except SourceError as error:

@@ -85,6 +85,16 @@ def test_the_officer_plans_the_draw_and_it_gives_the_vouchers(as_, town, goose, 
     assert sorted(Claim.objects.values_list("state", flat=True)) == ["confirmed", "confirmed", "waiting"]  # fmt: skip
 
 
+def test_a_result_after_the_vouchers_are_over_is_refused(town, goose) -> None:
+    closes_on = goose.ends_on - dt.timedelta(days=1)
+    services.resource_publish(actor=town.actor("chen"), resource_id=goose.pk, giving=Giving(method="draw", closes_on=closes_on))  # fmt: skip
+    pool = batch_of(goose)
+    people = [town.account(key) for key in ("qian", "luo", "zhao")]
+    with pytest.raises(RefusedError) as refused:
+        plan_write(actor=town.actor("chen"), pool_id=pool.pk, plan=plan_for(pool, people))
+    assert refused.value.field == "known_at"
+
+
 def test_a_draw_has_a_last_day_of_applying_before_the_vouchers_end(as_, town, goose) -> None:
     chen = as_("chen")
     for closes_on in ("", "2026-11-01", goose.ends_on.isoformat()):
