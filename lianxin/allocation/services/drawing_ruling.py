@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.allocation.models import Pool
 from lianxin.allocation.rules.draws_steps import Unruled, unruled_at
 from lianxin.allocation.selectors.draws import pools_unruled
+from lianxin.allocation.selectors.showing import desk_of
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
@@ -45,7 +45,7 @@ def _remind(pool_id: uuid.UUID) -> None:
                 kind="allocation.draw_unruled",
                 title=title,
                 body=body,
-                url=reverse("allocation:pool_desk", args=[pool.pk]),
+                url=desk_of(pool),
                 urgent=what is Unruled.SOON,
                 # Where the end was moved it is said again, before the new one.
                 key=f"unruled:{pool.pk}:{what}:{pool.closes_at:%Y%m%d%H%M}",

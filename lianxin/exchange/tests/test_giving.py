@@ -8,16 +8,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lianxin.allocation.api import Claim
+from lianxin.allocation.api import Claim, Pool
 from lianxin.allocation.testing import claim_made
 from lianxin.allocation.testing.draws import Draw, Stage, draw_publish, draw_walk, plan_for
 from lianxin.allocation.testing.draws import draw_plan as plan_write
 from lianxin.exchange import services
 from lianxin.exchange.services import Giving
 from lianxin.exchange.testing import batch_of, entry_of
+from lianxin.jobs.testing import run_periodic
 from lianxin.kit import clock as kit_clock
 from lianxin.kit.errors import RefusedError
+from lianxin.notify.testing import letters_to
 
+WATCHERS = ("qian", "luo", "zhao", "fang")
 CHECKED = {"is_plain": "on", "is_no_advertisement": "on", "is_true": "on"}
 
 
@@ -56,9 +59,31 @@ def test_by_draw_all_who_apply_have_the_same_chance_and_the_pages_say_so(as_, to
     assert pool.closes_at < pool.valid_until
     for reader, name in ((lin, "resource"), (as_("tang"), "own_resource"), (chen, "desk_resource")):
         assert "抽签" in reader.get(page(name, goose.pk)).content.decode().split("<main")[1], name
+    assert not lin.get(page("resource", goose.pk)).context["view"].may_ask, (
+        "its rule is not published"
+    )
+    _ruled(town, pool)
     view = lin.get(page("resource", goose.pk)).context["view"]
     lin.post(reverse("allocation:take", args=[pool.pk]) + f"?a={view.admission}", {"key": view.key})
     assert Claim.objects.get(account_id=town.account_id("lin")).state == "applied"
+
+
+def _ruled(town, pool: Pool) -> Draw:
+    """Plan the draw of a batch and publish its rule."""
+    chen = town.actor("chen")
+    people = [town.account(key) for key in WATCHERS]
+    draw = plan_write(actor=chen, pool_id=pool.pk, plan=plan_for(pool, people))
+    return draw_publish(actor=chen, draw_id=draw.pk)
+
+
+def test_who_owes_the_rule_is_led_to_the_offer(town, goose) -> None:
+    closes_on = kit_clock.today() + dt.timedelta(days=3)
+    services.resource_publish(actor=town.actor("chen"), resource_id=goose.pk, giving=Giving(method="draw", closes_on=closes_on))  # fmt: skip
+    run_periodic("allocation.remind_rules")
+    told = [
+        one for one in letters_to(town.account_id("chen")) if one.kind == "allocation.draw_unruled"
+    ]
+    assert [one.url for one in told] == [page("desk_resource", goose.pk)]
 
 
 def test_the_officer_plans_the_draw_and_it_gives_the_vouchers(as_, town, goose, clock) -> None:
@@ -71,7 +96,7 @@ def test_the_officer_plans_the_draw_and_it_gives_the_vouchers(as_, town, goose, 
     assert page("desk_resource", goose.pk) in chen.get(plan_page).content.decode()
     for who in ("wang", "ma"):
         assert as_(who).get(plan_page).status_code == 404, "it is the district's"
-    people = [town.account(key) for key in ("qian", "luo", "zhao")]
+    people = [town.account(key) for key in WATCHERS]
     draw = plan_write(actor=town.actor("chen"), pool_id=pool.pk, plan=plan_for(pool, people))
     shown = chen.get(reverse("allocation:draw_desk", args=[draw.pk])).content.decode()
     assert page("desk_resource", goose.pk) in shown
@@ -89,7 +114,7 @@ def test_a_result_after_the_vouchers_are_over_is_refused(town, goose) -> None:
     closes_on = goose.ends_on - dt.timedelta(days=1)
     services.resource_publish(actor=town.actor("chen"), resource_id=goose.pk, giving=Giving(method="draw", closes_on=closes_on))  # fmt: skip
     pool = batch_of(goose)
-    people = [town.account(key) for key in ("qian", "luo", "zhao")]
+    people = [town.account(key) for key in WATCHERS]
     with pytest.raises(RefusedError) as refused:
         plan_write(actor=town.actor("chen"), pool_id=pool.pk, plan=plan_for(pool, people))
     assert refused.value.field == "known_at"
