@@ -43,20 +43,33 @@ def main() -> None:
     parser.add_argument("--trials", required=True)
     parser.add_argument("--kills", type=int, required=True)
     parser.add_argument("--parts", required=True)
+    parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
     with _base(given.name) as base:
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _prepare(is_quick=given.quick)
         parts = {"cost": cost, "soldout": soldout, "door": door, "trials": trials}
         # Each tells how many of its trials were at fault; what is slow is marked and fails nothing.
         faults = sum(parts[part](given, base) for part in given.parts.split(","))
     if faults:
         sys.exit(f"{given.name}: {faults} faults in the trials")
+
+
+def _prepare(*, is_quick: bool) -> None:
+    """Make the tables, by their migrations or at once, and the files a page is drawn with."""
+    import django
+
+    django.setup()
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from lianxin.audit.testing import seed_heads
+
+    if is_quick:
+        settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    call_command("migrate", run_syncdb=is_quick, verbosity=0)
+    seed_heads()
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _marked(*, is_met: bool) -> str:
@@ -271,7 +284,7 @@ def trials(given: argparse.Namespace, base: Any) -> int:
 
 
 @dataclass(slots=True)
-class _Strike:
+class Strike:
     """A kill in the middle of a trial: whose, how, and what became of it."""
 
     whom: str
@@ -291,13 +304,13 @@ class _Strike:
             return f"{self.whom} was not killed: {error!r}"
 
 
-def _strike(web: Web, base: Any) -> _Strike:
+def _strike(web: Web, base: Any) -> Strike:
     if base is not None and web.chance.random() < 0.5:
-        return _Strike("the database", _struck(base))
-    return _Strike("a web worker", web.kill_a_worker)
+        return Strike("the database", _struck(base))
+    return Strike("a web worker", web.kill_a_worker)
 
 
-def _trial(web: Web, crowd: list[Person], places: int, waitlist: int, strike: _Strike | None) -> list[str]:  # fmt: skip
+def _trial(web: Web, crowd: list[Person], places: int, waitlist: int, strike: Strike | None) -> list[str]:  # fmt: skip
     pool = _pool(places, waitlist=waitlist)
     web.chance.shuffle(crowd)
     sent = _rush.requests_of(pool, crowd, web.port)

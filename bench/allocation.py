@@ -33,6 +33,7 @@ def main(words: Sequence[str] = ()) -> None:
     parser.add_argument("--kills", type=int, default=20, help="trials with a kill, for each size")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     parser.add_argument("--parts", default="cost,soldout,door,trials")
+    parser.add_argument("--quick", action="store_true", help="make the tables without migrations")
     given = parser.parse_args(words)
     sides = [name for name in ("sqlite", "postgresql") if given.only in {None, name}]
     failed = [name for name in sides if not _side(name, given)]
@@ -58,6 +59,7 @@ def _side(name: str, given: argparse.Namespace) -> bool:
             str(given.kills),
         ]
         command = [sys.executable, "-m", "bench._allocation", name, *asked, "--parts", given.parts]
+        command += ["--quick"] if given.quick else []
         return subprocess.run(command, env=env, check=False).returncode == 0
 
 

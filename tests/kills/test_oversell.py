@@ -10,7 +10,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future
 
+from bench._allocation import Strike
 from tests.kills.test_kills import IS_POSTGRESQL, ROOT
 
 TRIALS, ASKED, PLACES, KILLS = 2, 500, 20, 1
@@ -18,16 +20,29 @@ TOLD = rf"{TRIALS} trials of {ASKED} on {PLACES} over HTTP, 64 at once: 0 faults
 
 
 def test_sixty_four_at_once_over_http_get_every_place_once(record_property: Callable[[str, object], None]) -> None:  # fmt: skip
-    """Takes half a minute: a database of its own is made, a server started, a worker killed.
+    """Takes twenty seconds: a database of its own is made, a server started, a worker killed.
 
     The summary of the run repeats how many trials and kills there were.
     """
     name = "postgresql" if IS_POSTGRESQL else "sqlite"
     size = ["--trials", f"{TRIALS}x{ASKED}/{PLACES}", "--kills", str(KILLS)]
     ran = subprocess.run(
-        [sys.executable, "-m", "bench.allocation", "--only", name, "--parts", "trials", *size],
+        [sys.executable, "-m", "bench.allocation", "--only", name, "--parts", "trials", "--quick", *size],
         capture_output=True, text=True, timeout=600, check=False, cwd=ROOT, env=dict(os.environ),
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr[-3000:]
     assert re.search(TOLD, ran.stdout), ran.stdout
     record_property("told", ran.stdout.strip())
+
+
+def test_a_kill_that_killed_nobody_is_a_fault_and_no_kill() -> None:
+    strike = Strike("a web worker", lambda: False)
+    assert "over before" in strike.fault
+    for outcome, told in ((False, "not found"), (OSError("gone"), "gone"), (True, "")):
+        strike.done = Future()
+        if isinstance(outcome, OSError):
+            strike.done.set_exception(outcome)
+        else:
+            strike.done.set_result(outcome)
+        assert told in strike.fault
+        assert bool(strike.fault) is bool(told)
