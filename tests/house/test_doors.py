@@ -61,7 +61,8 @@ def test_outside_the_apps_only_tests_and_the_demo_import_testing() -> None:
         str(path.relative_to(ROOT))
         for path in tracked("tools/*.py", "bench/*.py", "deploy/*.py")
         # The demo, the audit and the drill play people; benches and tests are tests.
-        if not {"demo", "audit.py", "drill.py", "tests", "bench"} & set(path.relative_to(ROOT).parts[:2])
+        if not {"demo", "audit.py", "drill.py", "tests", "bench"}
+        & set(path.relative_to(ROOT).parts[:2])
         and importing.search(path.read_text(encoding="utf-8"))
     ]
     assert not wrong
