@@ -11,10 +11,10 @@ from functools import cache
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, Refusal
 from lianxin.eligibility.rules.deriving import DERIVED, Basis, Standing, Told, accepted
-from lianxin.eligibility.rules.excluding import Plan, Ruled, settle
+from lianxin.eligibility.rules.excluding import Plan, Ruled, bound_with, plan_of, settle
 from lianxin.eligibility.rules.explaining import Answer, next_questions
 from lianxin.eligibility.rules.explaining import Outcome as Answered
-from lianxin.eligibility.rules.policy import amount_names, granted_names
+from lianxin.eligibility.rules.policy import amount_names, bond_of, granted_names
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.shelf import Ready
 from lianxin.kit import clock
@@ -187,6 +187,34 @@ def together(ready: Sequence[Ready], values: Mapping[str, object], plan: Plan[uu
 def first_of(beside: Sequence[Ready], values: Mapping[str, object], plan: Plan[uuid.UUID], region: str | None = None) -> Explained:  # fmt: skip
     """Ask the first of some policies about what is known, the others being what it may yield to."""
     return together(beside, values, plan, region)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that may stand on no shelf yet, with all in force that it may have to yield to."""
+
+    ready: Ready
+    others: tuple[Ready, ...]
+    plan: Plan[uuid.UUID]
+
+    @property
+    def names(self) -> list[str]:
+        """The facts it asks for, and they."""
+        return asked_by([self.ready, *self.others], self.plan)
+
+    def asked(self, values: Mapping[str, object], region: str) -> Answer:
+        """Return its answer for what is known of one person."""
+        near = [each for each in self.others if shelf.covers(each.policy.region, region)]
+        return first_of([self.ready, *near], values, self.plan, region).answer
+
+
+def text_of(ready: Ready, instead: uuid.UUID | None = None) -> Text:
+    """Put a text among the policies in force, in the place of one of them; one query, or two."""
+    bonds = {pk: bond for pk, bond in shelf.bonds_at(ready.as_of).items() if pk != instead}
+    bonds[ready.id] = bond_of(ready.policy)
+    asked = set(bound_with([ready.id], bonds)) - {ready.id}
+    others = [each for each in shelf.in_force(ready.as_of) if each.id in asked] if asked else []
+    return Text(ready, tuple(others), plan_of(bonds))
 
 
 def outcome_now(member: Member, ready: Ready, *, actor_id: uuid.UUID | None) -> str:

@@ -16,7 +16,7 @@ from lianxin.eligibility.models import EffectRun, PolicyDraft, Refusal
 from lianxin.eligibility.rules import drafting
 from lianxin.eligibility.rules.policy import Policy
 from lianxin.eligibility.selectors import answers, drafts, shelf
-from lianxin.eligibility.selectors.shelf import Ready
+from lianxin.eligibility.selectors.answers import Text
 from lianxin.eligibility.services.drafting import LIVE, draft_locked, locked, note
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
@@ -129,9 +129,9 @@ def _people(path: str, purpose: str) -> QuerySet[Member]:
 
 
 def _count(run: EffectRun, batch: list[Member], policy: Policy) -> None:
-    new = shelf.ready_of(run.pk, policy, run.as_of)
-    old = shelf.ready_of(run.base.pk, shelf.policy_of(run.base), run.as_of) if run.base else None
-    names = answers.asked_by([new, *([old] if old else [])])
+    new = answers.text_of(shelf.ready_of(run.pk, policy, run.as_of), run.base_id)
+    old = answers.text_of(shelf.ready_of(run.base.pk, shelf.policy_of(run.base), run.as_of)) if run.base else None  # fmt: skip
+    names = list(dict.fromkeys([*new.names, *(old.names if old else [])]))
     step = len(run.draft.organisation.path) + _STEP
     missing = Counter(run.counts["missing"])
     known = _known(batch, names)
@@ -168,7 +168,7 @@ def _known(batch: Sequence[Member], names: Sequence[str]) -> dict[uuid.UUID, Map
     }  # fmt: skip
 
 
-def _told(outcome: str, old: Ready | None, values: Mapping[str, Any], region: str) -> list[str]:
+def _told(outcome: str, old: Text | None, values: Mapping[str, Any], region: str) -> list[str]:
     """Name the columns a person counts in. Gaining is becoming a yes, losing is having been one."""
     before = old.asked(values, region).outcome.value if old else "no"
     change = [] if (before == "yes") == (outcome == "yes") else ["gains" if outcome == "yes" else "loses"]  # fmt: skip

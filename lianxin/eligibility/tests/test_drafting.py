@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import msgspec
 import pytest
 
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import EffectRun, MatchCount, PolicyDraft, PolicyVersion
+from lianxin.eligibility.rules.policy import Policy
 from lianxin.eligibility.selectors import drafts, effects, shelf
 from lianxin.jobs.api import run_due
 from lianxin.kit import clock
@@ -155,6 +157,17 @@ def test_the_effect_says_who_gains_against_what_is_in_force(made):
     assert drafts.fresh_effect(draft, drafts.read(draft).policy) == effect
     draft = saved(made, draft, rule="is_member")
     assert drafts.fresh_effect(draft, drafts.read(draft).policy) is None
+
+
+def test_the_effect_knows_what_the_draft_yields_to(made):
+    """Lin and the two others are asked about a policy all of them fit, which the draft excludes."""
+    draft = looser(made)
+    plain = msgspec.to_builtins(read(draft)) | {"code": "other", "rule": "is_member", "excludes": [], "papers": []}  # fmt: skip
+    plain["conditions"] = plain["conditions"][:1]
+    services.policies_load(actor=Actor.system(), policies=[msgspec.convert(plain, Policy)])
+    draft = saved(made, draft, excludes=["other"])
+    total = counted(made, draft, "he").counts["total"]
+    assert (total["yes"], total["no"], total["unknown"], total["loses"]) == (0, 3, 0, 1)
 
 
 def test_a_count_goes_on_where_it_was_cut_off_and_can_be_stopped(made, monkeypatch):
