@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.allocation.models import Booking, Pool
+from lianxin.allocation.rules.opening import pool_owners
 from lianxin.allocation.selectors.booking_lists import bookings_to_answer
 from lianxin.allocation.selectors.booking_shown import line_of
 from lianxin.allocation.selectors.draws import pools_unruled
@@ -48,7 +49,8 @@ def _may_arrange(request: HttpRequest) -> bool:
 def _unruled(request: HttpRequest) -> QuerySet[Pool]:
     """Count at her own unions the draws nobody can apply for before their rule is published."""
     held = request.actor.with_ability(Ability.PLACES_MANAGE)  # type: ignore[attr-defined]  # set by ActorMiddleware
-    return pools_unruled().filter(organisation__in={post.organisation_id for post in held})
+    here = pools_unruled().filter(organisation__in={post.organisation_id for post in held})
+    return here.exclude(kind__in=pool_owners.keys())  # the list leaves those out too
 
 
 def _asked(request: HttpRequest) -> HomeCard | None:
