@@ -32,6 +32,7 @@ from lianxin.members.rules.privacy import (
 from lianxin.members.selectors.imports import import_run
 from lianxin.members.selectors.people import member_of
 from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
+from lianxin.members.services.copy_words import members_page, openings_page, posts_page
 from lianxin.members.services.duplicates import MERGED, rows_merge
 from lianxin.members.services.exporting import EXPORTS, PURPOSE_WORDS, export_may_open
 from lianxin.members.services.helping import BEGUN
@@ -90,6 +91,9 @@ def fill() -> None:
 
 def _privacy() -> None:
     """Answer for one's own tables, and for the storeys that cannot reach up to these slots."""
+    pages: dict[str, Read] = {
+        "members": members_page, "openings": openings_page, "posts": posts_page,
+    }  # fmt: skip
     parts: tuple[tuple[str, tuple[str, ...], Read, Erase], ...] = (
         ("members", TABLES, members_export, members_erase),
         ("account", _ACCOUNT_TABLES, _account, _closed_already),
@@ -104,7 +108,7 @@ def _privacy() -> None:
         ("openings", ("audit.AuditRow",), openings_export, _kept_by_law),
     )
     for key, tables, read, erase in parts:
-        privacy_export.fill(key, ExportPart(tables=tables, read=read))
+        privacy_export.fill(key, ExportPart(tables=tables, read=read, page=pages.get(key)))
         privacy_erase.fill(key, ErasePart(tables=tables, erase=erase, holds=HOLDS.get(key)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.orgs.constants import ROLE_WORDS
 from lianxin.orgs.middleware import Request
 from lianxin.orgs.models import (
     OfficerReset,
@@ -63,6 +64,7 @@ from lianxin.orgs.services import (
 
 __all__ = [
     "HIDDEN_FROM_ABOVE",
+    "ROLE_WORDS",
     "Ability",
     "Actor",
     "Carrier",

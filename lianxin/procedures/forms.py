@@ -19,6 +19,7 @@ from lianxin.orgs.api import Actor
 from lianxin.procedures.constants import SIGNATURE
 from lianxin.procedures.fields import AnswersForm, PlainRadios, PlainTicks
 from lianxin.procedures.rules.definition import Definition, Evidence, Field
+from lianxin.procedures.selectors.words import RATINGS
 from lianxin.ui.fields import MoneyField
 
 WORDS = forms.Textarea
@@ -39,13 +40,6 @@ OPENINGS = {
     "evidence": _("To handle your case"),
     "payment.export": _("To send you the money"),
 }
-RATINGS = (
-    (5, _("Very satisfied")),
-    (4, _("Satisfied")),
-    (3, _("All right")),
-    (2, _("Not satisfied")),
-    (1, _("Very dissatisfied")),
-)
 
 
 class WordsForm(forms.Form):

@@ -29,6 +29,7 @@ from lianxin.procedures.services.privacy import (
     procedures_erase,
     procedures_export,
     procedures_holds,
+    procedures_page,
     subjects_merge,
 )
 from lianxin.procedures.services.resealing import sealed_stores
@@ -87,7 +88,10 @@ def fill() -> None:
     files.access.fill(SIGNED, policies.may_open_signed)
     for store in sealed_stores():
         resealers.fill(store.name, store)
-    privacy_export.fill("procedures", ExportPart(tables=TABLES, read=procedures_export))
+    privacy_export.fill(
+        "procedures",
+        ExportPart(tables=TABLES, read=procedures_export, page=procedures_page),
+    )
     privacy_erase.fill(
         "procedures", ErasePart(tables=TABLES, erase=procedures_erase, holds=procedures_holds)
     )

@@ -16,17 +16,10 @@ from lianxin.members.rules.membership import REASONS, Move, State
 from lianxin.members.selectors.dictionary import fact_entry, purposes
 from lianxin.members.selectors.membership import REASONS as REASON_WORDS
 from lianxin.members.services.linking import BASIC
-from lianxin.members.services.relatives import RELATIONS
+from lianxin.members.services.relatives import RELATION_WORDS, RELATIONS
 from lianxin.ui.fields import MoneyField, Refusable
 
 EMPTY_ROWS = 2
-RELATION_WORDS = {
-    "spouse": gettext_lazy("Husband or wife"),
-    "child": gettext_lazy("Child"),
-    "parent": gettext_lazy("Father or mother"),
-    "sibling": gettext_lazy("Brother or sister"),
-    "other": gettext_lazy("Other relative"),
-}
 # Why an officer may open sealed data; the member reads the same words.
 OPENING_PURPOSES = {
     "contact": gettext_lazy("To call you about something of yours"),

@@ -26,10 +26,15 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportPart:
-    """`tables` as `app.Model`; `read` returns plain JSON values, sealed ones opened."""
+    """`tables` as `app.Model`; `read` returns plain JSON values, sealed ones opened.
+
+    `page` returns the same for the page a person reads, where codes would say nothing: words for
+    codes, sums in yuan, names for ids; its keys may be labels. Without it `read` serves both.
+    """
 
     tables: tuple[str, ...]
     read: Callable[[Person], Any]
+    page: Callable[[Person], Any] | None = None
     label: Any = ""
 
 

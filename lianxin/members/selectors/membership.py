@@ -24,6 +24,12 @@ STANDINGS = {
     "left": _("left the union"),
     "ended": _("membership ended"),
 }
+PHASES = {
+    "moving_out": _("asked to move to another union"),
+    "moving_in": _("released, on the way to the other union"),
+    "accepted": _("taken in"),
+    "stayed": _("stayed where she was"),
+}
 REASONS = {
     "retired": _("retired"),
     "unemployed": _("out of work"),

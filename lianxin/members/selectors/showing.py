@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -188,11 +188,24 @@ def looks_at(
     account_id: uuid.UUID, member: Member | None, after: str | None
 ) -> tuple[list[Look], str]:
     """List who opened a person's sensitive data, newest first, and the token of the next page."""
-    page = page_of(_openings(account_id, member), after, size=30, order=("-at", "-id"))
-    people = {row.actor_id for row in page.rows if row.actor_id}
+    page = page_of(
+        _openings(account_id, member.pk if member else None), after, size=30, order=("-at", "-id")
+    )
+    return _looks(page.rows), page.next_token
+
+
+def looks_all(
+    account_id: uuid.UUID | None, member_id: uuid.UUID | None, most: int = 2000
+) -> list[Look]:
+    """List who opened a person's sensitive data, newest first, as many as one reads; for her copy."""
+    return _looks(list(_openings(account_id, member_id).order_by("-at", "-id")[:most]))
+
+
+def _looks(rows: Sequence[audit.AuditRow]) -> list[Look]:
+    people = {row.actor_id for row in rows if row.actor_id}
     names = {user.pk: str(user) for user in get_user_model().objects.filter(pk__in=people)}
     posts = _posts_of(people)
-    looks = [
+    return [
         Look(
             at=row.at,
             who=names.get(row.actor_id, "") if row.actor_id else "",
@@ -200,9 +213,8 @@ def looks_at(
             what=_what(row),
             why=_why(row.purpose),
         )
-        for row in page.rows
+        for row in rows
     ]
-    return looks, page.next_token
 
 
 def crowd_shown(member: Member | None) -> list[CrowdShown]:
@@ -216,15 +228,16 @@ def crowd_shown(member: Member | None) -> list[CrowdShown]:
 
 def look_count(account_id: uuid.UUID, member: Member | None, since: dt.datetime) -> int:
     """Count the openings since a moment."""
-    return _openings(account_id, member).filter(at__gte=since).count()
+    return _openings(account_id, member.pk if member else None).filter(at__gte=since).count()
 
 
-def _openings(account_id: uuid.UUID, member: Member | None) -> QuerySet[audit.AuditRow]:
-    found = audit.openings_of(account_id)
-    if member is not None:
-        # What was opened before she first signed in stands under her entry on the roll.
-        found = found | audit.openings_of(member.pk)
-    return found
+def _openings(
+    account_id: uuid.UUID | None, member_id: uuid.UUID | None
+) -> QuerySet[audit.AuditRow]:
+    # What was opened before she first signed in stands under her entry on the roll.
+    found = [audit.openings_of(one) for one in (account_id, member_id) if one is not None]
+    rows = found[0] if found else audit.AuditRow.objects.none()
+    return rows | found[1] if len(found) > 1 else rows
 
 
 def _posts_of(accounts: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

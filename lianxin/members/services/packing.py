@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit import clock
+from lianxin.kit.money import yuan
 from lianxin.members.rules.privacy import privacy_export
 from lianxin.members.selectors.dictionary import dictionary
-from lianxin.members.services.privacy import copy_of
+from lianxin.members.services.privacy import copy_of, person_of
 from lianxin.orgs.api import Actor
 
 STYLE = """body { font: 16px/1.6 system-ui, "PingFang SC", "Noto Sans SC", sans-serif; color: #1f2328;
@@ -42,7 +45,16 @@ WORDS: dict[str, Any] = {
     "given_at": _("Given"), "withdrawn_at": _("Taken back"), "created_at": _("Made"),
     "read_at": _("Read"), "size": _("Size"), "relation": _("Relation"),
     "lists": _("Lists I stood in"), "lists_taken_out": _("Lists I took out"), "rows": _("Rows"),
-    "yearly_checks": _("Yearly checks that named me"),
+    "yearly_checks": _("Yearly checks that named me"), "value": _("What is known"),
+    "source": _("Where it comes from"), "recorded_at": _("Written down"),
+    "expires_on": _("Good until"), "where": _("Where"), "amount_fen": _("Amount"),
+    "account_number": _("Bank account"), "membership": _("Membership"), "history": _("What happened"),
+    "transfers": _("Transfers"), "cards": _("Membership cards"), "union": _("Union"),
+    "reason": _("Why"), "issued_at": _("Issued"), "revoked_at": _("Revoked"),
+    "asked_at": _("Asked"), "phase": _("State"), "closing": _("Closing the account"),
+    "filled_in_by": _("Filled in by"), "acted_for_you": _("Acted for me"),
+    "signed_on_paper": _("Signed on paper"), "objection": _("Objection"), "rating": _("Rating"),
+    "new_way_in": _("A new way in"), "signed_pages": _("The page signed on joining"),
 }  # fmt: skip
 
 
@@ -60,7 +72,12 @@ def pack_of(actor: Actor) -> bytes:
     copied = copy_of(actor)
     made_at = clock.now().astimezone(dt.timezone(dt.timedelta(hours=8)))
     labels = {key: str(part.label or WORDS.get(key, key)) for key, part in privacy_export.items()}
-    chapters = [shown(labels[key], copied[key]) for key in labels if copied.get(key)]
+    person = person_of(actor)
+    told = {
+        key: part.page(person) if part.page else copied.get(key)
+        for key, part in privacy_export.items()
+    }
+    chapters = [shown(labels[key], told[key]) for key in labels if told[key]]
     page = render_to_string(
         "members/copy_page.html",
         {"chapters": chapters, "made_at": made_at, "language": get_language() or "zh-hans"},
@@ -77,7 +94,9 @@ def shown(label: str, value: Any) -> Shown:
     """Turn plain values into pieces of a page; what is empty is left out."""
     if isinstance(value, dict):
         parts = [
-            shown(_word(key), one) for key, one in value.items() if one not in (None, "", [], {})
+            shown(_word(key), _sum(one) if _is_sum(key, one) else one)
+            for key, one in value.items()
+            if one not in (None, "", [], {})
         ]
         return Shown(label, parts=parts)
     if isinstance(value, list | tuple):
@@ -89,10 +108,25 @@ def _word(key: str) -> str:
     if key in WORDS:
         return str(WORDS[key])
     entry = dictionary().facts.get(key)
-    return str(entry.label) if entry else key.replace("_", " ")
+    return str(entry.label) if entry else key.removesuffix("_fen").replace("_", " ")
+
+
+def _is_sum(key: str, value: Any) -> bool:
+    """Say whether this is money: whatever is kept in fen says so in its name."""
+    return key.endswith("_fen") and isinstance(value, int) and not isinstance(value, bool)
+
+
+def _sum(fen: int) -> str:
+    return str(_("%(sum)s yuan") % {"sum": yuan(fen)})
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(Z|[+-]\d\d:\d\d)")
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        moment = dt.datetime.fromisoformat(value)
+        return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
     return str(value)

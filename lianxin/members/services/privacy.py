@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from lianxin.audit import api as audit
+from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
 from lianxin.members.models import (
@@ -45,8 +46,7 @@ TABLES = (
 
 def copy_of(actor: Actor) -> dict[str, Any]:
     """Gather what every app keeps about the actor; the copy itself is noted in the audit trail."""
-    member = member_of(actor.account_id)
-    person = Person(account_id=actor.account_id, member_id=member.pk if member else None)
+    person = person_of(actor)
     copied = {key: part.read(person) for key, part in privacy_export.items()}
     with atomic():
         audit.record(
@@ -57,6 +57,12 @@ def copy_of(actor: Actor) -> dict[str, Any]:
             subject_id=actor.account_id,
         )
     return {"made_at": clock.now().isoformat(), **copied}
+
+
+def person_of(actor: Actor) -> Person:
+    """Return whom an account's copy is about."""
+    member = member_of(actor.account_id)
+    return Person(account_id=actor.account_id, member_id=member.pk if member else None)
 
 
 def erase_person(*, account_id: uuid.UUID) -> None:
@@ -98,7 +104,19 @@ def members_export(person: Person) -> dict[str, Any]:
         found = facts_read(member, facts_known(member))
         copied["facts"] = {name: _plain(name, fact.value) for name, fact in found.items()}
         copied["sources"] = {name: fact.source for name, fact in found.items()}
+        copied["told"] = {
+            name: {
+                "recorded_at": fact.recorded_at.isoformat(),
+                "expires_on": fact.expires_on.isoformat() if fact.expires_on else None,
+                "purpose": dictionary().facts[name].purpose,
+            }
+            for name, fact in found.items()
+        }
         copied["membership"] = membership_export(member.pk)
+        copied["signed_pages"] = [
+            {"at": page.created_at.isoformat(), "size": page.size}
+            for page in files.files_of("members.signed", member.pk)
+        ]
         copied["family"] = [
             {"relation": row.relation, "name": vault.reveal(row, "name")}
             for row in Relative.objects.filter(member=member)

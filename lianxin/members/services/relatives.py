@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.audit import api as audit
 from lianxin.kit import clock
@@ -21,7 +22,14 @@ from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Actor
 from lianxin.vault import api as vault
 
-RELATIONS = ("spouse", "child", "parent", "sibling", "other")
+RELATION_WORDS = {
+    "spouse": gettext_lazy("Husband or wife"),
+    "child": gettext_lazy("Child"),
+    "parent": gettext_lazy("Father or mother"),
+    "sibling": gettext_lazy("Brother or sister"),
+    "other": gettext_lazy("Other relative"),
+}
+RELATIONS = tuple(RELATION_WORDS)
 MOST = 20
 
 

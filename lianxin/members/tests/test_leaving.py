@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from lianxin.accounts.api import User
 from lianxin.jobs.testing import settle
 from lianxin.kit import clock, workdays
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.testing import stopped_clock
-from lianxin.members.api import fact_save
+from lianxin.members.api import consent_give, fact_save, facts_of
 from lianxin.members.models import Closing, Fact, Member
 from lianxin.members.services.closing import (
     closing_ask,
@@ -25,6 +27,7 @@ from lianxin.members.services.closing import (
     holds_of,
 )
 from lianxin.members.services.packing import shown
+from lianxin.members.testing import id_number_of
 
 CLOSE = reverse("members:closing")
 
@@ -42,6 +45,60 @@ def test_a_person_takes_everything_along_for_herself_and_for_machines(fed, as_):
     assert "林晓梅" in page
     assert "王建国" not in page
     assert "<script" not in page
+
+
+def _page_of(client: Client, language: str = "zh-hans") -> tuple[str, dict]:
+    answer = client.get(reverse("members:copy"), headers={"accept-language": language})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        return packed.read("index.html").decode(), json.loads(packed.read("data.json"))
+
+
+def test_the_page_says_sums_in_yuan_words_for_codes_and_where_each_fact_is_from(fed, as_):
+    consent_give(actor=fed.actor("lin"), purpose="finance")
+    fact_save(
+        actor=fed.actor("lin"), member_id=fed.member_id("lin"), name="household_income_fen",
+        value=3_200_000, source="self",
+    )  # fmt: skip
+    facts_of(fed.member_id("lin"), ["phone"], actor_id=fed.account_id("wang"), purpose="contact")
+    page, data = _page_of(as_("lin"), "en")
+    assert "32,000.00 yuan" in page
+    assert "3200000" not in page
+    assert "contract" not in page.replace("Labour contract", "")
+    # Her own copy masks nothing; each fact says since when, until when and what for.
+    assert id_number_of("lin") in page
+    told = data["members"]["told"]["household_income_fen"]
+    assert set(told) == {"recorded_at", "expires_on", "purpose"}
+    assert told["expires_on"] in page
+    assert "to decide on help and to pay it out" in page
+    # Who looked: by name and in words, for machines by id and code.
+    assert "王建国" in page
+    assert "To call you about something of yours" in page
+    assert str(fed.account_id("wang")) not in page
+    assert data["members"]["facts"]["household_income_fen"] == 3_200_000
+    assert data["members"]["facts"]["employment_form"] == "contract"
+    assert data["openings"] == [
+        {"at": data["openings"][0]["at"], "by": str(fed.account_id("wang")), "for": "contact"}
+    ]
+
+
+def test_the_page_is_whole_in_chinese_and_of_her_alone(fed, as_):
+    page, _data = _page_of(as_("lin"))
+    assert "扬子机械厂工会" in page
+    assert not re.search(r"[a-z]+_[a-z]+", re.sub(r"<[^>]+>", "", page)), "a code was left"
+    other, _data = _page_of(as_("zhao"))
+    assert "林晓梅" not in other
+
+
+def test_an_officer_s_page_names_her_posts_in_words(fed, as_):
+    page, data = _page_of(as_("wang"), "en")
+    assert "Officer, part time" in page
+    assert data["posts"][0]["role"] == "officer_part_time"
+
+
+def test_whatever_is_kept_in_fen_is_said_in_yuan():
+    with translation.override("en"):
+        piece = shown("", {"amount_fen": 150_000, "at": "2026-11-28T08:30:00+00:00", "count": 5})
+    assert [part.words for part in piece.parts] == ["1,500.00 yuan", "2026-11-28 16:30", "5"]
 
 
 def test_what_a_person_wrote_cannot_become_a_page_of_its_own(fed, as_):

@@ -256,10 +256,10 @@ def is_resident_id(number: str) -> bool:
 def is_id_number(number: str) -> bool:
     """Check the number of an identity paper: a resident's by its check digit, others by their form.
 
-    Eight or ten digits stand on permits of Taiwan people; all other digits alone, and whatever
-    begins with many of them, was meant to be a resident's number.
+    Eight or ten digits stand on permits of Taiwan people, nine on the passports of several countries;
+    all other digits alone, and whatever begins with many of them, was meant to be a resident's number.
     """
-    if re.fullmatch(r"[0-9]{8}|[0-9]{10}[0-9A-Z]?", number):
+    if re.fullmatch(r"[0-9]{8,9}|[0-9]{10}[0-9A-Z]?", number):
         return True
     if number.isdigit() or re.fullmatch(r"[0-9]{11,}[A-Z]", number):
         return is_resident_id(number)

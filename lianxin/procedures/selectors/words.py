@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lianxin.kit import money
+from lianxin.procedures.models import Payment
 from lianxin.procedures.rules.answers import Fault
 from lianxin.procedures.rules.definition import Field, FieldKind
 from lianxin.procedures.rules.machine import Outcome, State
@@ -91,6 +92,20 @@ OUTCOMES: dict[str, str | Promise] = {
     Outcome.SETTLED: gettext_lazy("closed without a decision"),
     Outcome.LAPSED: gettext_lazy("never confirmed"),
 }
+PAYMENT_STATES: dict[str, str | Promise] = {
+    Payment.State.READY: gettext_lazy("ready"),
+    Payment.State.BATCHED: gettext_lazy("with the bank"),
+    Payment.State.PAID: gettext_lazy("paid"),
+    Payment.State.RETURNED: gettext_lazy("came back"),
+    Payment.State.CANCELLED: gettext_lazy("cancelled"),
+}
+RATINGS = (
+    (5, gettext_lazy("Very satisfied")),
+    (4, gettext_lazy("Satisfied")),
+    (3, gettext_lazy("All right")),
+    (2, gettext_lazy("Not satisfied")),
+    (1, gettext_lazy("Very dissatisfied")),
+)
 
 _LINES: dict[str, str | Promise] = {
     "submit": gettext_lazy("The application was sent."),

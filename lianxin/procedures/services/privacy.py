@@ -15,7 +15,9 @@ from lianxin.orgs.api import Actor
 from lianxin.procedures.models import Dossier, Payment, Rating
 from lianxin.procedures.rules.machine import Outcome, State
 from lianxin.procedures.selectors.dossiers import dossier_bundle, my_dossiers
+from lianxin.procedures.selectors.saying import answer_said
 from lianxin.procedures.selectors.timeline import timeline
+from lianxin.procedures.selectors.words import OUTCOMES, PAYMENT_STATES, RATINGS, STATES
 from lianxin.procedures.services.disposing import dossier_dispose, kept_for
 from lianxin.procedures.services.person import dossier_withdraw
 from lianxin.vault import api as vault
@@ -112,6 +114,31 @@ def _case(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         "objection": vault.reveal(bundle.objection, "words") if bundle.objection else None,
         "rating": bundle.rating.level if bundle.rating else None,
     }
+
+
+def procedures_page(person: Person) -> list[dict[str, Any]]:
+    """Return the same for the page she reads: answers by their question, codes in words, sums in yuan."""
+    actor = Actor(account_id=person.account_id)
+    return [_case_in_words(actor, row) for row in my_dossiers(person.account_id)]
+
+
+def _case_in_words(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    told = _case(actor, dossier)
+    bundle = dossier_bundle(actor, dossier.pk)
+    if bundle is None:
+        return told
+    words = {str(row.field.label): answer_said(row.field, row.value) for row in bundle.answers}
+    known = {str(row.field.label): row.source for row in bundle.answers if row.source}
+    told |= {
+        "state": str(STATES.get(dossier.state, dossier.state)),
+        "outcome": str(OUTCOMES.get(dossier.outcome, "")),
+        "answers": words,
+        "sources": known,
+        "rating": str(dict(RATINGS)[bundle.rating.level]) if bundle.rating else None,
+    }
+    for shown, payment in zip(told["payments"], bundle.payments, strict=True):
+        shown["state"] = str(PAYMENT_STATES[Payment.State(payment.state)])
+    return told
 
 
 def _payment(payment: Payment) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from lianxin.kit.access import signed_in
@@ -20,15 +20,15 @@ from lianxin.orgs.api import Ability, Request
 from lianxin.procedures import selectors, services
 from lianxin.procedures.forms import BankReturnForm
 from lianxin.procedures.models import Payment
+from lianxin.procedures.selectors.words import PAYMENT_STATES
 from lianxin.procedures.services.reconciling import LARGEST_FILE
 from lianxin.procedures.views.attempts import attempt, key_of
 
+_TONES = {
+    Payment.State.BATCHED: "soon", Payment.State.PAID: "yes", Payment.State.RETURNED: "late",
+}  # fmt: skip
 STATES = {
-    Payment.State.READY: (gettext_lazy("ready"), ""),
-    Payment.State.BATCHED: (gettext_lazy("with the bank"), "soon"),
-    Payment.State.PAID: (gettext_lazy("paid"), "yes"),
-    Payment.State.RETURNED: (gettext_lazy("came back"), "late"),
-    Payment.State.CANCELLED: (gettext_lazy("cancelled"), ""),
+    state: (words, _TONES.get(Payment.State(state), "")) for state, words in PAYMENT_STATES.items()
 }
 ENCODINGS = ("utf-8-sig", "gb18030")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +15,15 @@ from lianxin.kit import clock
 from lianxin.procedures.constants import SIGNATURE, SIGNED
 from lianxin.procedures.models import Task
 from lianxin.procedures.policies import SIGNED_FOR
-from lianxin.procedures.rules.definition import Field, FieldKind
+from lianxin.procedures.rules.definition import FieldKind
 from lianxin.procedures.rules.income import IncomeSheet
 from lianxin.procedures.rules.machine import State, TaskState
 from lianxin.procedures.selectors import Bundle
 from lianxin.procedures.selectors.dossiers import AnswerRow, Progress, Station
+from lianxin.procedures.selectors.saying import line_said, said
 from lianxin.procedures.selectors.status import who_has
 from lianxin.procedures.selectors.values import findings_of
-from lianxin.ui.templatetags.ui import day, yuan_exact
+from lianxin.ui.templatetags.ui import day
 
 DOSSIER = "dossier"
 
@@ -133,7 +133,7 @@ def answer_of(row: AnswerRow, bundle: Bundle) -> Answer:
     one, value = row.field, row.value
     lines: list[str] = []
     if isinstance(value, list) and one.kind is FieldKind.LINES:
-        lines = [_line(one.columns, cells) for cells in value]
+        lines = [line_said(one.columns, cells) for cells in value]
     respondent = bundle.dossier.respondent
     if one.code == bundle.definition.respondent and respondent is not None:
         value = respondent.name
@@ -145,33 +145,6 @@ def answer_of(row: AnswerRow, bundle: Bundle) -> Answer:
         row.is_hidden,
         row.is_changed,
         one.kind in {FieldKind.MONEY, FieldKind.WHOLE},
-    )
-
-
-def said(one: Field, value: Any) -> str:
-    """Say a value the way people do."""
-    if value is None:
-        return ""
-    say = _SAID.get(one.kind)
-    return say(one, value) if say else str(value)
-
-
-def _label(one: Field, code: Any) -> str:
-    return next((str(choice.label) for choice in one.choices if choice.code == code), str(code))
-
-
-_SAID: dict[FieldKind, Callable[[Field, Any], str]] = {
-    FieldKind.MONEY: lambda _one, fen: _("%(sum)s yuan") % {"sum": yuan_exact(fen)},
-    FieldKind.YES_NO: lambda _one, yes: _("Yes") if yes else _("No"),
-    FieldKind.DATE: lambda _one, text: day(dt.date.fromisoformat(text)),
-    FieldKind.CHOICE: _label,
-    FieldKind.CHOICES: lambda one, codes: _(", ").join(_label(one, code) for code in codes),
-}
-
-
-def _line(columns: list[Field], cells: dict[str, Any]) -> str:
-    return " · ".join(
-        said(one, cells[one.code]) for one in columns if cells.get(one.code) is not None
     )
 
 
