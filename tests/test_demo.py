@@ -25,7 +25,7 @@ from tools.demo.words import DISTRICTS
 
 pytestmark = pytest.mark.django_db
 # What the office got wrong, by the reason the row comes back with.
-REFUSED = ("name_missing", "id_missing", "id_check_digit", "id_date", "id_length", "id_cut_off", "phone_form", "union_unknown", "union_missing", "birth_differs")  # fmt: skip
+REFUSED = ("name_missing", "id_missing", "id_check_digit", "id_date", "id_length", "id_cut_off", "union_unknown", "union_missing", "birth_differs")  # fmt: skip
 
 
 def _chance(seed: int) -> random.Random:

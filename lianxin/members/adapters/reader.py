@@ -160,7 +160,7 @@ def packed(draft: Draft) -> list[Any]:
     return [
         "", draft.name, identity.kind, identity.number, _iso(draft.birth_on), draft.sex, draft.phone,
         draft.union_words, draft.employer_name, draft.employment_form, draft.occupation,
-        draft.skill_level, _iso(draft.joined_on), draft.industry,
+        draft.skill_level, _iso(draft.joined_on), draft.industry, draft.warning,
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
@@ -12,7 +12,7 @@ from lianxin.members.models import ImportRun
 from lianxin.members.rules.industries import SECTIONS
 from lianxin.members.selectors.dictionary import fact_entry
 from lianxin.members.selectors.imports import FIELDS, SeenSheet
-from lianxin.members.selectors.people import Filters
+from lianxin.members.selectors.people import ANY_OVER, Filters
 from lianxin.members.services.exporting import PURPOSE_WORDS
 from lianxin.members.services.importing.yearly import ANSWERS
 from lianxin.orgs.api import Ability, Actor, Organisation, organisation_by_code
@@ -21,9 +21,10 @@ from lianxin.ui.fields import Refusable
 NEEDED = ("name", "id_number")
 
 
-class ImportForm(Refusable):
-    """A roll that is sent: whose, what it is, the file."""
+class UnionForm(Refusable):
+    """For which union in an officer's reach: one she has a post in, or one below it by its code."""
 
+    abilities: ClassVar[tuple[Ability, ...]] = ()
     organisation = forms.ChoiceField(
         label=gettext_lazy("For which union?"), widget=forms.RadioSelect
     )
@@ -32,25 +33,13 @@ class ImportForm(Refusable):
         max_length=32,
         required=False,
     )
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What is it?"),
-        choices=[
-            (ImportRun.Kind.ROLL, gettext_lazy("New members, or changes of those we have")),
-            (ImportRun.Kind.YEARLY, gettext_lazy("The yearly check: everybody is in it")),
-        ],
-        initial=ImportRun.Kind.ROLL,
-        widget=forms.RadioSelect,
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Workbook or CSV"),
-        help_text=gettext_lazy("xlsx, xls, ods or CSV; up to a million rows."),
-    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         posts = {
             post.organisation_code: post.organisation_name
-            for post in actor.with_ability(Ability.MEMBER_IMPORT)
+            for ability in self.abilities
+            for post in actor.with_ability(ability)
         }
         field: Any = self.fields["organisation"]
         field.choices = list(posts.items())
@@ -70,6 +59,25 @@ class ImportForm(Refusable):
     def union(self) -> Organisation:
         found: Organisation = self.cleaned_data["union"]
         return found
+
+
+class ImportForm(UnionForm):
+    """A roll that is sent: whose, what it is, the file."""
+
+    abilities = (Ability.MEMBER_IMPORT,)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is it?"),
+        choices=[
+            (ImportRun.Kind.ROLL, gettext_lazy("New members, or changes of those we have")),
+            (ImportRun.Kind.YEARLY, gettext_lazy("The yearly check: everybody is in it")),
+        ],
+        initial=ImportRun.Kind.ROLL,
+        widget=forms.RadioSelect,
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Workbook or CSV"),
+        help_text=gettext_lazy("xlsx, xls, ods or CSV; up to a million rows."),
+    )
 
 
 class ColumnsForm(Refusable):
@@ -123,6 +131,10 @@ class MissingForm(Refusable):
         choices=list(ANSWERS.items()),
         widget=forms.RadioSelect,
     )
+    is_sure = forms.BooleanField(
+        label=gettext_lazy("Who died: I have compared each name with a paper or the family"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, ids: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,6 +164,8 @@ class FilterForm(forms.Form):
             ("", gettext_lazy("in force or retained")),
             ("in_force", gettext_lazy("membership in force")),
             ("retained", gettext_lazy("retained")),
+            (ANY_OVER, gettext_lazy("left or ended")),
+            ("left", gettext_lazy("has left the union")),
             ("ended", gettext_lazy("membership ended")),
         ],
     )

@@ -67,7 +67,10 @@ class ImportRun(models.Model):
 
 
 class ImportRejection(models.Model):
-    """A row of a workbook that was not taken (退回行): where it stands and why, none of its content."""
+    """A row of a workbook that goes back (退回行): where it stands and why, none of its content.
+
+    Not taken; or taken without something, by a reason that is a warning.
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejections")
     row_number = models.PositiveIntegerField()

@@ -28,5 +28,7 @@ PURPOSES = {
         ),
     )
 }
+# Lists of who has a vote: in force, since a retained membership has none.
+VOTERS = frozenset({"election"})
 # Columns that lie sealed; each opening is told to the member.
 SEALED = frozenset({"phone", "id_number"})

@@ -59,8 +59,16 @@ _FORMS = {
     IdKind.TAIWAN_PERMIT: re.compile(r"\d{8}|\d{10}[A-Z0-9]?"),
     IdKind.PASSPORT: re.compile(r"(?=.*\d)[A-Z0-9]{6,17}"),
 }
-# A number of digits alone is no foreign paper unless the sheet says so: it was meant to be a resident's.
 _GUESSED = (IdKind.HKMO_PERMIT, IdKind.FOREIGN_RESIDENT, IdKind.PASSPORT)
+# Digits alone are no foreign paper unless somebody says so: they were meant to be a resident's. But so
+# many stand on a permit of Taiwan people (the old ones have a letter behind), and on the passports of
+# the United States, Britain and Taiwan.
+_OF_DIGITS = (
+    (re.compile(r"\d{8}|\d{10}[A-Z]?"), IdKind.TAIWAN_PERMIT),
+    (re.compile(r"\d{9}"), IdKind.PASSPORT),
+)
+# A name of one character stands on papers of people from elsewhere alone.
+SHORT_NAMES = frozenset({IdKind.PASSPORT, IdKind.FOREIGN_RESIDENT})
 _NOISE = str.maketrans("", "", " \t\u3000-‐‑–—'’`()（）")
 
 
@@ -77,10 +85,21 @@ def identity_of(typed: str, kind: IdKind | None = None, *, today: dt.date) -> Id
         raise IdentityError(IdProblem.FORM)
     if kind is IdKind.RESIDENT or (kind is not IdKind.PASSPORT and _looks_resident(number, kind)):
         return _resident(number, today)
-    for candidate in (kind,) if kind else _GUESSED:
-        if _FORMS[candidate].fullmatch(number) and (kind or not number.isdigit()):
-            return Identity(candidate, number)
+    if paper := _paper(number, kind):
+        return Identity(paper, number)
     raise IdentityError(IdProblem.LENGTH if number.isdigit() else IdProblem.FORM)
+
+
+def _paper(number: str, kind: IdKind | None) -> IdKind | None:
+    """Say which paper of another form than a resident's this number stands on, if any."""
+    if kind is not None:
+        return kind if _FORMS[kind].fullmatch(number) else None
+    for form, paper in _OF_DIGITS:
+        if form.fullmatch(number):
+            return paper
+    if number.isdigit():
+        return None
+    return next((one for one in _GUESSED if _FORMS[one].fullmatch(number)), None)
 
 
 def check_digit(first: str) -> str:

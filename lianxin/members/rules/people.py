@@ -7,17 +7,25 @@ import re
 
 GUARDIAN_UNDER = 14
 _MOBILE = re.compile(r"(?:\+?86)?(1\d{10})")
+# Mobiles of Hong Kong, Macau and Taiwan; only with the code of the place, eight digits alone are nobody's.
+_BEYOND = re.compile(r"\+(852[4-9]\d{7}|8536\d{7}|8860?(9\d{8}))")
 _BETWEEN = str.maketrans("", "", " \t-‐‑–—().\u3000\xa0")
 _DOTS = str.maketrans({"•": "·", "‧": "·", "∙": "·", "・": "·", "．": "·", "。": "·"})
 
 
 def mobile_of(typed: str) -> str:
-    """Return a mainland mobile number as E.164, or "" if it is none; blanks, dashes and +86 may be in it."""
+    """Return a mobile number as E.164, or "" if it is none; blanks, dashes and +86 may be in it.
+
+    The mainland's; those of Hong Kong, Macau and Taiwan with +852, +853, +886.
+    """
     digits = typed.translate(_BETWEEN)
-    if digits.startswith("0086"):
-        digits = digits[2:]
-    found = _MOBILE.fullmatch(digits)
-    return f"+86{found[1]}" if found else ""
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    if found := _MOBILE.fullmatch(digits):
+        return f"+86{found[1]}"
+    if found := _BEYOND.fullmatch(digits):
+        return f"+886{found[2]}" if found[2] else f"+{found[1]}"
+    return ""
 
 
 def name_of(typed: str) -> str:
@@ -28,9 +36,18 @@ def name_of(typed: str) -> str:
     return text
 
 
-def is_name(text: str) -> bool:
-    """Say whether this can be a person's name: letters of any script, blanks, dots, no digits."""
-    return 2 <= len(text) <= 64 and all(c.isalpha() or c in " ·'’-." for c in text)
+def is_name(text: str, *, shortest: int = 2) -> bool:
+    """Say whether this can be a person's name: letters of any script, blanks, dots, no digits.
+
+    〇 is a character people are named with, though it counts as a number. Some passports bear a name of
+    one character.
+    """
+    letters = any(c.isalpha() or c == "〇" for c in text)
+    return (
+        letters
+        and shortest <= len(text) <= 64
+        and all(c.isalpha() or c in " ·'’-.〇" for c in text)
+    )
 
 
 def age_on(birth_on: dt.date, day: dt.date) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Left
 from django.http import HttpRequest
 
+from lianxin.accounts import api as accounts
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of_parts
 from lianxin.kit.slots import once
@@ -18,9 +19,10 @@ from lianxin.kit.text import clean
 from lianxin.members.models import Member, Relative
 from lianxin.members.policies import at_and_below, parts_of, visible_to
 from lianxin.members.rules.identity import IdentityError, identity_of
+from lianxin.members.rules.membership import HELD, OVER, State
 from lianxin.members.rules.people import mobile_of
 from lianxin.members.selectors.pinyin import sort_key_of
-from lianxin.orgs.api import Actor, organisation_by_code
+from lianxin.orgs.api import Actor, Organisation, organisation_by_code
 from lianxin.vault import api as vault
 
 # Of the digest of the last four digits this much is kept: enough to tell ten thousand apart.
@@ -74,6 +76,32 @@ def member_by_id_number(id_number: str) -> Member | None:
     return next(iter(found.filter(id_index__in=digests)[:1]), None) if digests else None
 
 
+def entry_of_number(id_number: str) -> Member | None:
+    """Return the one entry of a number in its written form: in force first, then the newest."""
+    digests = vault.blind_indexes(id_number, purpose="id_number")
+    rows = Member.objects.select_related("organisation").filter(
+        id_index__in=digests, merged_into=None
+    )
+    found = sorted(rows, key=lambda row: (_RANK[State(row.state)], -row.pk.int))
+    return found[0] if found else None
+
+
+_RANK = {State.IN_FORCE: 0, State.RETAINED: 1, State.LEFT: 2, State.ENDED: 3}
+
+
+def union_named(typed: str) -> Organisation | None:
+    """Find a union by its code, or by its whole name if one alone bears it."""
+    wanted = clean(typed)
+    if found := organisation_by_code(wanted):
+        return found
+    named = list(Organisation.objects.filter(name=wanted)[:2]) if wanted else []
+    return named[0] if len(named) == 1 else None
+
+
+# Those whose membership is over, for whatever reason.
+ANY_OVER = "over"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filters:
     """What of a list is wanted; "" wants everything."""
@@ -82,7 +110,7 @@ class Filters:
     tail: str = ""  # the last four digits of the phone
     industry: str = ""  # a section of GB/T 4754
     employment_form: str = ""
-    state: str = ""
+    state: str = ""  # "" is in force or retained, ANY_OVER left or ended
     union: str = ""  # the code of a union: those at and below it
 
     @property
@@ -115,23 +143,34 @@ def member_page(
     """
     wanted = filters or Filters(search=search)
     reach = [] if actor.is_system or wanted.is_pointed else parts_of(actor)
-    if len(reach) > 1:
-        narrow = _narrowed(Member.objects.all(), wanted)
-        parts = [narrow.filter(part) for part in reach]
-    else:
-        parts = [members_listed(actor, wanted)]
+    parts = []
+    for one in _apart(wanted):
+        if len(reach) > 1:
+            narrow = _narrowed(Member.objects.all(), one)
+            parts += [narrow.filter(part) for part in reach]
+        else:
+            parts.append(members_listed(actor, one))
     parts = [part.select_related("organisation") for part in parts]
     return page_of_parts(parts, after, order=("sort_key", "id"))
+
+
+def _apart(filters: Filters) -> list[Filters]:
+    """Ask for each kind of what is over by itself: an index holds each of them in order."""
+    if filters.state != ANY_OVER or filters.is_pointed:
+        return [filters]
+    return [replace(filters, state=state.value) for state in sorted(OVER)]
 
 
 def _narrowed(rows: QuerySet[Member], filters: Filters) -> QuerySet[Member]:
     if filters.union:
         found = organisation_by_code(filters.union)
         rows = rows.filter(at_and_below(found)) if found is not None else rows.none()
-    if filters.state:
+    if filters.state == ANY_OVER:
+        rows = rows.filter(state__in=OVER)
+    elif filters.state:
         rows = rows.filter(state=filters.state)
     else:
-        rows = rows.exclude(state=Member.State.ENDED)
+        rows = rows.filter(state__in=HELD)
     if filters.tail:
         digests = vault.blind_indexes(filters.tail, purpose="phone_tail")
         rows = _exactly(rows, tail_index__in=[digest[:TAIL] for digest in digests])
@@ -162,7 +201,7 @@ def _found(rows: QuerySet[Member], search: str) -> QuerySet[Member]:
     typed = clean(search)[:64]
     if not typed:
         return rows
-    if phone := mobile_of(typed):
+    if phone := _phone(typed):
         return _exactly(rows, phone_index__in=vault.blind_indexes(phone, purpose="phone"))
     if _is_number(typed):
         return _exactly(rows, id_index__in=_id_indexes(typed))
@@ -175,6 +214,12 @@ def _found(rows: QuerySet[Member], search: str) -> QuerySet[Member]:
 
 def _is_number(typed: str) -> bool:
     return sum(c.isdigit() for c in typed) >= 6 or bool(mobile_of(typed))
+
+
+def _phone(typed: str) -> str:
+    """Read a whole number; with a plus from any country, as people sign in with it."""
+    number = accounts.normal_phone(typed, strict=False) if typed.startswith("+") else ""
+    return number or mobile_of(typed)
 
 
 def _written(rows: QuerySet[Member], start: str) -> QuerySet[Member]:

@@ -179,7 +179,8 @@ def _read(correction: Correction) -> Any:
     """Read a wish as typed. Raises RefusedError."""
     value = correction.value
     if correction.fact == "name":
-        return clean_name(str(value))
+        paper = Member.objects.filter(pk=correction.member_id).values_list("id_kind", flat=True)
+        return clean_name(str(value), IdKind(paper[0]) if paper else None)
     if correction.fact == "id_number":
         kind = IdKind(correction.id_kind) if correction.id_kind else None
         return clean_identity(str(value), kind)

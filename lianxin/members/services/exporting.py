@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -28,7 +28,8 @@ from lianxin.kit.transactions import atomic
 from lianxin.members import policies
 from lianxin.members.adapters.workbooks import book_of
 from lianxin.members.models import ExportedMember, Member, MemberExport
-from lianxin.members.rules.exporting import LARGEST, PURPOSES, SEALED
+from lianxin.members.rules.exporting import LARGEST, PURPOSES, SEALED, VOTERS
+from lianxin.members.rules.membership import State
 from lianxin.members.rules.people import id_masked
 from lianxin.members.selectors.people import Filters, members_listed
 from lianxin.orgs.api import Actor, Organisation, actor_of
@@ -96,7 +97,7 @@ def export_ask(
             _("Please write in a few words what the list is for; it is kept with it."),
             field="words",
         )
-    wanted = Filters(**asdict(filters) | {"union": organisation.code})
+    wanted = _wanted(Filters(**asdict(filters) | {"union": organisation.code}), purpose)
     count = members_listed(actor, wanted).order_by()[: LARGEST + 1].count()
     if not count:
         raise RefusedError(_("Nobody in your reach fits. There is nothing to take out."))
@@ -175,6 +176,17 @@ def export_may_open(actor: Actor, export_id: uuid.UUID) -> bool:
     export = MemberExport.objects.filter(pk=export_id, account_id=actor.account_id)
     found = export.select_related("organisation").first()
     return found is not None and policies.may_export(actor, found.organisation.path)
+
+
+def _wanted(filters: Filters, purpose: str) -> Filters:
+    """Leave out of a list of voters who has no vote."""
+    if purpose not in VOTERS:
+        return filters
+    if filters.state not in {"", State.IN_FORCE}:
+        raise RefusedError(
+            _("Only members in force have a vote. Please take the list of those."), field="purpose"
+        )
+    return replace(filters, state=State.IN_FORCE.value)
 
 
 def _columns(actor: Actor, organisation: Organisation, purpose: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.accounts import api as accounts
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit.errors import RefusedError
@@ -16,13 +17,12 @@ from lianxin.members import policies
 from lianxin.members.events import MemberJoined, MemberLinked
 from lianxin.members.models import Member, MembershipEvent
 from lianxin.members.rules.membership import FINAL, Membership, Move, State, decide
-from lianxin.members.selectors.people import member_of
+from lianxin.members.selectors.people import entry_of_number, member_of
 from lianxin.members.services.duplicates import suspicions_note
 from lianxin.members.services.membership import Why, history_add, locked, moved
 from lianxin.members.services.roll import (
     clean_identity,
     clean_name,
-    clean_phone,
     identity_columns,
     name_columns,
     phone_columns,
@@ -30,7 +30,6 @@ from lianxin.members.services.roll import (
 )
 from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Organisation, codes_above, line_of, member_counts_add
-from lianxin.vault import api as vault
 
 SOURCE = "application"
 REFUSALS = {
@@ -63,14 +62,15 @@ def admission_hindrance(
 ) -> str:
     """Say why an application cannot be granted as it stands, or ""; for the officer who decides."""
     try:
-        number = clean_identity(id_number).number
+        identity = clean_identity(id_number)
+        named = clean_name(name, identity.kind)
     except RefusedError as refused:
         return refused.message
     own = member_of(account_id)
-    held = _entry(vault.blind_indexes(number, purpose="id_number"))
+    held = entry_of_number(identity.number)
     if own is not None and (held is None or own.pk != held.pk):
         return str(REFUSALS["other_entry"])
-    return _clash(held, account_id, organisation_id, clean_name(name)) if held else ""
+    return _clash(held, account_id, organisation_id, named) if held else ""
 
 
 def _clash(held: Member, account_id: uuid.UUID, organisation_id: uuid.UUID, name: str) -> str:
@@ -109,7 +109,7 @@ def member_admit(application: Application) -> Member:
             raise RefusedError(hindrance)
         union = Organisation.objects.get(pk=application.organisation_id)
         identity = clean_identity(application.id_number)
-        held = _entry(vault.blind_indexes(identity.number, purpose="id_number"))
+        held = entry_of_number(identity.number)
         member = locked(held.pk) if held else _new(application, union)
         _admit(member, application, union, is_new=held is None)
         _link(member, application)
@@ -168,11 +168,22 @@ def _new(application: Application, union: Organisation) -> Member:
         joined_on=application.decided_on,
         source=SOURCE,
     )
-    put(member, identity_columns(clean_identity(application.id_number)))
-    put(member, name_columns(clean_name(application.name)))
-    put(member, phone_columns(clean_phone(application.phone)))
+    identity = clean_identity(application.id_number)
+    put(member, identity_columns(identity))
+    put(member, name_columns(clean_name(application.name, identity.kind)))
+    put(member, phone_columns(_phone(application)))
     member.save(force_insert=True)
     return member
+
+
+def _phone(application: Application) -> str:
+    """Return the number she signs in with, from wherever it is: it was proved by a code.
+
+    What cannot be written as a number is no reason to keep her out.
+    """
+    return accounts.proved_phone(application.account_id) or accounts.normal_phone(
+        application.phone, strict=False
+    )
 
 
 def _link(member: Member, application: Application) -> None:
@@ -188,18 +199,6 @@ def _link(member: Member, application: Application) -> None:
         subject_id=policies.subject_of(member),
     )
     jobs.publish(MemberLinked(member_id=member.pk, account_id=application.account_id))
-
-
-def _entry(indexes: list[str]) -> Member | None:
-    """Return the one entry of a number: in force first, then the newest."""
-    rows = Member.objects.filter(id_index__in=indexes, merged_into=None)
-    found = sorted(rows, key=lambda row: (_RANK[Member.State(row.state)], -row.pk.int))
-    return found[0] if found else None
-
-
-_RANK = {
-    Member.State.IN_FORCE: 0, Member.State.RETAINED: 1, Member.State.LEFT: 2, Member.State.ENDED: 3,
-}  # fmt: skip
 
 
 def _is_final(member: Member) -> bool:

@@ -20,11 +20,17 @@ from lianxin.kit.transactions import atomic
 from lianxin.members import policies
 from lianxin.members.events import MemberJoined
 from lianxin.members.models import Member
-from lianxin.members.rules.identity import Identity, IdentityError, IdKind, identity_of
+from lianxin.members.rules.identity import (
+    SHORT_NAMES,
+    Identity,
+    IdentityError,
+    IdKind,
+    identity_of,
+)
 from lianxin.members.rules.industries import industry_of
-from lianxin.members.rules.membership import Membership, State
+from lianxin.members.rules.membership import OVER, Membership, State
 from lianxin.members.rules.people import is_name, mobile_of, name_of
-from lianxin.members.selectors.people import TAIL
+from lianxin.members.selectors.people import TAIL, entry_of_number
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.members.services.duplicates import suspicions_note
 from lianxin.members.services.facts import column_fact_add
@@ -79,7 +85,8 @@ def member_create(
     """Put one person onto the roll of a union.
 
     One who is in force there already is returned unchanged. Publishes `MemberJoined`. Refuses a
-    number that does not hold (GB 11643), and one in force in another union: that is a transfer.
+    number that does not hold (GB 11643), one in force in another union (that is a transfer), and one
+    whose membership is retained or over: her own entry is put in force again, she gets no second one.
     """
     if not policies.may_create(actor, organisation.path):
         raise ForbiddenError(_("You may not enter members of this union."))
@@ -95,9 +102,9 @@ def member_create(
         joined_on=joined_on or clock.today(),
         source=source,
     )
-    put(member, identity_columns(identity) | name_columns(clean_name(name)))
+    put(member, identity_columns(identity) | name_columns(clean_name(name, identity.kind)))
     put(member, phone_columns(clean_phone(phone)))
-    return _keep(actor, member)
+    return _keep(actor, member, identity.number)
 
 
 def member_update(*, actor: Actor, member: Member, changes: Changes) -> Member:
@@ -163,14 +170,10 @@ def put(member: Member, columns: Mapping[str, Any]) -> None:
         setattr(member, column, value)
 
 
-def _keep(actor: Actor, member: Member) -> Member:
+def _keep(actor: Actor, member: Member, number: str) -> Member:
     try:
         with atomic():
-            standing = (
-                Member.objects.select_related("organisation")
-                .filter(id_index=member.id_index, state=Member.State.IN_FORCE)
-                .first()
-            )
+            standing = entry_of_number(number)
             if standing is not None:
                 return _standing(standing, member)
             member.save(force_insert=True)
@@ -182,18 +185,22 @@ def _keep(actor: Actor, member: Member) -> Member:
             jobs.publish(MemberJoined(member_id=member.pk, organisation_id=member.organisation_id))
     except IntegrityError:
         # A second tap was faster between our look and our insert.
-        held = Member.objects.select_related("organisation").get(
-            id_index=member.id_index, state=Member.State.IN_FORCE
-        )
+        held = entry_of_number(number)
+        if held is None:
+            raise
         return _standing(held, member)
     return member
 
 
 def _standing(held: Member, wanted: Member) -> Member:
+    if held.state in OVER:
+        raise RefusedError(sentence(f"member_{held.state}"), field="id_number")
     if held.organisation_id != wanted.organisation_id:
         raise RefusedError(sentence("member_elsewhere"), field="id_number")
     if held.name != wanted.name:
         raise RefusedError(sentence("name_differs"), field="name")
+    if held.state == Member.State.RETAINED:
+        raise RefusedError(sentence("member_retained"), field="id_number")
     return held
 
 
@@ -204,7 +211,7 @@ def _apply(held: Member, changes: Changes) -> list[str]:
         if value is None:
             continue
         if field.name == "name":
-            value = clean_name(value)
+            value = clean_name(value, IdKind(held.id_kind))
             changed = value != held.name
             put(held, name_columns(value))
         elif field.name == "phone":
@@ -238,10 +245,10 @@ def number_fault(typed: str) -> str:
     return ""
 
 
-def clean_name(typed: str) -> str:
-    """Read a name as typed. Raises RefusedError at its field."""
+def clean_name(typed: str, kind: IdKind | None = None) -> str:
+    """Read a name as typed, as it stands on a paper of this kind. Raises RefusedError at its field."""
     name = name_of(clean(typed))
-    if not is_name(name):
+    if not is_name(name, shortest=1 if kind in SHORT_NAMES else 2):
         raise RefusedError(sentence("name_form" if name else "name_missing"), field="name")
     return name
 

@@ -17,7 +17,7 @@ SENTENCES = {
     "id_cut_off": _(
         "The cell holds the identity number as a number, and Excel has cut off its last digits. Please format the column as text and type it again."
     ),
-    "phone_form": _("This is not a mobile number of 11 digits. Please correct it, or leave it empty if it is unknown."),
+    "phone_form": _("This is not a mobile number of 11 digits, or one with +852, +853 or +886. Please correct it, or leave it empty if it is unknown."),
     "birth_unreadable": _("The date of birth cannot be read. Please write it like 1990-05-17."),
     "birth_differs": _("The date of birth differs from the one in the identity number. Please see which is right."),
     "joined_unreadable": _("The date of joining cannot be read or lies in the future. Please write it like 2015-03-01."),
@@ -28,6 +28,10 @@ SENTENCES = {
     "name_differs": _("This identity number is on the roll already, under another name. Please compare both with the card."),
     "number_corrected": _("This number was wrong and has been put right on the roll since. Please write the number that stands on the card."),
     "member_elsewhere": _("This person is a member in force of another union. Please ask for a transfer instead of a second entry."),
+    "member_left": _("This person has left the union. Coming back is her own wish: please let her apply to join again, or put her back in force on her page once she has said so."),
+    "member_ended": _("The membership under this number has ended, and a roll does not bring it back. Her page says why, and what can be done if that is wrong."),
+    "number_merged": _("The entry of this number was found to be the same person as another one and joined with it. Please write the number that stands on her page."),
+    "phone_left_out": _("Taken, but without a phone: this is no mobile number. Please write a mobile of 11 digits, or one of Hong Kong, Macau or Taiwan with +852, +853 or +886."),
     "member_retained": _("The membership of this person is retained. Please put it back in force on her page first."),
     "file_header": _(
         "No sheet of this file has a header with a name and an identity number "
@@ -46,6 +50,10 @@ SENTENCES = {
     "file_gone": _("This file was sent too long ago and is no longer kept. Please send it once more."),
     "union_column": _("The file has no column for the union, and there are unions below this one. Please add the column."),
 }  # fmt: skip
+
+
+# The row was taken; something of it was not.
+WARNINGS = frozenset({"phone_left_out"})
 
 
 def sentence(reason: str) -> str:

@@ -224,6 +224,47 @@ def test_a_yearly_check_lists_who_is_missing_and_removes_nobody(fed, as_, people
     assert guo.get(_url(everybody, "import_missing")).status_code == 404
 
 
+def test_who_left_or_died_is_settled_many_at_a_time(fed, as_, people):
+    guo = as_("guo")
+    _act(guo, _sent(guo, people), "start")
+    run = _sent(guo, people[:4], kind="yearly")
+    _act(guo, run, "start")
+    url = _url(run, "import_missing")
+    missing = list(Member.objects.filter(name="苏晓").order_by("pk"))[4:]
+    left, died = missing[:3], missing[3:5]
+    guo.post(url, {"members": [str(one.pk) for one in left], "answer": "own_wish"})
+    typed = {"members": [str(one.pk) for one in died], "answer": "died"}
+    answer = guo.post(url, typed)
+    assert answer.status_code == 200, "nobody comes back from this: it needs a second word"
+    assert not Member.objects.filter(pk__in=[one.pk for one in died], state="ended").exists()
+    for _twice in range(2):
+        guo.post(url, typed | {"is_sure": "on"})
+    for found, state, reason in ((left, "left", "own_wish"), (died, "ended", "died")):
+        for one in found:
+            one.refresh_from_db()
+            assert one.state == state
+            assert [line.reason for line in one.history.all()] == [reason]
+    # Her own entry stands on the same list: of it an officer says nothing.
+    own = fed.member_id("guo")
+    guo.post(url, {"members": [str(own)], "answer": "own_wish"})
+    assert Member.objects.get(pk=own).state == "in_force"
+
+
+def test_a_phone_that_is_none_comes_back_beside_the_rows_not_taken(fed, as_, people):
+    guo = as_("guo")
+    people[0][2] = "023-67890123"
+    run = _sent(guo, people)
+    _act(guo, run, "start")
+    assert (run.created, run.rejected) == (len(people), 0)
+    page = guo.get(_url(run)).content.decode()
+    assert "1 人已收下，但没有登记手机号" in page
+    assert reverse("files:file", args=["x"])[:-2] in page
+    assert (
+        "没有登记手机号"
+        not in as_("chen").get(_url(_sent(as_("chen"), people[1:]))).content.decode()
+    )
+
+
 def test_a_preview_lies_sealed(fed, as_, people):
     run = _sent(as_("chen"), people)
     assert _number(101) not in str(run.preview)

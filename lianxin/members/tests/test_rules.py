@@ -91,7 +91,7 @@ def test_an_old_number_of_15_is_the_same_person(number):
         ("110105194913310029", IdProblem.DATE),
         ("110105202702290020", IdProblem.DATE),
         ("1101051949123100ZX", IdProblem.FORM),
-        ("12345678", IdProblem.LENGTH),
+        ("1234567", IdProblem.LENGTH),
         ("张三", IdProblem.FORM),
     ],
 )

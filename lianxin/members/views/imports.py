@@ -19,6 +19,7 @@ from lianxin.members.forms import ColumnsForm, ImportForm, MissingForm
 from lianxin.members.models import ImportRun
 from lianxin.members.selectors.imports import import_page, import_run, sheets_seen
 from lianxin.members.services.importing import desk, yearly
+from lianxin.members.services.importing.rejecting import warned_of
 from lianxin.members.services.importing.source import REJECTIONS
 from lianxin.members.services.sentences import sentence
 from lianxin.orgs.api import Ability, Request
@@ -100,8 +101,9 @@ def import_missing(request: Request, run_id: uuid.UUID) -> HttpResponse:
         ids = [uuid.UUID(one) for one in form.cleaned_data["members"]]
         try:
             count = yearly.missing_settle(
-                actor=request.actor, run=run, member_ids=ids, answer=form.cleaned_data["answer"]
-            )
+                actor=request.actor, run=run, member_ids=ids, answer=form.cleaned_data["answer"],
+                is_sure=form.cleaned_data["is_sure"],
+            )  # fmt: skip
             messages.success(request, _("Settled: %(count)s.") % {"count": count})
             return redirect("members:import_missing", run.pk)
         except RefusedError as refused:
@@ -145,6 +147,7 @@ def _shown(request: Request, run: ImportRun, form: ColumnsForm | None) -> dict[s
         "is_working": run.state in desk.WORKING,
         "fault": sentence(run.fault) if run.fault else "",
         "rejections": files.file_link(kept, account_id=_account(request)) if kept else "",
+        "warned": warned_of(run) if kept else 0,
         "missing": yearly.missing_of(run).count() if is_yearly else 0,
         "is_yearly": is_yearly,
         "may_stop": run.state in (*desk.WAITING, *desk.WORKING) and run.file_id is not None,

@@ -21,7 +21,7 @@ from lianxin.orgs.api import Actor, organisation_by_code
 class Command(BaseCommand):
     help = (
         "Import members from a workbook (xlsx, xls, ods) or CSV into a union and those below it. "
-        "The last line printed is JSON: rows, created, updated, duplicate, rejected."
+        "The last line printed is JSON: rows, created, updated, duplicate, rejected; warned: taken, but something was left out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             raise CommandError(refused.message) from None
         return {
             **outcome.plain(),
-            "errors": str(errors) if outcome.rejected else "",
+            "errors": str(errors) if outcome.rejected or outcome.warned else "",
             "dry_run": options["dry_run"],
             "seconds": round(time.monotonic() - started, 1),
         }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lianxin.members.rules.identity import (
+    SHORT_NAMES,
     Identity,
     IdentityError,
     IdKind,
@@ -41,12 +42,24 @@ SKILL_LEVELS = (
     ("5", ("初级", "五级", "junior")),
     ("apprentice", ("学徒", "apprentice")),
 )
+# What offices call a paper, folded to small letters without blanks; the first that is found counts.
 ID_KINDS = (
     (IdKind.PASSPORT, ("护照", "passport")),
-    (IdKind.HKMO_PERMIT, ("港澳居民来往", "回乡证", "港澳通行证")),
-    (IdKind.TAIWAN_PERMIT, ("台湾居民来往", "台胞证")),
-    (IdKind.FOREIGN_RESIDENT, ("外国人永久",)),
-)
+    (IdKind.FOREIGN_RESIDENT, ("永久居留", "五星卡", "permanentresiden")),
+    (
+        IdKind.TAIWAN_PERMIT,
+        ("台湾居民来往", "台湾居民往来", "台湾同胞来往", "台湾通行证", "台湾居民通行证", "台胞", "台湾来往",
+         "来往大陆", "往来大陆", "taiwanresident", "taiwancompatriot"),
+    ),
+    (
+        IdKind.HKMO_PERMIT,
+        ("港澳居民来往", "港澳居民往来", "港澳同胞回乡", "港澳居民通行证", "来往内地", "往来内地", "回乡证",
+         "回乡卡", "港澳通行证", "港澳来往", "homereturn", "homevisit", "macaoresident", "macauresident"),
+    ),
+)  # fmt: skip
+_TRADITIONAL = str.maketrans("臺灣證護來內鄉", "台湾证护来内乡")
+# Papers of the mainland's residents: so many digits below one are too few, not another paper.
+_RESIDENTS = ("身份证", "居民身份证", "二代身份证", "第二代身份证", "第二代居民身份证")
 
 
 @dataclass(slots=True)
@@ -65,6 +78,7 @@ class Draft:
     skill_level: str = ""
     joined_on: dt.date | None = None
     industry: str = ""
+    warning: str = ""  # a code of what was left out; the person is taken all the same
 
 
 class RowError(ValueError):
@@ -98,11 +112,15 @@ def draft_of(row: Row, header: Header, *, today: dt.date) -> Draft:
     name = name_of(_text(row, header, "name"))
     if not name:
         raise RowError("name_missing")
-    if not is_name(name):
+    if not is_name(name, shortest=1):
         raise RowError("name_form")
     identity = _identity(row, header, today)
+    if len(name) == 1 and identity.kind not in SHORT_NAMES:
+        raise RowError("name_form")
     draft = Draft(name=name, identity=identity, sex=identity.sex, birth_on=identity.birth_on)
     draft.phone = _phone(_text(row, header, "phone"))
+    if not draft.phone and _text(row, header, "phone"):
+        draft.warning = "phone_left_out"
     _birth(draft, _at(row, header, "birth_on"))
     if draft.sex == "0":
         draft.sex = _sex(_text(row, header, "sex"))
@@ -121,25 +139,30 @@ def _identity(row: Row, header: Header, today: dt.date) -> Identity:
     cell = _at(row, header, "id_number")
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 1e15:
         raise RowError(IdProblem.CUT_OFF)  # Excel keeps 15 digits of a number: the rest is gone
+    said = _text(row, header, "id_kind")
     try:
-        return identity_of(text_of(cell), _id_kind(_text(row, header, "id_kind")), today=today)
+        identity = identity_of(text_of(cell), _id_kind(said), today=today)
     except IdentityError as error:
         raise RowError(error.problem) from None
+    if said in _RESIDENTS and identity.number.isdigit() and len(identity.number) < 18:
+        raise RowError(IdProblem.LENGTH)
+    return identity
 
 
 @lru_cache(256)
 def _id_kind(said: str) -> IdKind | None:
-    return next((kind for kind, words in ID_KINDS if any(word in said for word in words)), None)
+    folded = "".join(said.casefold().translate(_TRADITIONAL).split())
+    if "港澳台" in folded:  # one line for several papers: the form of the number tells
+        return None
+    return next((kind for kind, words in ID_KINDS if any(word in folded for word in words)), None)
 
 
 def _phone(text: str) -> str:
     if not text:
         return ""
-    # Some cells hold two numbers: the first one counts.
-    found = mobile_of(text) or mobile_of(_SEVERAL.split(text, maxsplit=1)[0])
-    if not found:
-        raise RowError("phone_form")
-    return found
+    # Some cells hold two numbers: the first mobile counts. Without one the person is taken all the same.
+    found = (mobile_of(one) for one in (text, *_SEVERAL.split(text)))
+    return next((one for one in found if one), "")
 
 
 def _birth(draft: Draft, cell: Cell) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from lianxin.kit import clock
 from lianxin.members.models import Fact, Member
+from lianxin.members.rules.membership import State
 from lianxin.members.rules.sheet import RowError
 from lianxin.members.selectors.people import TAIL
 from lianxin.members.selectors.pinyin import sort_key_of
@@ -28,8 +29,16 @@ CHANGEABLE = {
 }
 THEIR_OWN = ("self", "correction")  # sources of what the person said, or had put right
 # What of an entry is compared with a row, in the order of `Held`.
-_COMPARED = ("id_index", "pk", "name", "organisation_id", "state", "account_id", "phone_index")
-_HELD = (Member.State.IN_FORCE, Member.State.RETAINED)
+_COMPARED = (
+    "id_index", "pk", "name", "organisation_id", "state", "account_id", "phone_index",
+    "merged_into_id",
+)  # fmt: skip
+# Of several entries of a number the one that stands is compared, of those that are over any.
+_RANK = {State.IN_FORCE: 0, State.RETAINED: 1, State.LEFT: 2, State.ENDED: 3}
+# Why a roll brings nobody back whose membership does not stand: that takes a decision.
+OVER = {
+    State.RETAINED: "member_retained", State.LEFT: "member_left", State.ENDED: "member_ended",
+}  # fmt: skip
 
 
 class Understood(NamedTuple):
@@ -50,6 +59,7 @@ class Understood(NamedTuple):
     skill_level: str = ""
     joined_on: str = ""
     industry: str = ""
+    warning: str = ""
 
 
 class Held(NamedTuple):
@@ -62,6 +72,7 @@ class Held(NamedTuple):
     state: str
     account_id: uuid.UUID | None
     phone_index: str
+    merged_into_id: uuid.UUID | None
     changeable: tuple[Any, ...]
 
 
@@ -75,6 +86,7 @@ class Batch:
     updated: dict[uuid.UUID, dict[str, Any]] = field(default_factory=dict)  # changed columns
     duplicate: int = 0
     rejected: dict[int, str] = field(default_factory=dict)
+    warned: dict[int, str] = field(default_factory=dict)  # taken, but something was left out
     joined_paths: dict[str, int] = field(default_factory=dict)
     named: list[uuid.UUID] = field(default_factory=list)  # members who were there already
 
@@ -139,15 +151,10 @@ class Decider:
             if reason := _objection(told, place, found, [wrong.get(one) for one in digests]):
                 batch.rejected[told.number] = reason
             elif found is None:
-                batch.created.append(_columns(told, place, digests[0], sealer))
-                batch.joined_paths[place.path] = batch.joined_paths.get(place.path, 0) + 1
+                _enter(batch, told, place, _columns(told, place, digests[0], sealer))
             else:
-                batch.named.append(found.pk)
                 guarded = protected.get(found.pk, frozenset())
-                if changes := _changes(told, found, guarded, sealer):
-                    batch.updated[found.pk] = changes
-                else:
-                    batch.duplicate += 1
+                _compare(batch, told, found, _changes(told, found, guarded, sealer))
         return batch
 
     def forget(self) -> None:
@@ -173,17 +180,38 @@ class Decider:
         return True
 
 
+def _enter(batch: Batch, told: Understood, place: Place, columns: dict[str, Any]) -> None:
+    batch.created.append(columns)
+    batch.joined_paths[place.path] = batch.joined_paths.get(place.path, 0) + 1
+    if told.warning:
+        batch.warned[told.number] = told.warning
+
+
+def _compare(batch: Batch, told: Understood, found: Held, changes: dict[str, Any]) -> None:
+    batch.named.append(found.pk)
+    if changes:
+        batch.updated[found.pk] = changes
+    else:
+        batch.duplicate += 1
+    # What cannot be read is missed by nobody where the roll has a number.
+    if told.warning and not found.phone_index:
+        batch.warned[told.number] = told.warning
+
+
 def _held(digests: Collection[str]) -> dict[str, Held]:
-    rows = Member.objects.filter(id_index__in=list(digests), state__in=_HELD).values_list(
-        *_COMPARED, *CHANGEABLE
-    )
+    rows = Member.objects.filter(id_index__in=list(digests)).values_list(*_COMPARED, *CHANGEABLE)
     cut = len(_COMPARED)
     found: dict[str, Held] = {}
     for row in rows.iterator(chunk_size=5000):
         one = Held._make((*row[:cut], row[cut:]))
-        if one.id_index not in found or one.state == Member.State.IN_FORCE:
+        before = found.get(one.id_index)
+        if before is None or _rank(one) < _rank(before):
             found[one.id_index] = one
     return found
+
+
+def _rank(one: Held) -> tuple[int, bool]:
+    return _RANK[State(one.state)], one.merged_into_id is not None
 
 
 def _put_right(digests: Collection[str]) -> dict[str, set[str]]:
@@ -191,7 +219,7 @@ def _put_right(digests: Collection[str]) -> dict[str, set[str]]:
 
     Under another name it is somebody else's own number, which had been written down for hers.
     """
-    rows = Fact.objects.filter(was_index__in=list(digests), member__state__in=_HELD)
+    rows = Fact.objects.filter(was_index__in=list(digests))
     found = list(rows.values_list("was_index", "member_id", "member__name"))
     names = {member_id: {name} for _digest, member_id, name in found}
     if names:
@@ -261,9 +289,15 @@ def _objection(
         return "number_corrected" if is_hers else ""
     if held.name != told.name:
         return "name_differs"
-    if held.organisation_id != place.organisation_id:
-        return "member_elsewhere"
-    return "" if held.state == Member.State.IN_FORCE else "member_retained"
+    if held.merged_into_id is not None:
+        return "number_merged"
+    if over := OVER.get(State(held.state), ""):
+        return over if over != "member_retained" or _is_here(held, place) else "member_elsewhere"
+    return "" if _is_here(held, place) else "member_elsewhere"
+
+
+def _is_here(held: Held, place: Place) -> bool:
+    return held.organisation_id == place.organisation_id
 
 
 def _changes(

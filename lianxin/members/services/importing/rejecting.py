@@ -1,4 +1,7 @@
-"""The workbook that goes back to the office: every row that was not taken, as it was, and why."""
+"""The workbook that goes back to the office: every row that was not taken, as it was, and why.
+
+Behind them, those that were taken without something that could not be read.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,15 @@ from django.utils.translation import gettext as _
 
 from lianxin.members.adapters.reading import Reader
 from lianxin.members.adapters.workbooks import book_of
-from lianxin.members.services.sentences import sentence
+from lianxin.members.models import ImportRun
+from lianxin.members.services.sentences import WARNINGS, sentence
 
 _NOT_IN_NAMES = r"[\[\]:*?/\\]"
+
+
+def warned_of(run: ImportRun) -> int:
+    """Count the rows that were taken, and come back only so that the office may add something."""
+    return run.rejections.filter(reason__in=WARNINGS).count()
 
 
 def rejections_to_path(path: Path, reader: Reader, reasons: Mapping[int, str]) -> None:
@@ -42,7 +51,7 @@ def _write(file: IO[bytes], reader: Reader, reasons: Mapping[int, str]) -> None:
         for number, (name, group) in enumerate(groupby(rows, lambda row: row[1]), start=1):
             page = book.add_worksheet(_page_name(name, number))
             page.set_column(0, 0, 60)
-            page.write_row(0, 0, [_("Why this row was not taken"), _("Row"), *titles[name]], bold)
+            page.write_row(0, 0, [_("Why this row comes back"), _("Row"), *titles[name]], bold)
             for at, (row_number, _sheet, line, cells) in enumerate(group, start=1):
                 page.write_row(at, 0, [sentence(reasons[row_number]), line, *cells])
 

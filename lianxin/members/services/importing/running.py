@@ -21,7 +21,7 @@ from lianxin.members.events import MembersImported
 from lianxin.members.models import ImportMark, ImportRejection, ImportRun
 from lianxin.members.services.importing.deciding import Batch, Decider
 from lianxin.members.services.importing.places import Places
-from lianxin.members.services.importing.rejecting import rejections_to_path
+from lianxin.members.services.importing.rejecting import rejections_to_path, warned_of
 from lianxin.members.services.importing.source import Source, UnreadableError, on_disk
 from lianxin.members.services.importing.storing import copy_rows, insert_members, update_members
 from lianxin.orgs.api import Ability, Actor, Level, Organisation, member_counts_add
@@ -33,13 +33,14 @@ GiveBack = Callable[[Reader, Mapping[int, str]], None]
 
 @dataclass
 class Outcome:
-    """What became of a file; the five counts add up."""
+    """What became of a file; the five counts add up. Those warned of are among the taken."""
 
     rows: int = 0
     created: int = 0
     updated: int = 0
     duplicate: int = 0
     rejected: int = 0
+    warned: int = 0
 
     def plain(self) -> dict[str, int]:
         """Return the counts by name."""
@@ -52,6 +53,7 @@ class Outcome:
         self.updated += len(batch.updated)
         self.duplicate += batch.duplicate
         self.rejected += len(batch.rejected)
+        self.warned += len(batch.warned)
 
 
 class CancelledError(Exception):
@@ -120,7 +122,7 @@ def rehearse(
         for first, rows in _numbered(reader):
             batch = decider.decide(first, rows)
             outcome.add(batch)
-            reasons |= batch.rejected
+            reasons |= batch.rejected | batch.warned
             progress(outcome.rows)
         give_back(reader, reasons)
     return outcome
@@ -160,7 +162,8 @@ def carry_out(
                 pass
         give_back(reader, dict(run.rejections.values_list("row_number", "reason")))
     _finish(run)
-    return Outcome(run.rows, run.created, run.updated, run.duplicate, run.rejected)
+    warned = warned_of(run)
+    return Outcome(run.rows, run.created, run.updated, run.duplicate, run.rejected, warned)
 
 
 def _needs_union(organisation: Organisation, sheets: Collection[Sheet]) -> bool:
@@ -235,7 +238,7 @@ def _store(run: ImportRun, batch: Batch) -> None:
         copy_rows(
             ImportRejection._meta.db_table,
             ("run_id", "row_number", "reason"),
-            [(run.pk, number, reason) for number, reason in batch.rejected.items()],
+            [(run.pk, *told) for told in (batch.rejected | batch.warned).items()],
         )
         if run.kind == ImportRun.Kind.YEARLY:
             marks = [(run.pk, pk) for pk in dict.fromkeys([*ids, *batch.named])]
