@@ -63,6 +63,17 @@ def actor_at(*unions: Any) -> Any:
     return Actor(account_id=unions[0].pk, posts=posts)
 
 
+def national() -> Any:
+    """Return an officer of the whole federation, whom no code that members carry helps."""
+    from dataclasses import replace
+
+    from lianxin.orgs.api import Level, Organisation
+
+    made = actor_at(Organisation.objects.order_by("path").first())
+    post = replace(made.posts[0], level=Level.NATIONAL.value, organisation_code="")
+    return replace(made, posts=(post,))
+
+
 def name(chance: random.Random) -> str:
     """Return the start of some name."""
     full = _names(random.Random(SEED))[chance.randrange(NAMES)]

@@ -3,7 +3,7 @@
     python -m bench.members [--members 200000] [--unions 1500] [--only postgresql] [--asks 200]
 
 The claim: 8 million members in 60,000 unions on PostgreSQL, 1 million on SQLite; a page of 50
-under any subtree, or two of them, by name, by name prefix, by the last four digits of the phone,
+under any subtree, two of them, or of the whole federation, by name, by name prefix, by the last four digits of the phone,
 by industry p95 ≤ 50 ms; deep pages as fast as the first; counts and one person by identity number
 ≤ 5 ms. Members are made by SQL in the database itself; PostgreSQL gets a quarter of a small
 machine's memory. Measured is the time of the statements (all of a page together, rows fetched),
@@ -105,6 +105,11 @@ def _asks(chance: random.Random, numbers: list[str]) -> list[tuple[str, float, C
         union = chance.choice(unions)
         return member_page(_multitude.actor_at(union), after=_multitude.token(chance))
 
+    whole = _multitude.national()
+
+    def of_all(**asked: str) -> Callable[[], Any]:
+        return lambda: member_page(whole, filters=Filters(**asked))
+
     def two() -> Any:
         return member_page(_multitude.actor_at(*chance.sample(unions, 2)))
 
@@ -121,6 +126,10 @@ def _asks(chance: random.Random, numbers: list[str]) -> list[tuple[str, float, C
             lambda: {"industry": chance.choice(SECTIONS)[0], "search": _multitude.key(chance)})),
         ("by form of employment", 50, any_page(lambda: {"employment_form": _multitude.form(chance)})),
         ("retained memberships", 50, any_page(lambda: {"state": "retained"})),
+        ("of everybody", 50, of_all()),
+        ("of everybody, deep", 50, lambda: member_page(whole, after=_multitude.token(chance))),
+        ("of everybody, by pinyin", 50, lambda: member_page(whole, filters=Filters(search=_multitude.key(chance)))),
+        ("of everybody, left or ended", 50, of_all(state="over")),
         ("a count", 5, lambda: Organisation.objects.values_list("member_count").get(pk=chance.choice(unions).pk)),
         ("one by identity number", 5, lambda: member_by_id_number(chance.choice(numbers))),
     ]  # fmt: skip

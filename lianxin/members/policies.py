@@ -8,8 +8,20 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from lianxin.members.models import Member
-from lianxin.orgs.api import Ability, Actor, HeldPost, Level, Organisation, Reach, below_q, reach_q
+from lianxin.members.rules.membership import HELD
+from lianxin.orgs.api import (
+    Ability,
+    Actor,
+    HeldPost,
+    Level,
+    Organisation,
+    Reach,
+    below_q,
+    paths_above,
+    reach_q,
+)
 
+_LEAVES = frozenset({Level.GRASSROOTS, Level.GROUP})
 # Levels whose members carry the code of the organisation themselves.
 _COLUMNS = {
     Level.CITY: "city_code",
@@ -17,6 +29,9 @@ _COLUMNS = {
     Level.INDUSTRY: "district_code",
     Level.STREET: "street_code",
 }
+
+# A condition nobody fails; an empty one would be lost beside others.
+EVERYONE = Q(pk__isnull=False)
 
 
 def visible_to(actor: Actor, queryset: QuerySet[Member]) -> QuerySet[Member]:
@@ -76,6 +91,23 @@ def may_change(actor: Actor, member: Member) -> bool:
     return not is_self(actor, member) and may_create(actor, member.organisation.path)
 
 
+def may_carry(actor: Actor, member: Member) -> bool:
+    """Carry a membership over to another union: an officer who serves hers and others beside it."""
+    if not may_change(actor, member) or member.state not in HELD:
+        return False
+    posts = [*actor.with_ability(Ability.MEMBER_HELP), *actor.with_ability(Ability.MEMBER_IMPORT)]
+    own = member.organisation.path
+    return any(
+        post.path != own or (post.reach is Reach.BELOW and Level(post.level) not in _LEAVES)
+        for post in posts
+    )
+
+
+def may_revoke(actor: Actor, member: Member) -> bool:
+    """Revoke a card for a member who stands before one and cannot do it herself."""
+    return not is_self(actor, member) and may_open(actor, member)
+
+
 def may_compare(actor: Actor, first: Member, second: Member) -> bool:
     """Judge whether two entries are one person: an officer whose reach covers both, of neither one."""
     return may_update(actor, first) and may_update(actor, second)
@@ -107,7 +139,19 @@ def _within(post: HeldPost) -> Q:
     column = _COLUMNS.get(Level(post.level))
     if column and post.organisation_code and not post.is_in_motion:
         return Q(**{column: post.organisation_code})
-    return below_q(post.path)
+    return _everyone_or_below(post.path)
+
+
+def _everyone_or_below(path: str) -> Q:
+    """Ask for no union at all where the whole tree lies below: everybody is read by one index.
+
+    One query, for national and provincial posts alone; should a tree have two roots, each sees its own.
+    """
+    is_whole = (
+        len(paths_above(path)) == 1
+        and not Organisation.objects.exclude(below_q(path, prefix="")).exists()
+    )
+    return EVERYONE if is_whole else below_q(path)
 
 
 def may_import(actor: Actor, path: str) -> bool:
@@ -126,7 +170,7 @@ def at_and_below(organisation: Organisation) -> Q:
     if column and not organisation.is_in_motion:
         return Q(**{column: organisation.code})
     if organisation.numchild or organisation.is_in_motion:
-        return below_q(organisation.path)
+        return _everyone_or_below(organisation.path)
     return Q(organisation_id=organisation.pk)
 
 

@@ -23,13 +23,13 @@ def erase_on_close(event: AccountClosed) -> None:
 
 
 def compare_imported(event: MembersImported) -> None:
-    """Look for people entered twice among those a roll has brought."""
-    if event.created == 0:
+    """Look for people entered twice among those a roll has brought or changed."""
+    if event.created == 0 and event.updated == 0:
         return
     with atomic():
         jobs.enqueue(
             "members.find_duplicates",
-            payload={"organisation_id": str(event.organisation_id)},
+            payload={"organisation_id": str(event.organisation_id), "run_id": str(event.run_id)},
             key=f"members.find_duplicates:{event.run_id}",
         )
 

@@ -74,6 +74,9 @@ class Member(models.Model):
             models.Index(fields=["street_code", "sort_key", "id"], name="members_by_street"),
             models.Index(fields=["district_code", "sort_key", "id"], name="members_by_district"),
             models.Index(fields=["city_code", "sort_key", "id"], name="members_by_city"),
+            # The whole federation by name, and what a roll has changed, in the order of the changes.
+            models.Index(fields=["sort_key", "id"], name="members_of_all"),
+            models.Index(fields=["updated_at", "id"], name="members_by_change"),
             # Also for whoever is not in force: the constraint above only knows those who are.
             models.Index(fields=["id_index"], name="members_by_number"),
             models.Index(fields=["phone_index"], name="members_by_phone"),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lianxin.jobs.testing import settle
+from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.api import (
     fact_save,
@@ -26,7 +31,9 @@ from lianxin.members.testing import (
     invented_id_number,
     member_make,
 )
+from lianxin.members.tests.test_import import _book, _import, _person
 from lianxin.orgs.api import Actor, Organisation
+from lianxin.vault.api import reveal
 
 OTHER = invented_id_number(dt.date(1981, 5, 17), 777)
 
@@ -76,6 +83,44 @@ def test_a_file_is_looked_through_and_again_finds_nothing_new(fed: Federation) -
     found = duplicates_find(organisation_id=fed.organisation("jialing").pk, chunk=2)
     assert found == 3, "each with each"
     assert duplicates_find(organisation_id=fed.organisation("city").pk) == 0
+
+
+def test_a_roll_of_a_few_compares_a_few_and_a_changed_phone_too(
+    fed: Federation, tmp_path: Path
+) -> None:
+    for serial in range(600, 640):
+        member_make("钱多多", fed.organisation("yangtze"), serial=serial)
+    Member.objects.update(updated_at=clock.now() - dt.timedelta(days=1))
+    changed = Member.objects.filter(name="钱多多").order_by("pk")[0]
+    Member.objects.filter(pk=changed.pk).update(phone=None, phone_index="")
+    other = member_make("钱多多", fed.organisation("yangtze"), serial=700)
+    Member.objects.filter(pk=other.pk).update(updated_at=clock.now() - dt.timedelta(days=1))
+    Member.objects.filter(name="钱多多").update(employer_name="")  # else all of them are alike
+    row = _person(
+        1, name="钱多多", id=reveal(changed, "id_number"), phone=reveal(other, "phone")[3:]
+    )
+    answer = _import(_book(tmp_path / "roll.xlsx", [row]))
+    assert (answer["created"], answer["updated"]) == (0, 1)
+    settle()
+    assert {pair().first_id, pair().second_id} == {changed.pk, other.pk}
+
+
+def test_only_what_changed_since_is_walked_in_any_size_of_step(fed: Federation) -> None:
+    Member.objects.update(updated_at=clock.now() - dt.timedelta(days=1))
+    since = clock.now()
+    for serial in (800, 801, 802):
+        member_make("周大海", fed.organisation("yangtze"), serial=serial)
+    # One transaction of an import: the same moment for all.
+    Member.objects.filter(name="周大海").update(
+        birth_on=dt.date(1990, 5, 17), updated_at=clock.now()
+    )
+    with CaptureQueriesContext(connection) as asked:
+        found = duplicates_find(
+            organisation_id=fed.organisation("jialing").pk, since=since, chunk=2
+        )
+    assert found == 3
+    walked = [one["sql"] for one in asked if "LIMIT 2" in one["sql"]]
+    assert len(walked) == 3, "two, one, none: nobody else"
 
 
 def test_a_merge_takes_everything_along(fed: Federation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -116,3 +117,38 @@ def test_a_name_is_found_however_rare_it_is(crowd, monkeypatch, rare) -> None:
         found = _walked(actor, Filters(search=start))
         assert {row.name for row in found} == {name for name in NAMES if name.startswith(start)}
         assert len(found) == Member.objects.filter(name__startswith=start).count()
+
+
+def _national(fed: Federation) -> Actor:
+    made = _officer(fed, ("city", Reach.BELOW))
+    post = replace(made.posts[0], level=Level.NATIONAL, organisation_code="")
+    return replace(made, posts=(post,))
+
+
+def test_an_officer_of_the_whole_tree_reads_everybody_without_asking_for_unions(crowd) -> None:
+    actor = _national(crowd)
+    everybody = Member.objects.order_by("sort_key", "id")
+    assert [row.pk for row in _walked(actor, Filters())] == [row.pk for row in everybody]
+    assert "path" not in str(policies.visible_to(actor, Member.objects.all()).query)
+    assert policies.may_view(actor, crowd.member("zhao"))
+    found = _walked(actor, Filters(union="JZ-JL"))
+    assert {row.district_code for row in found} == {"JZ-JL"}
+
+
+def test_beside_a_second_root_each_sees_its_own_tree(crowd) -> None:
+    other = organisation_make("他省总工会", code="OTHER", level=Level.PROVINCE, parent=None)
+    stranger = member_make("李大山", other, serial=990)
+    assert not policies.may_view(_national(crowd), stranger)
+    assert policies.may_view(_national(crowd), crowd.member("zhao"))
+
+
+def test_the_whole_tree_is_read_by_an_index_in_order(crowd) -> None:
+    rows = policies.visible_to(_national(crowd), Member.objects.all()).order_by("sort_key", "id")
+    if connection.vendor == "sqlite":
+        assert "members_of_all" in rows[:50].explain()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # so few rows are read faster than sought
+        assert "members_of_all" in rows[:50].explain()
