@@ -34,6 +34,7 @@ from lianxin.members.selectors.people import member_of
 from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
 from lianxin.members.services.copy_words import members_page, openings_page, posts_page
 from lianxin.members.services.duplicates import MERGED, rows_merge
+from lianxin.members.services.entering import SIGNED_PAGE, signed_may_open
 from lianxin.members.services.exporting import EXPORTS, PURPOSE_WORDS, export_may_open
 from lianxin.members.services.helping import BEGUN
 from lianxin.members.services.importing.source import REJECTIONS
@@ -87,6 +88,7 @@ def fill() -> None:
         opening_words.fill(f"export_{code}", words)
     files.access.fill(REJECTIONS, _may_read_rejections)
     files.access.fill(EXPORTS, export_may_open)
+    files.access.fill(SIGNED_PAGE, signed_may_open)
 
 
 def _privacy() -> None:

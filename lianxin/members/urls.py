@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.members.views import card, desk, duplicates, exports, imports, leaving, membership, own
+from lianxin.members.views import (
+    card,
+    desk,
+    duplicates,
+    entering,
+    exports,
+    imports,
+    leaving,
+    membership,
+    own,
+)
 
 app_name = "members"
 
@@ -28,7 +38,11 @@ urlpatterns = [
     path("me/copy/", leaving.copy, name="copy"),
     path("me/close/", leaving.closing, name="closing"),
     path("desk/members/", desk.member_list, name="member_list"),
+    path("desk/members/new/", entering.member_new, name="member_new"),
+    path("desk/members/new/paper/", entering.member_paper, name="member_paper"),
     path("desk/members/<uuid:member_id>/", desk.member, name="member"),
+    path("desk/members/<uuid:member_id>/carry/", entering.member_carried, name="member_carried"),
+    path("desk/members/<uuid:member_id>/card/", entering.member_card, name="member_card"),
     path("desk/members/<uuid:member_id>/open/", desk.member_open, name="member_open"),
     path("desk/members/<uuid:member_id>/membership/", membership.membership, name="membership"),
     path("desk/lists/", exports.export_list, name="export_list"),

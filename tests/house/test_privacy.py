@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import models
@@ -55,7 +57,7 @@ NOBODY = set(
 )
 
 
-def _columns(model: type[models.Model]) -> list[models.Field]:
+def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """List the columns that may name a person: keys to one, and ids with nothing behind them."""
     return [
         field
@@ -65,7 +67,7 @@ def _columns(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
-def _name(model: type[models.Model], field: models.Field) -> str:
+def _name(model: type[models.Model], field: models.Field[Any, Any]) -> str:
     return f"{model._meta.label}.{field.name}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lianxin.members.forms.entering import CarryForm, NewcomerForm
 from lianxin.members.forms.lists import (
     ColumnsForm,
     ExportForm,
@@ -23,7 +24,7 @@ from lianxin.members.forms.people import (
 )
 
 __all__ = [
-    "OPENING_PURPOSES", "CardForm", "ColumnsForm", "ConsentForm", "ExportForm", "FactForm", "FilterForm", "ImportForm",
-    "LeaveForm", "LinkForm", "MemberForm", "MembershipForm", "MissingForm", "OpenForm",
+    "OPENING_PURPOSES", "CardForm", "CarryForm", "ColumnsForm", "ConsentForm", "ExportForm", "FactForm", "FilterForm", "ImportForm",
+    "LeaveForm", "LinkForm", "MemberForm", "MembershipForm", "MissingForm", "NewcomerForm", "OpenForm",
     "RelativeForm",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -47,7 +48,7 @@ def test_a_person_takes_everything_along_for_herself_and_for_machines(fed, as_):
     assert "<script" not in page
 
 
-def _page_of(client: Client, language: str = "zh-hans") -> tuple[str, dict]:
+def _page_of(client: Client, language: str = "zh-hans") -> tuple[str, dict[str, Any]]:
     answer = client.get(reverse("members:copy"), headers={"accept-language": language})
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
         return packed.read("index.html").decode(), json.loads(packed.read("data.json"))

@@ -18,8 +18,10 @@ from lianxin.members.forms import FilterForm, MemberForm, OpenForm
 from lianxin.members.models import Member
 from lianxin.members.rules.privacy import person_links
 from lianxin.members.selectors.facts import facts_of
+from lianxin.members.selectors.membership import card_of
 from lianxin.members.selectors.people import member_page
 from lianxin.members.selectors.showing import facts_open, opened_in_words, sensitive_known
+from lianxin.members.services.entering import signed_pages
 from lianxin.members.services.roll import Changes, member_update
 from lianxin.orgs.api import Ability, Request
 
@@ -36,6 +38,7 @@ def member_list(request: Request) -> HttpResponse:
     asked = urlencode({name: typed for name, typed in form.cleaned_data.items() if typed})
     shown = {"page": page, "form": form, "filters": filters, "asked": asked}
     shown["may_import"] = request.actor.can(Ability.MEMBER_IMPORT)
+    shown["may_enter"] = request.actor.can(Ability.MEMBER_HELP) or shown["may_import"]
     shown["may_export"] = request.actor.can(Ability.MEMBER_HELP)
     return render(request, "members/member_list.html", shown)
 
@@ -107,6 +110,9 @@ def _person(
         "opened": opened,
         "may_open": policies.may_open(request.actor, found),
         "may_update": policies.may_update(request.actor, found),
+        "may_carry": policies.may_carry(request.actor, found),
+        "card": card_of(found) if policies.may_revoke(request.actor, found) else None,
+        "signed": signed_pages(found, request.actor),
         "links": [link for link in links if link],
     }
     return render(request, "members/member.html", shown)
