@@ -152,3 +152,13 @@ def test_the_whole_tree_is_read_by_an_index_in_order(crowd) -> None:
                 "SET LOCAL enable_seqscan = off"
             )  # so few rows are read faster than sought
         assert "members_of_all" in rows[:50].explain()
+
+
+@pytest.mark.parametrize("state", ["left", "ended", "retained"])
+def test_the_few_who_are_not_in_force_are_read_by_an_index_of_their_own(crowd, state) -> None:
+    asked = Filters(state=state)
+    rows = people.members_listed(_national(crowd), asked).order_by("sort_key", "id")[:50]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "members_not_in_force" in rows.explain()
