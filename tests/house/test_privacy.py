@@ -48,7 +48,8 @@ NOBODY = set(
     """
     activities.Telling.cursor allocation.Bookable.object_id allocation.Booking.case_id
     allocation.Pool.object_id catalogue.Draft.dossier_id catalogue.Draft.key
-    eligibility.EffectRun.position eligibility.MatchPartition.after files.StoredFile.object_id
+    eligibility.EffectRun.position eligibility.MatchPartition.after exchange.Telling.cursor
+    files.StoredFile.object_id
     members.ImportRun.errors_file_id members.ImportRun.file_id members.MemberExport.file_id
     members.MembershipEvent.dossier_id members.Transfer.dossier_id notices.NoticeLine.object_id
     notices.Objection.key notify.OutboxSMS.order_id orgs.OrganisationChange.dossier_id
