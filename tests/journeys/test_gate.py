@@ -105,7 +105,7 @@ def film_of(token: str, path: Path) -> None:
     path.write_bytes(shot.getvalue() * 10)
 
 
-def test_the_camera_reads_a_ticket(stage, tmp_path) -> None:
+def test_the_camera_reads_a_ticket_without_a_network(stage, tmp_path) -> None:
     pool = pool_make(stage.town.organisation("yangtze"), 10)
     token = tickets(stage, pool, "lin")["lin"]
     film_of(token, tmp_path / "ticket.mjpeg")
@@ -118,8 +118,12 @@ def test_the_camera_reads_a_ticket(stage, tmp_path) -> None:
     page = context_of(context, stage.url, permissions=["camera"]).new_page()
     stage.tell_time(page)
     page.goto(f"/gates/{gate.pk}/#{secret}")
+    expect(page.locator("[data-stands]")).to_contain_text("准备好了")
+    page.context.set_offline(True)
+    # The reader of pictures is asked for only now, and was kept before.
     page.locator("[data-start]").click()
     expect(page.locator("[data-verdict-words]")).to_have_text("请进")
+    page.context.set_offline(False)
     expect(page.locator("[data-queued]")).to_have_text("0")
     expect(page.locator("[data-latest]")).to_contain_text(code_of(Claim.objects.get().pk))
     context.close()

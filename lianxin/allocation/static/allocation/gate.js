@@ -17,6 +17,7 @@ let isFresh = false; // the list came just now: there is a network
 let isClosed = false; // said by the desk: what is scanned from then on is not believed
 let isOver = false; // nor is anything taken any more
 let last = { read: "", at: 0 };
+let reading = []; // the files that read a picture, where the browser does not by itself
 
 // A tap that comes before the list is there waits for it, and is not lost.
 const begun = start();
@@ -30,6 +31,7 @@ async function start() {
     await put("state", "secret", secret);
     history.replaceState(null, "", location.pathname);
   }
+  await keepReader();
   isClosed = Boolean(await get("state", "closed"));
   const kept = await get("state", "list");
   if (kept) await use(kept);
@@ -87,7 +89,21 @@ async function standReady() {
 async function isKept() {
   if (!("serviceWorker" in navigator && "caches" in window)) return false;
   const worker = (await navigator.serviceWorker.getRegistration())?.active;
-  return worker?.state === "activated" && Boolean(await caches.match(location.pathname, { cacheName: "kept" }));
+  if (worker?.state !== "activated") return false;
+  const found = await Promise.all([location.pathname, ...reading].map((file) => caches.match(file, { cacheName: "kept" })));
+  return found.every(Boolean);
+}
+
+// The camera may be asked for the first time in the cellar.
+async function keepReader() {
+  if (await readsItself()) return;
+  const own = new URL(root.dataset.reader, location);
+  reading = [own.href, new URL("./index.js", own).href];
+  navigator.serviceWorker?.ready.then((worker) => worker.active?.postMessage({ keep: reading }));
+}
+
+async function readsItself() {
+  return "BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code");
 }
 
 async function use(fresh) {
@@ -219,7 +235,7 @@ async function camera() {
 
 // The browser's own reader where it has one, else ours, loaded only then.
 async function reader() {
-  if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
+  if (await readsItself()) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (canvas) => (await detector.detect(canvas))[0]?.rawValue;
   }
