@@ -75,6 +75,21 @@ def test_too_many_or_unnamed_are_told_and_nothing_typed_is_lost(fed, as_person):
     assert sent(lin, activity, name1="小宝", age1="七").status_code == 409
 
 
+def test_how_many_places_follows_from_who_comes_and_from_no_number_that_is_sent(fed, as_person):
+    activity = activity_made(fed.organisation("yangtze"), group="family", least=2, most=5)
+    lin = as_person("lin")
+    address = reverse("allocation:take", args=[pool_of(activity).pk])
+    names = {f"a-name{number}": f"家人{number}" for number in range(1, 5)}
+    assert lin.post(address, {"key": "nobody", "size": "5"}).status_code == 409, "two at least"
+    assert lin.post(address, {"key": "one", "size": "1", **names}).status_code == 302
+    assert Claim.objects.get().size == 5
+    alone = activity_made(fed.organisation("yangtze"))
+    address = reverse("allocation:take", args=[pool_of(alone).pk])
+    assert lin.post(address, {"key": "two", "size": "1"}).status_code == 302
+    assert lin.post(address, {"key": "two", "size": "9"}).status_code == 302
+    assert Claim.objects.get(pool=pool_of(alone)).size == 1
+
+
 def test_a_team_has_a_name_and_its_people(fed, as_person):
     activity = activity_made(
         fed.organisation("yangtze"), group="team", least=3, most=8, times=[time_made(capacity=20)]

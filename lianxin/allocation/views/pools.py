@@ -65,7 +65,9 @@ def take(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         admission = _admission(found, account_id, request.GET.get("a", ""), told)
     except RefusedError as refused:
         return _page(request, found, form.data, refused.message)
-    size = form.cleaned_data["size"] or told.size
+    # Where the app asks who comes along, their number follows from that and from nothing else sent.
+    asked = pool_questions.get(found.kind)
+    size = told.size if asked else form.cleaned_data["size"] or 1
     ask = Ask(admission, form.cleaned_data["key"], size, told.details, told.seats)
     return _answered(request, found, claim_take(ask, seen=found))
 
