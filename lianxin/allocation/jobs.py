@@ -10,10 +10,11 @@ from lianxin.allocation.services.drawing_results import draw_run, draws_resume, 
 from lianxin.allocation.services.drawing_ruling import rules_remind
 from lianxin.allocation.services.drawing_steps import draws_step
 from lianxin.allocation.services.drawing_telling import draw_tell, parties_remind
+from lianxin.allocation.services.telling import TELL_MOVES
 from lianxin.jobs.api import every, job
 
 
-@job("allocation.tell_moves", queue="quick")
+@job(TELL_MOVES, queue="quick")
 def tell_moves_job(pool_id: str, from_seq: int, to_seq: int) -> None:
     services.moves_tell(pool_id=uuid.UUID(pool_id), from_seq=from_seq, to_seq=to_seq)
 

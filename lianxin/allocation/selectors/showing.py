@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -192,6 +193,21 @@ def place_in_line(claim: Claim) -> int:
     earlier = waiting.filter(stratum__lt=claim.stratum)
     same = waiting.filter(stratum=claim.stratum, position__lt=claim.position)
     return earlier.count() + same.count() + 1
+
+
+def places_in_line(claims: Collection[Claim]) -> dict[uuid.UUID, int]:
+    """Return the places in line of some of a pool's waiting claims: counted once, then walked. Three queries."""
+    ordered = sorted(claims, key=lambda one: (one.stratum, one.position))
+    if not ordered:
+        return {}
+    first, last = ordered[0], ordered[-1]
+    begins = Q(stratum__gt=first.stratum) | Q(stratum=first.stratum, position__gte=first.position)
+    ends = Q(stratum__lt=last.stratum) | Q(stratum=last.stratum, position__lte=last.position)
+    waiting = Claim.objects.filter(begins, ends, pool_id=first.pool_id, state=State.WAITING)
+    walked = waiting.order_by("stratum", "position").values_list("pk", flat=True)
+    wanted = {one.pk for one in ordered}
+    numbered = enumerate(walked.iterator(), start=place_in_line(first))
+    return {pk: number for number, pk in numbered if pk in wanted}
 
 
 def own_claim(pool: Pool, account_id: uuid.UUID | None) -> Claim | None:

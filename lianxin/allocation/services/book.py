@@ -21,7 +21,7 @@ from lianxin.allocation.rules.claims import (
     moved,
     offer_until,
 )
-from lianxin.allocation.services.telling import is_told
+from lianxin.allocation.services.telling import is_told, tell_later
 from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
@@ -121,8 +121,7 @@ class Book:
             self._seats_settle()
         moved_from = {"from_seq": self._began + 1, "to_seq": self.pool.seq}
         if any(is_told(line.verb) for line in self._lines):
-            told = {"pool_id": str(self.pool.pk), **moved_from}
-            jobs.enqueue("allocation.tell_moves", payload=told)
+            tell_later(self.pool.pk, **moved_from)
         jobs.publish(
             ClaimsMoved(
                 pool_id=self.pool.pk,

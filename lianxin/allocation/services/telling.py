@@ -1,4 +1,9 @@
-"""Telling people where their claims went, but for what they did themselves a moment ago and saw."""
+"""Telling people where their claims went, but for what they did themselves a moment ago and saw.
+
+A draw or a calling off moves fifty thousand at once. They are told a few at a time, each few in a
+transaction of its own which also puts the rest back into the queue: behind whatever came meanwhile,
+so that a place that came free elsewhere is told in its seconds.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +16,13 @@ from django.utils.translation import gettext_lazy
 from lianxin.allocation.models import Claim, LedgerLine
 from lianxin.allocation.rules.claims import HOLDING, State, Verb
 from lianxin.allocation.rules.opening import pool_off_words
-from lianxin.allocation.selectors.showing import place_in_line
+from lianxin.allocation.selectors.showing import places_in_line
+from lianxin.jobs import api as jobs
 from lianxin.notify.api import notify, words_for
 from lianxin.ui.templatetags.ui import daytime
+
+TELL_MOVES = "allocation.tell_moves"
+AT_ONCE = 200  # lines of a ledger in one transaction
 
 TITLES = {
     Verb.DREW: gettext_lazy("The draw gave you a place: %(what)s"),
@@ -39,27 +48,42 @@ def is_told(verb: str) -> bool:
     return verb in TITLES
 
 
+def tell_later(pool_id: uuid.UUID, from_seq: int, to_seq: int, *, key: str | None = None) -> None:
+    """Have people told what these lines of a ledger say; inside the transaction that wrote them."""
+    told = {"pool_id": str(pool_id), "from_seq": from_seq, "to_seq": to_seq}
+    jobs.enqueue(TELL_MOVES, payload=told, key=key)
+
+
 def moves_tell(*, pool_id: uuid.UUID, from_seq: int, to_seq: int) -> int:
-    """Tell everybody whose claim moved in these lines of a ledger; again tells nothing twice."""
+    """Tell those whose claims moved in the first of these lines of a ledger, and have the rest told.
+
+    Again tells nothing twice.
+    """
     lines = LedgerLine.objects.filter(
         pool_id=pool_id, seq__gte=from_seq, seq__lte=to_seq, verb__in=list(TITLES)
     )
+    found = list(lines.select_related("claim", "pool").order_by("seq")[: AT_ONCE + 1])
+    if len(found) > AT_ONCE:
+        rest = found.pop().seq
+        tell_later(pool_id, rest, to_seq, key=f"{TELL_MOVES}:{pool_id}:{rest}:{to_seq}")
+    moved = [(line, line.claim) for line in found if line.claim is not None]
+    # What she did not keep meanwhile, or what moved on, is no news any more.
+    news = [(line, claim) for line, claim in moved if claim.standing in _LED_TO[Verb(line.verb)]]
+    for line, claim in news:
+        claim.pool = line.pool
+    numbers = places_in_line([claim for _, claim in news if claim.standing is State.WAITING])
     told = 0
-    for line in lines.select_related("claim", "pool").order_by("seq"):
-        claim = line.claim
-        if claim is None or claim.account_id is None:
-            continue
-        if claim.standing in _LED_TO[Verb(line.verb)]:
-            claim.pool = line.pool
-            _told(line, claim, claim.account_id)
+    for line, claim in news:
+        if claim.account_id is not None:
+            _told(line, claim, claim.account_id, numbers.get(claim.pk, 0))
             told += 1
     return told
 
 
-def _told(line: LedgerLine, claim: Claim, account_id: uuid.UUID) -> None:
+def _told(line: LedgerLine, claim: Claim, account_id: uuid.UUID, number: int) -> None:
     verb = Verb(line.verb)
     with words_for(account_id):
-        title, body = str(TITLES[verb] % {"what": line.pool.title}), _body(claim)
+        title, body = str(TITLES[verb] % {"what": line.pool.title}), _body(claim, number)
     notify(
         account_id=account_id,
         kind=f"allocation.{verb}",
@@ -71,8 +95,8 @@ def _told(line: LedgerLine, claim: Claim, account_id: uuid.UUID) -> None:
     )
 
 
-def _body(claim: Claim) -> str:
-    """Say what she does now."""
+def _body(claim: Claim, number: int) -> str:
+    """Say what she does now; `number`: hers in line, if she waits."""
     pool = claim.pool
     match claim.standing:
         case State.CONFIRMED:
@@ -85,7 +109,7 @@ def _body(claim: Claim) -> str:
             }
         case State.WAITING:
             return _("You are number %(number)d in line. We tell you at once when a place comes free; you need do nothing.") % {
-                "number": place_in_line(claim)
+                "number": number
             }  # fmt: skip
         case State.LAPSED:
             return _(
