@@ -69,6 +69,35 @@ def test_a_tap_without_a_network_goes_out_when_it_is_back(stage) -> None:
     assert Claim.objects.get().state == State.CONFIRMED
 
 
+def test_a_page_that_waited_too_long_says_so_and_keeps_what_was_typed(stage) -> None:
+    pool = place(stage, 5, opens_at=MONDAY, most=3)
+    lin = stage.person("lin")
+    lin.goto(f"/places/{pool.pk}/")
+    lin.fill("#id_size", "3")
+    kept = [one for one in lin.context.cookies() if "csrf" not in one["name"]]
+    lin.context.clear_cookies()
+    lin.context.add_cookies(kept)
+    lin.locator("form[data-rush] button.primary").click()
+    expect(lin.locator("form [data-asking]")).to_contain_text("这个页面放得太久了")
+    stage.show(lin, "rush-stale")
+    lin.locator("form [data-reload]").click()
+    expect(lin.locator("#id_size")).to_have_value("3")
+    lin.locator("form[data-rush] button.primary").click()
+    expect(lin.locator("main")).to_contain_text("您有3个名额")
+
+
+def test_a_browser_that_keeps_nothing_counts_down_in_ones_own_language_and_sends(stage) -> None:
+    pool = place(stage, opens_at=MONDAY + dt.timedelta(days=2, hours=1))
+    lin = stage.person("lin")
+    lin.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } })")  # fmt: skip
+    lin.goto(f"/places/{pool.pk}/")
+    expect(lin.locator("[data-countdown]")).to_contain_text("2天 01:00:00")
+    stage.clock.move(days=2, hours=1, seconds=1)
+    lin.reload()
+    lin.locator("form[data-rush] button.primary").click()
+    expect(lin.locator("main")).to_contain_text("您有1个名额")
+
+
 def test_who_comes_too_late_waits_in_line_and_is_asked_when_a_place_comes_free(stage) -> None:
     pool = place(stage, 1, opens_at=MONDAY)
     first = claim_made(pool, stage.town.account_id("wang"))

@@ -8,7 +8,10 @@ const words = document.querySelector("[data-rush-words]").dataset;
 const asking = form.querySelector("[data-asking]");
 const countdown = form.querySelector("[data-countdown]");
 const sentence = document.querySelector("[data-sentence]");
+const reload = form.querySelector("[data-reload]");
 const STORE = `rush:${form.action.split("?")[0]}`;
+const TYPED = `${STORE}:typed`;
+const TYPED_FOR = 30 * 60_000;
 const PATIENCE = 8000;
 const PAUSES = [300, 600, 1200, 2500, 4000];
 const opens = form.dataset.opens * 1000;
@@ -24,14 +27,15 @@ form.addEventListener("submit", (event) => {
   if (!form.reportValidity()) return;
   const body = new URLSearchParams(new FormData(form)).toString();
   const sent = { body, action: form.action, until: Math.min(closes, now() + 10 * 60_000) };
-  remember(sent);
+  write(STORE, sent);
   ask(sent);
 }, true);
 
+typed_restore();
 // A page that was reloaded in the middle goes on with what was sent.
-const before = remembered();
+const before = read(STORE);
 if (before && before.until > now()) ask(before);
-else forget();
+else forget(STORE);
 
 async function ask(sent) {
   if (isAsking) return;
@@ -42,18 +46,19 @@ async function ask(sent) {
   for (let turn = 0; now() < sent.until; turn++) {
     const answer = await once(sent);
     if (answer?.url) {
-      forget();
+      forget(STORE);
       location.assign(answer.url);
       return;
     }
-    if (answer) return stop(answer.words);
+    if (answer) return stop(answer.words, answer.isStale);
     say(navigator.onLine ? words.again : words.offline);
     await pause(turn);
   }
   stop(words.stuck);
 }
 
-// Null where there was no answer; what was refused is an answer.
+// Null where there was no answer; what was refused is an answer. A page in place of an answer (who
+// sent it is no longer known) comes to the same however often it is asked: it must be loaded anew.
 async function once(sent) {
   const breaker = new AbortController();
   const timer = setTimeout(() => breaker.abort(), PATIENCE);
@@ -64,9 +69,18 @@ async function once(sent) {
       headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
       signal: breaker.signal,
     });
-    if (answer.redirected) return { url: answer.url };
+    if (answer.redirected) {
+      typed_keep();
+      return { url: answer.url };
+    }
     if (answer.status >= 500 || answer.status === 429) return null;
-    return await answer.json();
+    if (answer.status >= 400 && !answer.headers.get("Content-Type")?.startsWith("application/json")) {
+      typed_keep();
+      return { words: words.stale, isStale: true };
+    }
+    const told = await answer.json();
+    if (told.url) forget(TYPED);
+    return told;
   } catch {
     return null;
   } finally {
@@ -83,9 +97,10 @@ function pause(turn) {
   });
 }
 
-function stop(text) {
-  forget();
+function stop(text, isStale = false) {
+  forget(STORE);
   isAsking = false;
+  reload.hidden = !isStale;
   button.classList.remove("busy");
   button.removeAttribute("aria-disabled");
   say(text);
@@ -97,22 +112,40 @@ function say(text) {
   asking.hidden = !text;
 }
 
-function remember(sent) {
+// Where the store is full, or the browser keeps none, a reload sends nothing by itself.
+function write(name, value) {
   try {
-    sessionStorage.setItem(STORE, JSON.stringify(sent));
-  } catch {
-    // A full store: a reload would then send nothing by itself.
-  }
+    sessionStorage.setItem(name, JSON.stringify(value));
+  } catch {}
 }
-function remembered() {
+function read(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(STORE));
+    return JSON.parse(sessionStorage.getItem(name));
   } catch {
     return null;
   }
 }
-function forget() {
-  sessionStorage.removeItem(STORE);
+function forget(name) {
+  try {
+    sessionStorage.removeItem(name);
+  } catch {}
+}
+
+// What was typed outlives the loading of the page, and the signing in, that are asked for.
+function typed_keep() {
+  const pairs = [...new FormData(form)].filter(([name]) => !["key", "csrfmiddlewaretoken"].includes(name));
+  write(TYPED, { pairs, at: Date.now() });
+}
+function typed_restore() {
+  const typed = read(TYPED);
+  forget(TYPED);
+  if (!typed || Date.now() - typed.at > TYPED_FOR) return;
+  for (const control of form.elements) {
+    if (!control.name || control.type === "hidden") continue;
+    const values = typed.pairs.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (["checkbox", "radio"].includes(control.type)) control.checked = values.includes(control.value);
+    else if (values.length) control.value = values[0];
+  }
 }
 
 // How it stands, looked at every few seconds while it may change; never while the page is hidden.
@@ -134,6 +167,6 @@ function tick() {
   if (left <= 0) return;
   const [days, rest] = [Math.floor(left / 86_400), left % 86_400];
   const clock = new Date(rest * 1000).toISOString().slice(11, 19);
-  countdown.textContent = `${words.opensIn} ${days ? `${days} d ` : ""}${clock}`;
+  countdown.textContent = `${words.opensIn} ${days ? `${words.days.replace("N", days)} ` : ""}${clock}`;
   setTimeout(tick, 1000 - (now() % 1000));
 }
