@@ -12,6 +12,7 @@ from lianxin.members.rules.identity import check_digit
 from lianxin.members.selectors.people import TAIL
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.members.services.card import card_issue, card_revoke, card_token
+from lianxin.members.services.relatives import relative_add
 from lianxin.orgs.api import Actor, Organisation, below_q, codes_above, line_of
 from lianxin.orgs.testing import PEOPLE, WOMEN, Tree, invented_phone, tree
 from lianxin.vault import api as vault
@@ -101,6 +102,15 @@ def federation() -> Federation:
                 id_number=id_number_of(key),
             )
     return made
+
+
+def couple_made(made: Federation, first: str, second: str) -> None:
+    """Let two of the federation declare each other husband and wife."""
+    for who, other in ((first, second), (second, first)):
+        relative_add(
+            actor=made.actor(who), relation="spouse", name=made.member(other).name,
+            id_number=id_number_of(other),
+        )  # fmt: skip
 
 
 def counts_right() -> None:

@@ -27,10 +27,10 @@ def known_for(session: Session, account_id: uuid.UUID) -> dict[str, Any]:
     """Gather what the union knows that this form asks: answers, family, unions she books for."""
     activity = session.activity
     group = Group(activity.group)
-    member = member_of(account_id) if group is Group.FAMILY or _facts(session) else None
+    member = member_of(account_id) if _facts(session) else None
     return {
         "answers": _answers(session, member, account_id) if member else {},
-        "kin": _kin(member, asks_ages=activity.asks_ages) if member and group is Group.FAMILY else (),
+        "kin": _kin(account_id, asks_ages=activity.asks_ages) if group is Group.FAMILY else (),
         "unions": _unions(account_id) if group is Group.UNION else (),
     }  # fmt: skip
 
@@ -73,10 +73,10 @@ def _said(name: str, value: Any) -> str:
     return labels.get(str(value), str(value))
 
 
-def _kin(member: Member, *, asks_ages: bool) -> list[tuple[str, str, int | None]]:
+def _kin(account_id: uuid.UUID, *, asks_ages: bool) -> list[tuple[str, str, int | None]]:
     today = clock.today()
     found = []
-    for one in relatives_of(member.pk):
+    for one in relatives_of(account_id):
         born = one.birth_on if asks_ages else None
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else None  # fmt: skip
         # Her own declaration, shown to herself.

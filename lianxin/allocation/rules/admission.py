@@ -41,9 +41,11 @@ class Admission:
     account_id: uuid.UUID
     unit: str  # what may stand only once among the living claims of a pool
     stratum: int = 0  # 0 comes first
+    kin: tuple[uuid.UUID, ...] = ()  # accounts of her family, where a family counts once
 
     def as_plain(self) -> list[Any]:
-        return [short_id(self.pool_id), short_id(self.account_id), self.unit, self.stratum]
+        own = [short_id(self.pool_id), short_id(self.account_id), self.unit, self.stratum]
+        return [*own, *(short_id(one) for one in self.kin)]
 
     @classmethod
     def from_plain(cls, plain: Any) -> Admission:
@@ -53,9 +55,15 @@ class Admission:
             ValueError: it is something else.
         """
         match plain:
-            case [str() as pool, str() as account, str() as unit, int() as stratum]:
-                return cls(id_of(pool), id_of(account), unit, stratum)
+            case [str() as pool, str() as account, str() as unit, int() as stratum, *kin] if (
+                _are_texts(kin)
+            ):
+                return cls(id_of(pool), id_of(account), unit, stratum, tuple(map(id_of, kin)))
         raise ValueError("no admission")
+
+
+def _are_texts(values: list[Any]) -> bool:
+    return all(isinstance(one, str) for one in values)
 
 
 def unit_of_person(account_id: uuid.UUID) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +41,17 @@ class Hindrance:
 
 
 def admission_of(
-    pool: Pool, account_id: uuid.UUID, *, subject: str = "", by_case: bool = False
+    pool: Pool,
+    account_id: uuid.UUID,
+    *,
+    subject: str = "",
+    by_case: bool = False,
+    asked_by: uuid.UUID | None = None,
 ) -> Admission | Hindrance:
     """Find out whether somebody may claim; `subject` names the child or team, where one is counted.
 
-    `by_case`: her case does, in a pool that nobody claims in by hand.
+    `by_case`: her case does, in a pool that nobody claims in by hand. `asked_by`: an officer who
+    asks for her; she sees whose question her facts answered.
     """
     cases = pool_cases.get(pool.kind)
     if cases and not by_case:
@@ -54,15 +61,17 @@ def admission_of(
         return hindrance
     rules = [pool.rule] if pool.rule else []
     strata = [stratum.get("rule", "") for stratum in pool.strata]
-    unit = _unit(pool, member, account_id, subject)
-    asked = _answers(member, rules + [rule for rule in strata if rule], account_id)
+    asked = _answers(member, rules + [rule for rule in strata if rule], asked_by or account_id)
     if pool.rule and (hindrance := _against(asked[pool.rule])):
         return hindrance
+    family = family_of(member) if member and pool.one_per == OnePer.FAMILY else {}
+    kin = {one for one in family.values() if one is not None} - {account_id}
+    unit = _unit(pool, family, account_id, subject)
     met = [
-        asked[rule].outcome if rule else _never_before(pool, stratum, account_id, unit)
+        asked[rule].outcome if rule else _never_before(pool, stratum, {account_id, *kin}, unit)
         for rule, stratum in zip(strata, pool.strata, strict=True)
     ]
-    return Admission(pool.pk, account_id, unit, stratum_of(met))
+    return Admission(pool.pk, account_id, unit, stratum_of(met), tuple(sorted(kin)))
 
 
 def admission_signed(admission: Admission) -> str:
@@ -90,11 +99,11 @@ def _outside(pool: Pool, member: Member | None) -> Hindrance | None:
 
 
 def _answers(
-    member: Member | None, rules: list[str], account_id: uuid.UUID
+    member: Member | None, rules: list[str], actor_id: uuid.UUID
 ) -> dict[str, eligibility.RuleAnswer]:
     if member is None:
         return {rule: eligibility.RuleAnswer(None) for rule in rules}
-    found = eligibility.rules_asked(member, rules, actor_id=account_id) if rules else []
+    found = eligibility.rules_asked(member, rules, actor_id=actor_id) if rules else []
     return dict(zip(rules, found, strict=True))
 
 
@@ -106,19 +115,19 @@ def _against(answer: eligibility.RuleAnswer) -> Hindrance | None:
     return Hindrance(_("We need to know a little more to say whether this is for you."), answer.missing)  # fmt: skip
 
 
-def _never_before(pool: Pool, stratum: dict[str, Any], account_id: uuid.UUID, unit: str) -> bool:
-    """Say whether she, or the child or team it is for, had nothing of this series in the stratum's time."""
+def _never_before(
+    pool: Pool, stratum: dict[str, Any], account_ids: Collection[uuid.UUID], unit: str
+) -> bool:
+    """Say whether she, her family, or the child or team it is for, had nothing of this series in the stratum's time."""
     since = clock.now() - dt.timedelta(days=stratum.get("days", 36_500))
-    whose = {"unit": unit} if is_of_subject(unit) else {"account_id": account_id}
+    whose = {"unit": unit} if is_of_subject(unit) else {"account_id__in": account_ids}
     had = Claim.objects.filter(
         **whose, pool__series=pool.series, state=State.CONFIRMED, settled_at__gte=since
     )
     return not had.exclude(pool=pool).exists()
 
 
-def _unit(pool: Pool, member: Member | None, account_id: uuid.UUID, subject: str) -> str:
+def _unit(pool: Pool, family: Collection[uuid.UUID], account_id: uuid.UUID, subject: str) -> str:
     if pool.one_per == OnePer.SUBJECT and subject:
         return unit_of_subject(subject)
-    if pool.one_per == OnePer.FAMILY and member is not None:
-        return unit_of_family(family_of(member))
-    return unit_of_person(account_id)
+    return unit_of_family(family) if family else unit_of_person(account_id)

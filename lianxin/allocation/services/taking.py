@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.models import Q
 
 from lianxin.allocation.models import Claim, Pool, Seat
-from lianxin.allocation.rules.admission import Admission
+from lianxin.allocation.rules.admission import Admission, OnePer
 from lianxin.allocation.rules.claims import LIVE, ClaimError, Fault, Verb, is_full, taken_in
 from lianxin.allocation.services.book import Book
 from lianxin.allocation.services.counter import Counter
@@ -87,10 +87,14 @@ class _Known:
 
     by_key: dict[tuple[uuid.UUID | None, str], Claim] = field(default_factory=dict)
     by_unit: dict[str, Claim] = field(default_factory=dict)
+    # Where a family counts once. Who is of it may change between two claims, and with it its unit.
+    by_account: dict[uuid.UUID | None, Claim] = field(default_factory=dict)
 
     def answer(self, ask: Ask) -> Taken | None:
         account_id = ask.admission.account_id
-        claim = self.by_key.get((account_id, ask.key)) or self.by_unit.get(ask.admission.unit)
+        own = self.by_key.get((account_id, ask.key)) or self.by_account.get(account_id)
+        kin = (self.by_account[one] for one in ask.admission.kin if one in self.by_account)
+        claim = own or self.by_unit.get(ask.admission.unit) or next(kin, None)
         if claim is None:
             return None
         # What another of the family has is not shown to her.
@@ -100,23 +104,28 @@ class _Known:
         self.by_key[claim.account_id, claim.key] = claim
         if claim.lives:
             self.by_unit[claim.unit] = claim
+            if claim.pool.one_per == OnePer.FAMILY and claim.account_id is not None:
+                self.by_account[claim.account_id] = claim
 
 
 def _before(pool: Pool, ask: Ask) -> Taken | None:
     return _known(pool, [ask]).answer(ask)
 
 
-def _known_rows(pool_id: uuid.UUID, asks: Sequence[Ask]) -> list[Claim]:
+def _known_rows(pool: Pool, asks: Sequence[Ask]) -> list[Claim]:
     units = {ask.admission.unit for ask in asks}
     keys = {ask.key for ask in asks}
     accounts = {ask.admission.account_id for ask in asks}
     wanted = Q(unit__in=units, state__in=LIVE) | Q(account_id__in=accounts, key__in=keys)
-    return list(Claim.objects.filter(wanted, pool_id=pool_id))
+    if pool.one_per == OnePer.FAMILY:
+        families = accounts.union(*(ask.admission.kin for ask in asks))
+        wanted |= Q(account_id__in=families, state__in=LIVE)
+    return list(Claim.objects.filter(wanted, pool_id=pool.pk))
 
 
 def _known(pool: Pool, asks: Sequence[Ask]) -> _Known:
     known = _Known()
-    for claim in _known_rows(pool.pk, asks):
+    for claim in _known_rows(pool, asks):
         claim.pool = pool
         known.add(claim)
     return known

@@ -15,8 +15,7 @@ from lianxin.allocation.rules.claims import State
 from lianxin.allocation.services import claim_cancel, claim_take, claims_forget
 from lianxin.allocation.testing import ask_of, pool_make
 from lianxin.kit import clock
-from lianxin.members.api import relative_add
-from lianxin.members.testing import Federation, id_number_of
+from lianxin.members.testing import Federation, couple_made
 
 pytestmark = pytest.mark.django_db
 
@@ -137,11 +136,7 @@ def test_a_rule_is_asked_and_what_is_missing_is_named(client, fed) -> None:
 
 def test_husband_and_wife_who_declared_each_other_have_one_place(client, fed) -> None:
     pool = pool_make(fed.organisation("city"), 5, one_per="family")
-    for who, other in (("lin", "wang"), ("wang", "lin")):
-        relative_add(
-            actor=fed.actor(who), relation="spouse", name=fed.member(other).name,
-            id_number=id_number_of(other),
-        )  # fmt: skip
+    couple_made(fed, "lin", "wang")
     sign_in(client, fed.account("lin"))
     assert taken(client, pool).status_code == 302
     sign_in(client, fed.account("wang"))

@@ -183,21 +183,25 @@ def _narrowed(rows: QuerySet[Member], filters: Filters) -> QuerySet[Member]:
     return _found(rows, filters.search)
 
 
-def relatives_of(member_id: uuid.UUID) -> QuerySet[Relative]:
-    """List the family a member declared."""
-    return Relative.objects.filter(member_id=member_id).order_by("relation", "id")
+def relatives_of(account_id: uuid.UUID) -> QuerySet[Relative]:
+    """List the family that whoever has an account declared; without reading her entry first."""
+    return Relative.objects.filter(member__account_id=account_id).order_by("relation", "id")
 
 
-def family_of(member: Member) -> set[uuid.UUID]:
-    """Return the entries of a member and her spouse, if each declared the other; two queries.
+def family_of(member: Member) -> dict[uuid.UUID, uuid.UUID | None]:
+    """Return the entries of a member and her spouse, if each declared the other, with their accounts.
 
     What one person says of another binds nobody: a stranger's declaration does not make a family.
+    One query; two where she declared somebody.
     """
+    own = {member.pk: member.account_id}
     spouses = Relative.objects.filter(relation="spouse").exclude(id_index="")
-    declared = spouses.filter(member=member).values_list("id_index", flat=True)
-    back = spouses.filter(id_index=member.id_index, member__id_index__in=list(declared))
-    mutual = back.filter(member__state=Member.State.IN_FORCE).values_list("member_id", flat=True)
-    return {member.pk, *mutual} if member.id_index else {member.pk}
+    declared = list(spouses.filter(member=member).values_list("id_index", flat=True))
+    if not member.id_index or not declared:
+        return own
+    back = spouses.filter(id_index=member.id_index, member__id_index__in=declared)
+    mutual = back.filter(member__state=Member.State.IN_FORCE)
+    return own | dict(mutual.values_list("member_id", "member__account_id"))
 
 
 def _found(rows: QuerySet[Member], search: str) -> QuerySet[Member]:

@@ -170,12 +170,12 @@ def test_family_is_declared_once_and_kept_under_lock(fed):
     first = relative_add(actor=lin, relation="spouse", name="周大海", id_number=NEW)
     again = relative_add(actor=lin, relation="spouse", name="周大海", id_number=NEW)
     assert first == again
-    assert str(relatives_of(fed.member_id("lin")).get().name) == "•••"
+    assert str(relatives_of(fed.account_id("lin")).get().name) == "•••"
     relative_remove(actor=fed.actor("zhao"), relative_id=first.pk)
-    assert relatives_of(fed.member_id("lin")).count() == 1
+    assert relatives_of(fed.account_id("lin")).count() == 1
     relative_remove(actor=lin, relative_id=first.pk)
     relative_remove(actor=lin, relative_id=first.pk)
-    assert not relatives_of(fed.member_id("lin")).exists()
+    assert not relatives_of(fed.account_id("lin")).exists()
 
 
 def test_a_child_is_kept_only_with_a_guardians_yes(fed):
