@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.models import Session
 from lianxin.activities.rules.recurring import Pattern, Planned, planned
-from lianxin.activities.services.terms import SessionTerms
+from lianxin.activities.rules.seating import SeatingError, count_of, seats_of
+from lianxin.activities.services.terms import SessionTerms, seating_words
 from lianxin.kit import workdays
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.ui.fields import MomentField, Refusable
@@ -29,7 +30,30 @@ class ClockInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
-class TimesForm(Refusable):
+class SeatedForm(Refusable):
+    """Where seats are numbered, as many places as there are seats."""
+
+    seats = forms.CharField(
+        label=_("Numbered seats"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Empty: no numbers. Twelve rows of twenty: 12×20. Or a line a row with how many seats it has: Balcony 18."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        try:
+            count = count_of(seats_of(given.get("seats") or ""))
+        except SeatingError as error:
+            self.add_error("seats", seating_words(error))
+            return given
+        if count and not given.get("capacity"):
+            given["capacity"] = count
+        return given
+
+
+class TimesForm(SeatedForm):
     """One time, and how often it comes again."""
 
     on = forms.DateField(label=_("On which day?"))
@@ -109,6 +133,7 @@ class TimesForm(Refusable):
                     ends_at=ends_at,
                     label=given["label"],
                     capacity=given["capacity"],
+                    seats=given["seats"],
                     opens_at=given["opens_at"] + by if given["opens_at"] else None,
                     closes_at=given["closes_at"] + by if given["closes_at"] else None,
                 )
@@ -149,7 +174,7 @@ class TimesForm(Refusable):
         return until if isinstance(until, dt.date) else None
 
 
-class SessionForm(Refusable):
+class SessionForm(SeatedForm):
     """A later change of one time."""
 
     on = forms.DateField(label=_("On which day?"))
@@ -171,7 +196,7 @@ class SessionForm(Refusable):
         """Return what was said."""
         given = self.cleaned_data
         starts_at, ends_at = span(given["on"], given["begins"], given["ends"])
-        names = ("label", "capacity", "own_place", "own_address", "opens_at", "closes_at")
+        names = ("label", "capacity", "seats", "own_place", "own_address", "opens_at", "closes_at")
         return SessionTerms(
             starts_at=starts_at, ends_at=ends_at, **{name: given[name] for name in names}
         )
@@ -180,7 +205,7 @@ class SessionForm(Refusable):
 def session_initial(session: Session) -> dict[str, Any]:
     """Return what a form shows of a session, in Beijing's time."""
     starts, ends = session.starts_at.astimezone(SHANGHAI), session.ends_at.astimezone(SHANGHAI)
-    names = ("label", "capacity", "own_place", "own_address", "opens_at", "closes_at")
+    names = ("label", "capacity", "seats", "own_place", "own_address", "opens_at", "closes_at")
     shown = {name: getattr(session, name) for name in names}
     return shown | {"on": starts.date(), "begins": starts.time(), "ends": ends.time()}
 

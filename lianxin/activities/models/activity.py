@@ -161,6 +161,7 @@ class Session(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True, help_text="sign-up; empty: at once")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="empty: as it begins")
     capacity = models.PositiveIntegerField(null=True, blank=True)
+    seats = models.TextField(blank=True, default="", help_text="numbered: 12×20, or a line a row")
     own_place = models.CharField(max_length=60, blank=True, default="")
     own_address = models.CharField(max_length=120, blank=True, default="")
     pool = models.OneToOneField(

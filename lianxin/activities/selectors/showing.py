@@ -136,9 +136,9 @@ def who_sentences(activity: Activity) -> Iterator[str]:
         yield from eligibility.rule_words(activity.rule)
     match activity.group:
         case Group.FAMILY:
-            yield _("Bring your family: up to %(count)d people together.") % {
-                "count": activity.most
-            }
+            yield _(
+                "Bring your family: up to %(count)d people together. A couple signs up once."
+            ) % {"count": activity.most}
         case Group.TEAM:
             yield _("In teams of %(least)d to %(most)d; one signs the team up.") % {"least": activity.least, "most": activity.most}  # fmt: skip
         case Group.UNION:
@@ -149,6 +149,13 @@ def how_sentence(activity: Activity, session: Session | None) -> str:
     """Say how places are given."""
     if session is not None and session.capacity is None:
         return _("You need not sign up.")
+    how = _how_given(activity)
+    if session is not None and session.seats:
+        how += " " + _("Seats are numbered; who comes together sits side by side while there is room, and the seat stands on the ticket.")  # fmt: skip
+    return how
+
+
+def _how_given(activity: Activity) -> str:
     never = activity.is_first_timers_first
     if activity.method == Pool.Method.DRAW:
         if never:

@@ -252,6 +252,7 @@ def _moved(session: Session, to: dt.date) -> SessionTerms:
         ends_at=session.ends_at + by,
         label=session.label,
         capacity=session.capacity,
+        seats=session.seats,
         own_place=session.own_place,
         own_address=session.own_address,
     )

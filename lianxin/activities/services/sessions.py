@@ -13,6 +13,7 @@ from lianxin.activities.constants import POOL_KIND
 from lianxin.activities.events import SessionCalledOff, SessionChanged
 from lianxin.activities.models import Activity, Session, Stop, Telling
 from lianxin.activities.rules.changes import changes
+from lianxin.activities.rules.seating import seats_of
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.showing import stop_lines
 from lianxin.activities.services.holding import held_session, left_alone, noted
@@ -53,6 +54,8 @@ def session_change(*, actor: Actor, session_id: uuid.UUID, terms: SessionTerms) 
             raise RefusedError(_("This time is past already."), field="starts_at")
         if (terms.capacity is None) != (session.capacity is None) and session.pool is not None:
             raise RefusedError(_("People have signed up, so there must be a number of places."), field="capacity")  # fmt: skip
+        if session.pool is not None and terms.seats.strip() != session.seats:
+            raise RefusedError(_("Sign-up for these seats has been opened, so they stay as they are."), field="seats")  # fmt: skip
         before = facts_of(session)
         values = plain(terms)
         if all(getattr(session, name) == value for name, value in values.items()):
@@ -119,6 +122,7 @@ def pool_for(actor: Actor, session: Session) -> None:
         kind=POOL_KIND,
         object_id=session.pk,
         terms=pool_terms(session),
+        seats=seats_of(session.seats),
     )
     session.save(update_fields=["pool"])
     reminders_plan(session)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities.models import Activity, Session
 from lianxin.activities.rules import questions as asking
+from lianxin.activities.rules import seating
 from lianxin.activities.rules.groups import Group
 from lianxin.activities.rules.questions import Question
+from lianxin.activities.rules.seating import SeatingError
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.kinds import kinds
 from lianxin.allocation.api import Audience, OnePer, Pool, PoolTerms
@@ -28,6 +30,9 @@ LARGEST = 100_000
 MOST_FEN = 10_000 * 100  # a person pays
 LONGEST_SESSION = dt.timedelta(days=15)
 SERIES_DAYS = 365  # "never had one" looks back a year
+
+# What may have places only once: else husband and wife would each take a family's.
+_COUNTED_ONCE = {Group.UNION: OnePer.SUBJECT, Group.FAMILY: OnePer.FAMILY}
 
 # What people relied on when they signed up: it stays once it is published.
 FIXED = (
@@ -78,6 +83,7 @@ class SessionTerms:
     opens_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
     capacity: int | None = None
+    seats: str = ""  # rows, see `rules.seating`
     own_place: str = ""
     own_address: str = ""
 
@@ -133,7 +139,7 @@ def pool_terms(session: Session) -> PoolTerms:
         offer_minutes=activity.offer_minutes,
         audience=activity.audience,
         rule=activity.rule,
-        one_per=OnePer.SUBJECT if activity.group == Group.UNION else OnePer.PERSON,
+        one_per=_COUNTED_ONCE.get(activity.group, OnePer.PERSON),
         series=activity.series,
         strata=[{"days": SERIES_DAYS}] if activity.is_first_timers_first else [],
     )
@@ -179,6 +185,23 @@ def check_session(terms: SessionTerms, *, least: int = 1, is_drawn: bool = False
     for holds, field, words in asked:
         if not holds:
             raise RefusedError(words, field=field)
+    try:
+        seats = seating.count_of(seating.seats_of(terms.seats))
+    except SeatingError as error:
+        raise RefusedError(seating_words(error), field="seats") from None
+    if seats and seats != terms.capacity:
+        raise RefusedError(_("These are %(count)d seats, so there are as many places.") % {"count": seats}, field="capacity")  # fmt: skip
+
+
+def seating_words(error: SeatingError) -> str:
+    """Say what is wrong with rows of seats."""
+    words = {
+        "row": _("A row needs a short name, eleven characters at most: %(line)s"),
+        "twice": _("Two rows have the same name."),
+        "many": _("Five thousand numbered seats are the most."),
+    }
+    said = words.get(error.what, _("Write rows × seats, such as 12×20, or a row and its seats in a line, such as Balcony 18. Not understood: %(line)s"))  # fmt: skip
+    return said % {"line": error.line}
 
 
 def question_words(fault: str) -> str:

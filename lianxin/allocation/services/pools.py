@@ -30,7 +30,10 @@ LARGEST_GROUP = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PoolTerms:
-    """What whoever opens a pool says of it; see `models.Pool`. `seats`: labels in their order."""
+    """What whoever opens a pool says of it; see `models.Pool`. `seats`: labels in their order.
+
+    An empty label ends a row: who sits on either side of it are no neighbours.
+    """
 
     title: str
     capacity: int
@@ -83,8 +86,9 @@ def pool_open(
             **_plain(terms),
         )
         pool.save(force_insert=True)
+        numbered = [pair for pair in enumerate(seats, start=1) if pair[1]]
         Seat.objects.bulk_create(
-            Seat(pool=pool, number=number, label=text) for number, text in enumerate(seats, start=1)
+            Seat(pool=pool, number=number, label=text) for number, text in numbered
         )
         book = Book(pool)
         book.resize(pool.capacity)
@@ -169,6 +173,7 @@ def _plain(terms: PoolTerms) -> dict[str, Any]:
 
 def _check(terms: PoolTerms, seats: tuple[str, ...]) -> None:
     begins, ends = terms.starts_at, terms.ends_at
+    labels = [label for label in seats if label]
     asked = (
         (1 <= terms.capacity <= LARGEST, "capacity", _("How many places are there? At least one.")),
         (terms.opens_at < terms.closes_at, "closes_at", _("It must open before it closes.")),
@@ -184,7 +189,7 @@ def _check(terms: PoolTerms, seats: tuple[str, ...]) -> None:
             _("A group cannot be larger than that."),
         ),
         (
-            not seats or len(set(seats)) == len(seats) == terms.capacity,
+            not seats or len(set(labels)) == len(labels) == terms.capacity,
             "seats",
             _("Each seat needs a number of its own."),
         ),
