@@ -7,10 +7,12 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from lianxin.allocation.models import Bookable, Booking, Claim, Draw, DrawParty, Gate, Pool
+from lianxin.allocation.rules.admission import OnePer
 from lianxin.allocation.rules.bookings import Unions
 from lianxin.allocation.rules.offering import booking_owners
-from lianxin.allocation.rules.opening import pool_owners
+from lianxin.allocation.rules.opening import pool_cases, pool_owners
 from lianxin.kit import clock
+from lianxin.members.api import Member
 from lianxin.orgs.api import Ability, Actor, Organisation, reach_q
 
 # A list of names is there to run a thing, not to look back at who took part.
@@ -72,8 +74,19 @@ def runs(actor: Actor, pool: Pool) -> bool:
 
 
 def may_claim_for(actor: Actor, pool: Pool) -> bool:
-    """Sign somebody else up who asks for it in person: whoever arranges the pool."""
-    return may_manage(actor, pool)
+    """Sign somebody up who asks by telephone or in person: whoever arranges the pool.
+
+    Not where cases claim, nor what a partner gives out, nor where a union or a child is counted:
+    there whoever books does so herself.
+    """
+    is_other_way = pool_cases.get(pool.kind) or pool_owners.get(pool.kind)
+    return not is_other_way and pool.one_per != OnePer.SUBJECT and may_manage(actor, pool)
+
+
+def may_sign_up(actor: Actor, member: Member) -> bool:
+    """Act for a person: an officer who helps the people of her union, never for herself."""
+    is_self = actor.account_id is not None and member.account_id == actor.account_id
+    return not is_self and actor.can(Ability.MEMBER_HELP, member.organisation.path)
 
 
 def may_open_gate(actor: Actor, pool: Pool) -> bool:

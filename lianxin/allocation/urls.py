@@ -16,6 +16,7 @@ from lianxin.allocation.views import (
     draws,
     gates,
     pools,
+    signing_up,
 )
 
 app_name = "allocation"
@@ -33,6 +34,10 @@ urlpatterns = [
     path("desk/places/", desk.pool_list, name="pool_list"),
     path("desk/places/<uuid:pool_id>/", desk.pool_desk, name="pool_desk"),
     path("desk/places/<uuid:pool_id>/off/", desk.pool_off, name="pool_off"),
+    path("desk/places/<uuid:pool_id>/sign-up/", signing_up.sign_up_find, name="sign_up_find"),
+    path(
+        "desk/places/<uuid:pool_id>/sign-up/<uuid:member_id>/", signing_up.sign_up, name="sign_up"
+    ),
     path("desk/places/<uuid:pool_id>/gate/", gates.gate_open, name="gate_open"),
     path(
         "desk/places/<uuid:pool_id>/<uuid:claim_id>/back/",

@@ -19,16 +19,29 @@ from lianxin.allocation.api import Claim, Pool, Told
 from lianxin.kit.errors import RefusedError
 
 
-def asked(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> dict[str, Any]:
+def asked(
+    pool: Pool,
+    account_id: uuid.UUID | None,
+    sent: Mapping[str, Any] | None,
+    *,
+    is_for_other: bool = False,
+) -> dict[str, Any]:
     """Return what the template inside the form draws. Four queries at most."""
-    form = _form(pool, account_id, sent)
-    if form is None:
+    session = session_of_pool(pool.object_id)
+    if session is None:
         return {}
+    form = _form_of(session, None if is_for_other else account_id, sent)
     is_stranger = form.group is Group.UNION and not form.known.unions
     return {"form": form, "is_stranger": is_stranger}
 
 
-def told(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any]) -> Told:
+def told(
+    pool: Pool,
+    account_id: uuid.UUID | None,
+    sent: Mapping[str, Any],
+    *,
+    is_for_other: bool = False,
+) -> Told:
     """Read what was sent.
 
     Raises:
@@ -37,9 +50,13 @@ def told(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any]) -> Told:
     session = session_of_pool(pool.object_id)
     if session is None:
         return Told()
-    if (other := overlapping(session, account_id)) is not None:
+    other = overlapping(session, account_id) if account_id else None
+    if other is not None and is_for_other:
+        # Which one stands on her own page and at no desk.
+        raise RefusedError(_("This person has another shift at that time and must give that one back first."))  # fmt: skip
+    if other is not None:
         raise RefusedError(_("You have a shift at that time already: %(what)s, %(when)s. Give that one back first.") % {"what": other.activity.title, "when": when_words(other)})  # fmt: skip
-    form = _form_of(session, account_id, sent)
+    form = _form_of(session, None if is_for_other else account_id, sent)
     if form.group is Group.UNION and not form.known.unions:
         raise RefusedError(_("An officer of your union books this for you. Please ask her."))
     details = form.told()
@@ -59,11 +76,8 @@ def amending(
     return SignUpForm(sent, activity=session.activity, known=known, before=before)
 
 
-def _form(pool: Pool, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> SignUpForm | None:
-    session = session_of_pool(pool.object_id)
-    return _form_of(session, account_id, sent) if session is not None else None
-
-
-def _form_of(session: Session, account_id: uuid.UUID, sent: Mapping[str, Any] | None) -> SignUpForm:
-    known = Known(**known_for(session, account_id))
+def _form_of(
+    session: Session, account_id: uuid.UUID | None, sent: Mapping[str, Any] | None
+) -> SignUpForm:
+    known = Known(**known_for(session, account_id)) if account_id else Known()
     return SignUpForm(sent, activity=session.activity, known=known)

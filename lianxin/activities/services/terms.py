@@ -32,7 +32,7 @@ LONGEST_SESSION = dt.timedelta(days=15)
 SERIES_DAYS = 365  # "never had one" looks back a year
 
 # What may have places only once: else husband and wife would each take a family's.
-_COUNTED_ONCE = {Group.UNION: OnePer.SUBJECT, Group.FAMILY: OnePer.FAMILY}
+_COUNTED_ONCE: dict[str, OnePer] = {Group.UNION: OnePer.SUBJECT, Group.FAMILY: OnePer.FAMILY}
 
 # What people relied on when they signed up: it stays once it is published.
 FIXED = (

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
 from lianxin.activities.models import Activity, AlbumPicture, Session
+from lianxin.activities.rules.questions import Question
 from lianxin.activities.services import cover_set, line_write, picture_hide, plan_publish, stops_set
 from lianxin.activities.services.plans import LineTerms
 from lianxin.activities.services.terms import StopTerms
@@ -28,7 +29,7 @@ from lianxin.allocation.api import claim_take
 from lianxin.allocation.testing import ask_of
 from lianxin.files.testing import picture_upload
 from lianxin.kit.testing import stopped_clock
-from lianxin.members.testing import federation
+from lianxin.members.testing import federation, member_make
 from lianxin.orgs.api import Actor
 from lianxin.ui.testing import Look, chromium, fit_for_everyone, visits
 
@@ -128,6 +129,10 @@ def _pages(fed) -> dict[str, dict[str, str]]:
         "desk_session-over": reverse("activities:desk_session", args=[over.pk]),
         "desk_album": reverse("activities:desk_album", args=[over.pk]),
     }
+    called = activity_made(union, title="厂里亲子运动会", group="family", most=4, asks_ages=True, questions=(Question("bus", "在哪上车"),))  # fmt: skip
+    gu = member_make("顾阿妹", union, serial=88)
+    find = reverse("allocation:sign_up_find", args=[pool_of(called).pk])
+    desk |= {"sign_up_find": f"{find}?q=顾", "sign_up": f"{find}{gu.pk}/"}
     match = activity_made(fed.organisation("riverside"), title="酒店职工乒乓球夜")
     claim_take(ask_of(pool_of(match), fed.account_id("zhao")))
     return {"": public, "lin": {"list-lin": public["list"]} | hers, "zhao": {"home-next": "/"}, "wang": desk}  # fmt: skip

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from lianxin.activities.models import Activity
+from lianxin.activities.models import Activity, Session
 from lianxin.activities.rules.groups import Companion
 from lianxin.activities.rules.questions import Ask, Question
 from lianxin.activities.selectors.signing import details_of
 from lianxin.activities.testing import activity_made, pool_of, session_of, time_made
 from lianxin.allocation.api import Claim
 from lianxin.members.api import relative_add
+from lianxin.members.testing import couple_made
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,17 @@ def test_a_family_comes_together_with_those_she_declared(fed, as_person):
     assert details_of(claim).companions == (Companion("周远"), Companion("小宝", 7))
     zhao = as_person("zhao")
     assert page_of(zhao, activity).context["view"].asked["form"].known.kin == []
+
+
+def test_husband_and_wife_sign_their_family_up_once(fed, as_person):
+    activity = activity_made(fed.organisation("city"), group="family", most=4)
+    couple_made(fed, "lin", "wang")
+    assert sent(as_person("lin"), activity, name1="小宝").status_code == 302
+    refused = sent(as_person("wang"), activity, name1="小宝")
+    assert refused.status_code == 409
+    assert "您家里已经有名额了" in refused.content.decode()
+    assert sent(as_person("zhao"), activity).status_code == 302
+    assert Claim.objects.count() == 2
 
 
 def test_too_many_or_unnamed_are_told_and_nothing_typed_is_lost(fed, as_person):
@@ -152,6 +164,44 @@ def test_what_the_union_knows_stands_there_with_its_source(fed, as_person):
         "size": "L",
         "first": True,
     }
+
+
+def test_an_officer_asks_at_the_telephone_what_the_activity_asks_and_sees_nothing_more(fed, as_person):  # fmt: skip
+    relative_add(actor=fed.actor("lin"), relation="spouse", name="周远")
+    asked = (Question("work", "您的单位", fact="employer"), Question("bus", "在哪上车"))
+    activity = activity_made(fed.organisation("yangtze"), group="family", most=4, questions=asked)
+    wang = as_person("wang")
+    address = reverse("allocation:sign_up", args=[pool_of(activity).pk, fed.member_id("lin")])
+    page = wang.get(address)
+    assert "在哪上车" in page.content.decode()
+    assert "周远" not in page.content.decode()
+    assert "工会报送的会员名册" not in page.content.decode()
+    assert page.context["asked"]["form"].saved == 0
+    typed = {"key": "call", "a-name1": "小宝", "a-q_bus": "南门"}
+    refused = wang.post(address, typed)
+    assert refused.status_code == 409
+    assert 'value="小宝"' in refused.content.decode()
+    assert wang.post(address, {**typed, "a-q_work": "机械厂"}).status_code == 302
+    claim = Claim.objects.get()
+    assert (claim.account_id, claim.size) == (fed.account_id("lin"), 2)
+    assert details_of(claim).answers == {"work": "机械厂", "bus": "南门"}
+
+
+def test_at_the_telephone_nobody_hears_which_other_shift_it_is(fed, as_person):
+    day = activity_made(
+        fed.organisation("yangtze"), kind="volunteer", title="清河值守",
+        times=[time_made(label="上午班"), time_made(label="同时的班")],
+    )  # fmt: skip
+    first, second = Session.objects.filter(activity=day).order_by("label")
+    lin = as_person("lin")
+    assert lin.post(reverse("allocation:take", args=[first.pool_id]), {"key": "own"}).status_code == 302  # fmt: skip
+    wang = as_person("wang")
+    address = reverse("allocation:sign_up", args=[second.pool_id, fed.member_id("lin")])
+    refused = wang.post(address, {"key": "call"})
+    assert refused.status_code == 409
+    said = "".join(str(one) for one in refused.context["messages"])
+    assert "别的班" in said
+    assert "清河值守" not in said
 
 
 def test_a_double_tap_takes_one_place(fed, as_person):

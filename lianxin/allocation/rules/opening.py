@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from lianxin.kit.slots import Slot
+
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,19 +22,35 @@ class Told:
     seats: tuple[str, ...] = ()
 
 
+class Asks(Protocol[Answer_co]):
+    """What `PoolQuestions` draws with and reads with."""
+
+    def __call__(
+        self,
+        pool: Any,
+        account_id: uuid.UUID | None,
+        sent: Any,
+        /,
+        *,
+        is_for_other: bool = False,
+    ) -> Answer_co: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PoolQuestions:
     """What an app asks before a place is taken.
 
     `template` is drawn inside the form, with what `context(pool, account_id, sent)` returns; `sent`
     is what came back when something was wrong, so that nothing typed is lost. `read(pool,
-    account_id, sent)` returns what was told, or raises RefusedError at its field. `amend(object_id,
-    claim_id)` is the page where it is changed afterwards, if anything was asked.
+    account_id, sent)` returns what was told, or raises RefusedError at its field. With `is_for_other`
+    an officer fills in at her desk for whoever asked: nothing known of the person is drawn, who may
+    have no account yet (None). `amend(object_id, claim_id)` is the page where it is changed
+    afterwards, if anything was asked.
     """
 
     template: str
-    context: Callable[[Any, uuid.UUID, Mapping[str, Any] | None], dict[str, Any]]
-    read: Callable[[Any, uuid.UUID, Mapping[str, Any]], Told]
+    context: Asks[dict[str, Any]]
+    read: Asks[Told]
     amend: Callable[[uuid.UUID, uuid.UUID], str | None] | None = None
 
 

@@ -120,7 +120,9 @@ def _never_before(
 ) -> bool:
     """Say whether she, her family, or the child or team it is for, had nothing of this series in the stratum's time."""
     since = clock.now() - dt.timedelta(days=stratum.get("days", 36_500))
-    whose: dict[str, Any] = {"unit": unit} if is_of_subject(unit) else {"account_id__in": account_ids}
+    whose: dict[str, Any] = (
+        {"unit": unit} if is_of_subject(unit) else {"account_id__in": account_ids}
+    )
     had = Claim.objects.filter(
         **whose, pool__series=pool.series, state=State.CONFIRMED, settled_at__gte=since
     )

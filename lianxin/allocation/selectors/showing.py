@@ -87,6 +87,8 @@ def pool_view(
     admission = None
     if account_id and own is None and phase not in {Phase.FULL, Phase.SHUT, Phase.OFF}:
         admission = admission_of(pool, account_id)
+        if isinstance(admission, Admission) and _family_has_one(pool, admission):
+            admission = Hindrance(_("Your family has a place already."))
     asks = pool_questions.get(pool.kind) if isinstance(admission, Admission) else None
     return PoolView(
         pool=pool,
@@ -230,6 +232,12 @@ def desk_of(pool: Pool) -> str:
     """Return where an officer looks after a pool: its own page at the desk, or that of its thing."""
     tells = pool_desks.get(pool.kind)
     return tells(pool.object_id) if tells else reverse("allocation:pool_desk", args=[pool.pk])
+
+
+def _family_has_one(pool: Pool, admission: Admission) -> bool:
+    """Say so before she fills in a form for nothing; who of them has it is not said."""
+    kin = admission.kin
+    return bool(kin) and pool.claims.filter(account_id__in=kin, state__in=LIVE).exists()
 
 
 def _size(sent: Mapping[str, Any] | None) -> int:

@@ -46,6 +46,7 @@ from lianxin.allocation.services.settling import (
     offers_lapse,
     pools_with_past_offers,
 )
+from lianxin.allocation.services.signing_up import claim_take_for
 from lianxin.allocation.services.taking import Ask, Taken, claim_take, take_many
 from lianxin.allocation.services.telling import moves_tell
 from lianxin.allocation.services.ticketing import ticket_keys, ticket_of
@@ -80,6 +81,7 @@ __all__ = [
     "claim_amend",
     "claim_cancel",
     "claim_take",
+    "claim_take_for",
     "claims_forget",
     "draw_settle",
     "gate_close",

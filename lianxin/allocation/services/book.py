@@ -121,7 +121,7 @@ class Book:
             self._seats_settle()
         moved_from = {"from_seq": self._began + 1, "to_seq": self.pool.seq}
         if any(is_told(line.verb) for line in self._lines):
-            tell_later(self.pool.pk, **moved_from)
+            tell_later(self.pool.pk, self._began + 1, self.pool.seq)
         jobs.publish(
             ClaimsMoved(
                 pool_id=self.pool.pk,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +17,7 @@ from lianxin.allocation.selectors.admitting import (
     admission_read,
     admission_signed,
 )
+from lianxin.allocation.selectors.showing import pool_view
 from lianxin.allocation.services import Ask, claim_cancel, claim_take, take_many
 from lianxin.allocation.testing import pool_make
 from lianxin.members.testing import Federation, couple_made
@@ -63,6 +66,16 @@ def test_a_post_without_a_form_gets_no_second_either(fed, pool, first, second) -
     assert Claim.objects.filter(pool=pool).count() == 1
 
 
+def test_the_page_says_so_before_anything_is_filled_in(fed, pool) -> None:
+    couple_made(fed, "lin", "wang")
+    assert pool_view(pool, fed.account_id("wang")).may_ask
+    claim_take(ask_as(fed, pool, "lin", "form"))
+    view = pool_view(pool, fed.account_id("wang"))
+    assert view.hindrance is not None
+    assert not view.may_ask
+    assert pool_view(pool, fed.account_id("zhao")).may_ask
+
+
 def test_two_of_a_family_in_one_line_take_one_place(fed, pool) -> None:
     couple_made(fed, "lin", "wang")
     asks = [ask_as(fed, pool, who, who) for who in ("lin", "wang", "zhao")]
@@ -81,7 +94,7 @@ def test_the_form_carries_who_is_of_the_family_and_forms_without_it_stay_good(fe
 
 
 def test_where_a_family_counts_its_earlier_place_counts_for_both(fed) -> None:
-    terms = {"series": "camp", "strata": [{"days": 400}]}
+    terms: dict[str, Any] = {"series": "camp", "strata": [{"days": 400}]}
     past = pool_make(fed.organisation("city"), 9, one_per="family", **terms)
     claim_take(ask_as(fed, past, "lin", "past"))
     couple_made(fed, "lin", "wang")

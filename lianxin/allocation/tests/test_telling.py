@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from lianxin.allocation.services import (
     telling,
 )
 from lianxin.allocation.testing import ask_of, claim_made, pool_make
+from lianxin.allocation.testing.draws import ruled
 from lianxin.jobs.testing import settle
 from lianxin.kit.testing import stopped_clock
 from lianxin.notify.testing import letters_to
@@ -36,8 +38,13 @@ def crowd_in(pool: Pool) -> list[Claim]:
     return [claim_made(pool, user_of(f"职工{number}").pk) for number in range(SEVEN)]
 
 
+def letters(claim: Claim) -> list[Any]:
+    assert claim.account_id is not None
+    return letters_to(claim.account_id)
+
+
 def told(claims: list[Claim]) -> list[int]:
-    return [len(letters_to(claim.account_id)) for claim in claims]
+    return [len(letters(claim)) for claim in claims]
 
 
 def test_a_calling_off_is_told_a_few_at_a_time_and_to_each_once(fed) -> None:
@@ -46,12 +53,11 @@ def test_a_calling_off_is_told_a_few_at_a_time_and_to_each_once(fed) -> None:
     settle()
     pool_call_off(actor=fed.actor("wang"), pool_id=pool.pk)
     pool.refresh_from_db()
-    whole = {"pool_id": pool.pk, "from_seq": 1, "to_seq": pool.seq}
-    assert moves_tell(**whole) == 3
+    assert moves_tell(pool_id=pool.pk, from_seq=1, to_seq=pool.seq) == 3
     assert sum(told(claims)) == 3
     settle()
     assert told(claims) == [1] * SEVEN
-    moves_tell(**whole)
+    moves_tell(pool_id=pool.pk, from_seq=1, to_seq=pool.seq)
     settle()
     assert told(claims) == [1] * SEVEN
 
@@ -68,21 +74,21 @@ def test_an_offer_elsewhere_is_told_before_the_rest_of_a_calling_off(fed) -> Non
         clock.move(seconds=1)
         claim_cancel(actor=fed.actor("lin"), claim_id=first.pk)
         settle()
-        [offer] = letters_to(waiting.account_id)
-        ids = [letter.id for claim in claims for letter in letters_to(claim.account_id)]
+        [offer] = letters(waiting)
+        ids = [letter.id for claim in claims for letter in letters(claim)]
     assert len(ids) == SEVEN
     # Ids are made in the order in which letters are written.
     assert sorted([*ids, offer.id]).index(offer.id) == 3
 
 
 def test_whoever_a_draw_left_waiting_reads_her_own_number(fed) -> None:
-    pool = pool_make(fed.organisation("yangtze"), 1, method="draw")
+    pool = ruled(pool_make(fed.organisation("yangtze"), 1, method="draw"))
     claims = crowd_in(pool)
     draw_settle(pool_id=pool.pk, order=[claim.pk for claim in claims])
     settle()
     assert told(claims) == [1] * SEVEN
     for number, claim in enumerate(claims[1:], start=1):
-        assert f"第{number}位" in letters_to(claim.account_id)[0].body
+        assert f"第{number}位" in letters(claim)[0].body
 
 
 def test_numbers_in_line_are_those_of_each_counted_alone(fed) -> None:

@@ -17,6 +17,7 @@ from lianxin.allocation.models import Claim, Pool, Scan
 from lianxin.allocation.rules.opening import pool_cases, pool_off_words, pool_openers
 from lianxin.allocation.selectors.draws import draws_of_pools
 from lianxin.allocation.selectors.recounting import recount_of
+from lianxin.allocation.selectors.serving import takes_now
 from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of
 from lianxin.allocation.services import claim_cancel, pool_call_off
 from lianxin.kit.access import officer
@@ -59,6 +60,7 @@ def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         "page": page,
         "may_list": may_list,
         "runs": policies.runs(request.actor, pool),
+        "may_sign_up": policies.may_claim_for(request.actor, pool) and takes_now(pool),
         "gates": gates,
         "duplicates": twice.select_related("gate", "claim__account").order_by("-scanned_at")[:50]
         if may_list

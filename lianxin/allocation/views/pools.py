@@ -18,6 +18,7 @@ from lianxin.allocation.models import Pool
 from lianxin.allocation.rules.admission import Admission
 from lianxin.allocation.rules.opening import Told, pool_questions
 from lianxin.allocation.selectors.admitting import Hindrance, admission_of, admission_read
+from lianxin.allocation.selectors.faulting import fault_words
 from lianxin.allocation.selectors.showing import (
     claim_sentence,
     page_of_thing,
@@ -26,7 +27,6 @@ from lianxin.allocation.selectors.showing import (
     sentence_of,
 )
 from lianxin.allocation.services import Ask, Taken, claim_take
-from lianxin.allocation.views.sentences import fault_words
 from lianxin.kit.access import public, signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from lianxin.allocation.api import LIVE, Claim
 from lianxin.catalogue.models import Draft
 from lianxin.members.api import account_let_go, purposes
 from lianxin.procedures.api import Dossier, Outcome
@@ -30,6 +31,8 @@ def begun_let_go(*, dossier_id: uuid.UUID) -> bool:
     others = Dossier.objects.filter(applicant_id=dossier.applicant_id).exclude(
         submitted_at=None, outcome__in=_NOTHING
     )
-    if not never_set_out or others.exists():
+    # A place she asked for by telephone is hers as much as a case.
+    places = Claim.objects.filter(account_id=dossier.applicant_id, state__in=LIVE)
+    if not never_set_out or others.exists() or places.exists():
         return False
     return account_let_go(account_id=dossier.applicant_id)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from lianxin.accounts.api import User, user_by_phone
 from lianxin.accounts.testing import come_in, sign_in, user_of
+from lianxin.allocation.testing import claim_made, pool_make
 from lianxin.audit.api import AuditRow
 from lianxin.catalogue import services
 from lianxin.catalogue.models import Draft
@@ -206,6 +207,18 @@ def test_an_account_with_another_case_in_it_stays(town, gu, wang) -> None:
     wang.post(reverse("procedures:dossier_drop", args=[dossier_id]), {"key": "x"})
     settle()
     assert Member.objects.get(pk=gu.pk).account_id == gu.account_id
+
+
+def test_an_account_with_a_place_in_it_stays(town, gu, wang) -> None:
+    _sent(town, gu)
+    gu.refresh_from_db()
+    claim = claim_made(pool_make(town.organisation("yangtze")), gu.account_id)
+    dossier = Dossier.objects.get()
+    wang.post(reverse("procedures:dossier_drop", args=[dossier.pk]), {"key": "x"})
+    settle()
+    assert Member.objects.get(pk=gu.pk).account_id == gu.account_id
+    claim.refresh_from_db()
+    assert claim.state == "confirmed"
 
 
 def test_what_waits_for_a_yes_and_what_is_carried_is_found_again(town, gu, wang) -> None:

@@ -10,8 +10,8 @@ from lianxin.allocation.rules.claims import Fault
 from lianxin.allocation.selectors.showing import phase_of, sentence_of
 
 
-def fault_words(fault: Fault | None, pool: Pool) -> str:
-    """Say why, and what to do."""
+def fault_words(fault: Fault | None, pool: Pool, *, is_for_other: bool = False) -> str:
+    """Say why, and what to do; `is_for_other`: to an officer who asked for somebody."""
     match fault:
         case Fault.SIZE:
             return ngettext(
@@ -22,7 +22,7 @@ def fault_words(fault: Fault | None, pool: Pool) -> str:
         case Fault.SEAT:
             return _("Somebody was faster with this seat. Please choose another one.")
         case Fault.FAMILY:
-            return _("Your family has a place already.")
+            return _("This family has a place already.") if is_for_other else _("Your family has a place already.")  # fmt: skip
         case Fault.FULL:
             pool.refresh_from_db(fields=["taken", "waiting"])
             return _("There are not enough places left for all of you. %(more)s") % {

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0002_calendars_opinions_albums_plans'),
+        ('activities', '0003_stops_lent'),
     ]
 
     operations = [
