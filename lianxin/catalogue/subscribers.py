@@ -21,8 +21,9 @@ COMES_BACK = {"answer", "reopen"}
 
 
 def on_submitted(event: DossierSubmitted) -> None:
-    """Remember what was told, so that it is not asked again."""
+    """Remember what was told, so that it is not asked again; what was proposed is begun now."""
     services.told_remember(dossier_id=event.dossier_id)
+    services.proposed_follow(dossier_id=event.dossier_id)
     if event.code == TRANSFER:
         services.transfer_follow_case(dossier_id=event.dossier_id)
 

@@ -29,9 +29,9 @@ jobs.every("audit.write_checkpoint", seconds=3600)
 
 
 def service_link(code: str) -> str | None:
-    """Where a policy's service is applied for, while the catalogue offers it."""
+    """Where a policy's service is applied for, while the catalogue offers it; posted to, it begins."""
     is_offered = code in catalogue.shelf().offers
-    return reverse("catalogue:service_page", args=[code]) if is_offered else None
+    return reverse("catalogue:apply_start", args=[code]) if is_offered else None
 
 
 eligibility.service_links.fill("catalogue", service_link)

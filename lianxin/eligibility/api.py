@@ -6,10 +6,15 @@ from lianxin.eligibility.models import Outcome, PolicyVersion
 from lianxin.eligibility.rules.opening import proposal_links, service_links
 from lianxin.eligibility.selectors.answers import Explained, Knowledge, explain_for, outcomes_of
 from lianxin.eligibility.selectors.asking import RuleAnswer, rule_faults, rule_words, rules_asked
-from lianxin.eligibility.services import Loaded, outcomes_recompute, policies_load
+from lianxin.eligibility.services import (
+    Loaded,
+    outcomes_recompute,
+    policies_load,
+    proposal_follow,
+)
 
 __all__ = [
     "Explained", "Knowledge", "Loaded", "Outcome", "PolicyVersion", "RuleAnswer", "explain_for", "outcomes_of",
-    "outcomes_recompute", "policies_load", "proposal_links", "rule_faults", "rule_words",
+    "outcomes_recompute", "policies_load", "proposal_follow", "proposal_links", "rule_faults", "rule_words",
     "rules_asked", "service_links",
 ]  # fmt: skip

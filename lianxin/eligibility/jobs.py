@@ -25,6 +25,15 @@ def recompute_all_job(after: str, run: str = "") -> None:
             jobs.enqueue(services.RECOMPUTE_ALL, payload={"after": rest, "run": run}, key=f"recompute:{run}:{rest}")  # fmt: skip
 
 
+@jobs.job(services.RECOMPUTE_IMPORTED, queue="long")
+def recompute_imported_job(path: str, since: str, after: str) -> None:
+    """Look anew at those whose entries a roll corrected, a batch at a time: a kill costs one batch."""
+    rest = services.imported_recompute(path=path, since=dt.datetime.fromisoformat(since), after=after)  # fmt: skip
+    if rest is not None:
+        with atomic():
+            jobs.enqueue(services.RECOMPUTE_IMPORTED, payload={"path": path, "since": since, "after": rest}, key=f"recompute:{path}:{since}:{rest}")  # fmt: skip
+
+
 @jobs.job("eligibility.recompute_nightly")
 def recompute_nightly_job() -> None:
     with atomic():

@@ -82,6 +82,25 @@ class Outcome(models.Model):
         return self.state
 
 
+class Telling(models.Model):
+    """A policy was told to a member in a year (告知记录): kept also where it no longer fits."""
+
+    id = _uuid_key()
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=64)
+    year = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["member", "code", "year"], name="eligibility_told_once_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.year}"
+
+
 class Refusal(models.Model):
     """Somebody does not want to be looked for, for one kind of help (拒绝推荐)."""
 
@@ -333,6 +352,8 @@ class Proposal(models.Model):
     acted_by = models.UUIDField(null=True, blank=True, help_text="account")
     answered_at = models.DateTimeField(null=True, blank=True)
     acted_at = models.DateTimeField(null=True, blank=True)
+    dossier_id = models.UUIDField(null=True, blank=True, help_text="the case that was sent")
+    is_own_case = models.BooleanField(default=True, help_text="she finds it among her cases")
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.eligibility import policies
 from lianxin.eligibility.forms.objecting import LOOKING_BACK
-from lianxin.eligibility.models import Objection, Outcome, Proposal, Refusal
-from lianxin.eligibility.selectors import answers, showing
+from lianxin.eligibility.models import Objection, Outcome, Proposal, Refusal, Telling
+from lianxin.eligibility.selectors import answers, showcase, showing
 from lianxin.eligibility.selectors.looks import crowd_looks_of
 from lianxin.eligibility.services import objections_export
+from lianxin.kit import clock
 from lianxin.members.api import (
     ErasePart,
     ExportPart,
@@ -38,11 +39,13 @@ from lianxin.ui.slots import (
     desk_nav,
     home_cards,
     me_links,
+    service_doors,
     sitemap_urls,
 )
 
 TABLES = (
     "eligibility.Outcome",
+    "eligibility.Telling",
     "eligibility.Refusal",
     "eligibility.Objection",
     "eligibility.Proposal",
@@ -82,6 +85,10 @@ def _export(person: Person) -> dict[str, object]:
             {"policy": row.policy.code, "state": row.state, "found_at": row.found_at.isoformat()}
             for row in rows.order_by("found_at")
         ],
+        "told": [
+            {"policy": row.code, "year": row.year}
+            for row in Telling.objects.filter(member_id=person.member_id).order_by("year", "code")
+        ],
         "not_looked_for": [row.purpose for row in refusals.order_by("purpose")],
         "objections": objections_export(person.member_id),
         "proposals": [
@@ -95,6 +102,7 @@ def _erase(person: Person) -> None:
     if person.member_id is None:
         return
     Outcome.objects.filter(member_id=person.member_id).delete()
+    Telling.objects.filter(member_id=person.member_id).delete()
     Refusal.objects.filter(member_id=person.member_id).delete()
     Objection.objects.filter(member_id=person.member_id).delete()
     Proposal.objects.filter(member_id=person.member_id).delete()
@@ -103,6 +111,7 @@ def _erase(person: Person) -> None:
 # What may stand only once for a member.
 _ONCE: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "eligibility.Outcome": (Outcome, ("policy_id",)),
+    "eligibility.Telling": (Telling, ("code", "year")),
     "eligibility.Refusal": (Refusal, ("purpose",)),
     "eligibility.Objection": (Objection, ("policy_id", "state")),
     "eligibility.Proposal": (Proposal, ("policy_id", "year")),
@@ -121,6 +130,13 @@ def _then_link(actor: Actor, member: Member) -> PersonLink | None:
     return PersonLink(label=_("How a policy came out on a day"), url=url, icon="history")
 
 
+def _sitemap() -> list[SitemapUrl]:
+    kinds = showcase.by_kind(clock.today())
+    pages = [reverse("eligibility:policy_page", args=[line.code]) for kind in kinds for line in kind.lines]  # fmt: skip
+    own = [reverse("eligibility:check"), reverse("eligibility:policy_all")]
+    return [SitemapUrl(path=path) for path in [*own, *pages]]
+
+
 def fill() -> None:
     """Fill the slots; called once by apps.py."""
     home_cards.fill("found", found_card, order=20)
@@ -135,7 +151,17 @@ def fill() -> None:
         ),
         order=8,
     )
-    sitemap_urls.fill("eligibility", lambda: [SitemapUrl(path=reverse("eligibility:check"))])
+    sitemap_urls.fill("eligibility", _sitemap)
+    service_doors.fill(
+        "policies",
+        NavItem(
+            label=_("All help and subsidies"),
+            url_name="eligibility:policy_all",
+            icon="list-check",
+            note=_("For whom each is, and what it gives"),
+        ),
+        order=10,
+    )
     privacy_export.fill("eligibility", ExportPart(tables=TABLES, read=_export))
     privacy_erase.fill("eligibility", ErasePart(tables=TABLES, erase=_erase))
     member_merge.fill("eligibility", MergePart(tables=tuple(_ONCE), merge=_merge))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 
 from lianxin.eligibility import services
+from lianxin.jobs import api as jobs
 from lianxin.kit.events import subscribe
+from lianxin.kit.transactions import atomic
 from lianxin.members import api as members
 from lianxin.members.events import (
     ConsentGiven,
@@ -13,7 +15,11 @@ from lianxin.members.events import (
     FactSaved,
     MemberLinked,
     MemberMoved,
+    MembershipChanged,
+    MembersImported,
+    MembersMerged,
 )
+from lianxin.orgs.api import Organisation
 
 
 def on_fact(event: FactSaved) -> None:
@@ -22,6 +28,31 @@ def on_fact(event: FactSaved) -> None:
 
 def on_moved(event: MemberMoved) -> None:
     services.outcomes_recompute(member_id=event.member_id)
+
+
+def on_membership(event: MembershipChanged) -> None:
+    """Being a member is a condition of most policies: retained, ended, restored, it is asked anew."""
+    services.outcomes_recompute(member_id=event.member_id)
+
+
+def on_merged(event: MembersMerged) -> None:
+    """What both entries knew stands at one now; for the other nobody looks any more."""
+    for member_id in (event.kept_id, event.gone_id):
+        services.outcomes_recompute(member_id=member_id)
+
+
+def on_imported(event: MembersImported) -> None:
+    """A roll corrected entries of people who sign in: they are looked at anew, batch by batch."""
+    place = Organisation.objects.filter(pk=event.organisation_id).first()
+    since = members.import_began(event.run_id)
+    if event.updated == 0 or place is None or since is None:
+        return
+    with atomic():
+        jobs.enqueue(
+            services.RECOMPUTE_IMPORTED,
+            payload={"path": place.path, "since": since.isoformat(), "after": ""},
+            key=f"recompute:{event.run_id}",
+        )
 
 
 def on_linked(event: MemberLinked) -> None:
@@ -46,6 +77,9 @@ def listen() -> None:
     """Subscribe; called once by apps.py."""
     subscribe(FactSaved, on_fact)
     subscribe(MemberMoved, on_moved)
+    subscribe(MembershipChanged, on_membership)
+    subscribe(MembersMerged, on_merged)
+    subscribe(MembersImported, on_imported)
     subscribe(MemberLinked, on_linked)
     subscribe(ConsentGiven, on_consent)
     subscribe(ConsentWithdrawn, on_withdrawn)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("found/proposals/<uuid:proposal_id>/", proposing.proposal_own, name="proposal_own"),
     path("found/proposals/<uuid:proposal_id>/answer/", proposing.proposal_answer, name="proposal_answer"),
     path("check/", checking.check, name="check"),
+    path("policies/", own.policy_all, name="policy_all"),
     path("policies/<slug:code>/", own.policy_page, name="policy_page"),
     path("policies/<slug:code>/if/", own.policy_if, name="policy_if"),
     path("policies/<slug:code>/then/", replaying.policy_then, name="policy_then"),

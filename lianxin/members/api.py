@@ -36,6 +36,7 @@ from lianxin.members.selectors.beginning import beginning_of
 from lianxin.members.selectors.consents import consent_given, missing_consents
 from lianxin.members.selectors.dictionary import fact_entry, fact_names, purposes
 from lianxin.members.selectors.facts import FactValue, facts_known, facts_of, facts_opened
+from lianxin.members.selectors.imports import import_began
 from lianxin.members.selectors.many import (
     agreed_of_many,
     changed_since,
@@ -144,6 +145,7 @@ __all__ = [
     "facts_then",
     "family_of",
     "identity_of",
+    "import_began",
     "is_from_number",
     "may_open",
     "may_view",

@@ -58,7 +58,9 @@ def test_lin_is_found_sees_why_answers_one_thing_and_may_say_no(stage):
     stage.work()
     lin.goto("/policies/skill-subsidy/")
     expect(lin.locator("main .chip.yes")).to_contain_text("符合条件")
-    expect(lin.locator("main a.primary")).to_have_attribute("href", "/services/skill-subsidy/")
+    expect(
+        lin.locator("main form[action='/services/skill-subsidy/apply/'] button.primary")
+    ).to_have_count(1)
     stage.show(lin, "found-policy-fits")
     lin.goto("/found/")
     lin.locator("form[action='/found/look/skills/'] button").click()
@@ -106,9 +108,8 @@ def test_from_found_over_why_to_an_application_filled_in(stage):
     lin.goto("/")
     lin.locator("main a.card.fit").first.click()
     expect(lin.locator("main")).to_contain_text("您的证书是初级、中级或高级工。")
-    lin.locator("main a.primary").click()
-    expect(lin).to_have_url(re.compile("/services/skill-subsidy/"))
-    lin.goto("/services/skill-subsidy/apply/")
+    press(lin, "main form[action='/services/skill-subsidy/apply/'] button.primary")
+    expect(lin).to_have_url(re.compile("/services/skill-subsidy/apply/"))
     for box in lin.locator("main form input[type=checkbox]").all():
         box.check()
     press(lin, "main form button.primary")

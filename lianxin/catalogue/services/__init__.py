@@ -39,7 +39,7 @@ from lianxin.catalogue.services.founding import founding_check, founding_follow
 from lianxin.catalogue.services.helping import begun_let_go, consents_signed
 from lianxin.catalogue.services.loading import CatalogueError, Loaded, catalogue_load
 from lianxin.catalogue.services.places import PlacesGiven, places_open
-from lianxin.catalogue.services.remembering import grants_write, told_remember
+from lianxin.catalogue.services.remembering import grants_write, proposed_follow, told_remember
 from lianxin.catalogue.services.sending import draft_send
 from lianxin.catalogue.services.staying import (
     stay_begin,
@@ -80,6 +80,7 @@ __all__ = [
     "person_erase",
     "person_export",
     "places_open",
+    "proposed_follow",
     "round_announced",
     "round_follow",
     "round_gather",

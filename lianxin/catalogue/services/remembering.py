@@ -11,6 +11,7 @@ from django.utils import timezone
 from lianxin.catalogue.models import Draft, ServiceVersion
 from lianxin.catalogue.rules import filling
 from lianxin.catalogue.selectors.filling import contents_of, guardian_of
+from lianxin.eligibility.api import proposal_follow
 from lianxin.kit.transactions import atomic
 from lianxin.members.api import (
     FactKind,
@@ -56,6 +57,21 @@ def told_remember(*, dossier_id: uuid.UUID) -> int:
         draft.sources, draft.papers = {}, {}
         draft.save()
     return count
+
+
+def proposed_follow(*, dossier_id: uuid.UUID) -> None:
+    """Tell what was proposed for a member that a case of it is on its way. Again changes nothing."""
+    dossier = Dossier.objects.select_related("version").filter(pk=dossier_id).first()
+    if dossier is None or dossier.subject_kind != "member" or dossier.subject_id is None:
+        return
+    member = members_by_id([dossier.subject_id]).get(dossier.subject_id)
+    if member is not None:
+        proposal_follow(
+            member_id=member.pk,
+            service=dossier.version.code,
+            dossier_id=dossier.pk,
+            is_own_case=dossier.applicant_id == member.account_id,
+        )
 
 
 def grants_write(*, dossier_id: uuid.UUID) -> int:

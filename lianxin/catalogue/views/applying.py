@@ -47,7 +47,11 @@ def apply_start(request: Request, code: str) -> HttpResponse:
         asked=consents_asked(offer, request.user.pk),
         initial={"guardian_name": member.name if member else ""},
     )
-    if request.method == "POST":
+    # Straight from a policy there is nothing to read here, unless something is to be agreed to.
+    is_first_look = "straight" in request.POST and bool(form.asked)
+    if is_first_look:
+        form = ConsentForm(asked=form.asked, initial=form.initial)
+    elif request.method == "POST":
         try:
             draft = services.draft_begin(
                 actor=request.actor, code=code, agreed=form.agreed, guardian_name=form.guardian_name

@@ -6,7 +6,7 @@ import uuid
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from lianxin.catalogue import services
 from lianxin.catalogue.constants import CORRECTION
@@ -24,7 +24,7 @@ from lianxin.ui.fields import refusal_show
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct_here(request: Request) -> HttpResponse:  # noqa: ARG001  (the same for everybody)
     """Lead from the page of the service to what is kept: there one taps what is wrong."""
     return redirect("members:facts")

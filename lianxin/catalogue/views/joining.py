@@ -43,7 +43,7 @@ def join_find(request: Request) -> HttpResponse:
 
 
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def join_here(request: Request) -> HttpResponse:  # noqa: ARG001  (the same for everybody)
     """Lead from the page of the service to the choice of a union: then it is one short page."""
     return redirect("catalogue:join_find")

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.catalogue import services
 from lianxin.catalogue.constants import NIGHTS
@@ -18,7 +18,7 @@ from lianxin.orgs.api import Request
 
 
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def stay_here(request: Request) -> HttpResponse:  # noqa: ARG001  (the same for everybody)
     """Lead from the page of the service to the beds: the nights are chosen first."""
     return redirect(f"{reverse('allocation:bookable_list')}?service={NIGHTS}")

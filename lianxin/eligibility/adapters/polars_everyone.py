@@ -21,8 +21,10 @@ from lianxin.eligibility.adapters.sought import (
     FITS,
     NUMBER,
     UNION,
+    WITHOUT,
     Found,
     Sought,
+    bits_of,
     is_of_law,
     plan_for,
 )
@@ -34,15 +36,15 @@ _BOOLEAN = pl.Boolean
 class PolarsFinder:
     """Finds on this machine, file by file."""
 
-    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> None:  # fmt: skip
-        workspace.keep(name, to_parquet(columns, unions))
+    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str], without: Sequence[int] = ()) -> None:  # fmt: skip
+        workspace.keep(name, to_parquet(columns, unions, without))
 
     def find(self, workspace: Workspace, names: Sequence[str], policies: Sequence[Sought], as_of: dt.date) -> Iterator[tuple[str, Found]]:  # fmt: skip
         for name in names:
             yield name, find(workspace.take(name), policies, as_of)
 
 
-def to_parquet(columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> bytes:
+def to_parquet(columns: Mapping[str, Sequence[object]], unions: Sequence[str], without: Sequence[int] = ()) -> bytes:  # fmt: skip
     """Write facts, one list a fact, as a table of numbered people."""
     known = yaml_files.vocabulary()
     series = [
@@ -50,7 +52,9 @@ def to_parquet(columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -
         for name, values in columns.items()
     ]
     numbered = pl.Series(NUMBER, range(len(unions)), dtype=pl.UInt32)
-    frame = pl.DataFrame([numbered, pl.Series(UNION, unions, dtype=pl.Categorical), *series])
+    refused = pl.Series(WITHOUT, without or [0] * len(unions), dtype=pl.UInt32)
+    own = [numbered, pl.Series(UNION, unions, dtype=pl.Categorical), refused]
+    frame = pl.DataFrame([*own, *series])
     out = io.BytesIO()
     frame.write_parquet(out, compression="lz4", statistics=False)
     return out.getvalue()
@@ -62,8 +66,9 @@ def find(table: bytes, policies: Sequence[Sought], as_of: dt.date) -> Found:
     asked = frame.lazy().with_columns(
         each for at, one in enumerate(policies) for each in _conditions(at, one, as_of)
     )
-    asked = asked.with_columns(each for at, one in enumerate(policies) for each in _whole(at, one))
-    asked = settled(asked, plan_for(policies), "{}", "{}granted")
+    bits = bits_of(policies)
+    wholes = (each for at, one in enumerate(policies) for each in _whole(at, one, bits[one.purpose]))  # fmt: skip
+    asked = settled(asked.with_columns(wholes), plan_for(policies), "{}", "{}granted")
     answered = asked.select(
         NUMBER, UNION, *(each for at, one in enumerate(policies) for each in _answers(at, one))
     ).collect()
@@ -78,9 +83,14 @@ def _conditions(at: int, one: Sought, as_of: dt.date) -> Iterator[pl.Expr]:
         yield writer.write(one.granted).cast(_BOOLEAN).alias(f"{at}granted?")
 
 
-def _whole(at: int, one: Sought) -> Iterator[pl.Expr]:
-    """Its answer by itself, and whether it was granted; neither where it does not hold."""
-    holds = _covers(one.region)
+def _whole(at: int, one: Sought, bit: int) -> Iterator[pl.Expr]:
+    """Its answer by itself, and whether it was granted; neither where it does not hold.
+
+    It does not where another version is nearer, nor for whoever said no to its kind of help.
+    """
+    holds = _covers(one.region) & ((pl.col(WITHOUT) & bit) == 0)
+    for each in one.nearer:
+        holds = holds & ~_covers(each)
     asked = [pl.col(f"{at}.{number}") for number in range(len(one.conditions))]
     yield (holds & functools.reduce(operator.and_, asked)).alias(f"{at}")
     if one.granted is not None:

@@ -23,6 +23,7 @@ from lianxin.eligibility.rules.tree import Node
 
 NUMBER = "number"  # of a person within a file: says nothing outside the run
 UNION = "union"  # the code of her union
+WITHOUT = "without"  # the kinds of help she said no to, a bit each
 FITS = 0
 
 
@@ -48,6 +49,7 @@ class Sought:
     law: Mapping[str, int | None]  # what is the same all over its region; else it is a column
     bond: Bond
     granted: Node | None
+    nearer: tuple[str, ...] = ()  # places below its region that have a version of their own
 
     @property
     def names(self) -> list[str]:
@@ -84,7 +86,8 @@ class Found:
     """What a pass found: rows of (number, place of the policy, verdict), and counts by union.
 
     `counts` has for each union its people and for each policy how many it fits and how many are
-    unknown; a policy that does not hold in her union counts as nothing.
+    unknown; a policy that does not hold in her union, or is of a kind she said no to, counts as
+    nothing.
     """
 
     rows: list[tuple[int, int, int]]
@@ -94,14 +97,19 @@ class Found:
 class Finder(Protocol):
     """An engine of columns that looks at sealed files of people."""
 
-    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> None:  # fmt: skip
-        """Seal facts, one list a fact, as a table of numbered people."""
+    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str], without: Sequence[int] = ()) -> None:  # fmt: skip
+        """Seal facts, one list a fact, as a table of numbered people; `without` by `bits_of`."""
 
     def find(self, workspace: Workspace, names: Sequence[str], policies: Sequence[Sought], as_of: dt.date) -> Iterator[tuple[str, Found]]:  # fmt: skip
         """Ask every policy about every row of some files, which are gone afterwards."""
 
 
-def sought_of(pk: uuid.UUID, policy: Policy, as_of: dt.date) -> Sought:
+def bits_of(policies: Sequence[Sought]) -> dict[str, int]:
+    """Give each kind of help a bit: so what somebody said no to is one number."""
+    return {kind: 1 << at for at, kind in enumerate(sorted({each.purpose for each in policies}))}
+
+
+def sought_of(pk: uuid.UUID, policy: Policy, as_of: dt.date, nearer: tuple[str, ...] = ()) -> Sought:  # fmt: skip
     """Take a policy apart; with the law's numbers, where they are the same all over its region."""
     entries, parameters = yaml_files.facts(), yaml_files.parameters()
     conditions = tuple(
@@ -114,7 +122,7 @@ def sought_of(pk: uuid.UUID, policy: Policy, as_of: dt.date) -> Sought:
         for words, node in zip(policy.conditions, conditions_of(read(policy.rule)), strict=True)
     )
     granted = granted_of(policy, as_of)
-    made = Sought(pk, policy.code, policy.region, policy.purpose, conditions, {}, bond_of(policy), granted)  # fmt: skip
+    made = Sought(pk, policy.code, policy.region, policy.purpose, conditions, {}, bond_of(policy), granted, nearer)  # fmt: skip
     law = {
         name: parameters[name].at(policy.region, as_of)
         for name in made.names

@@ -26,8 +26,10 @@ from lianxin.eligibility.adapters.sought import (
     FITS,
     NUMBER,
     UNION,
+    WITHOUT,
     Found,
     Sought,
+    bits_of,
     is_of_law,
     plan_for,
 )
@@ -83,9 +85,9 @@ class SparkFinder:
         self.spark = spark
         self._people: dict[str, int] = {}
 
-    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> None:  # fmt: skip
+    def keep(self, workspace: Workspace, name: str, columns: Mapping[str, Sequence[object]], unions: Sequence[str], without: Sequence[int] = ()) -> None:  # fmt: skip
         self._people[name] = len(unions)
-        workspace.keep(name, to_json(columns, unions))
+        workspace.keep(name, to_json(columns, unions, without))
 
     def find(self, workspace: Workspace, names: Sequence[str], policies: Sequence[Sought], as_of: dt.date) -> Iterator[tuple[str, Found]]:  # fmt: skip
         for start in range(0, len(names), AT_ONCE):
@@ -114,9 +116,10 @@ class SparkFinder:
         return files.select(name.alias(_FILE), F.inline(people))
 
 
-def to_json(columns: Mapping[str, Sequence[object]], unions: Sequence[str]) -> bytes:
+def to_json(columns: Mapping[str, Sequence[object]], unions: Sequence[str], without: Sequence[int] = ()) -> bytes:  # fmt: skip
     """Write facts, one list a fact, as numbered people; what is not known is left out."""
-    people: list[dict[str, object]] = [{NUMBER: at, UNION: union} for at, union in enumerate(unions)]  # fmt: skip
+    refused = without or [0] * len(unions)
+    people: list[dict[str, object]] = [{NUMBER: at, UNION: union, WITHOUT: refused[at]} for at, union in enumerate(unions)]  # fmt: skip
     for name, values in columns.items():
         for person, value in zip(people, values, strict=True):
             if value is not None:
@@ -128,14 +131,15 @@ def _shape(policies: Sequence[Sought]) -> str:
     known = yaml_files.vocabulary()
     names = {name for one in policies for name in one.names if name not in one.law}
     facts = ", ".join(f"`{name}`: {TYPES[known[name].kind]}" for name in sorted(names))
-    return f"array<struct<{NUMBER}: INT, {UNION}: STRING, {facts}>>"
+    return f"array<struct<{NUMBER}: INT, {UNION}: STRING, {WITHOUT}: INT, {facts}>>"
 
 
 def _found(people: DataFrame, policies: Sequence[Sought], as_of: dt.date) -> dict[str, Found]:
     """Ask every policy about every row, and bring back only what is found and the counts."""
     conditions = (each for at, one in enumerate(policies) for each in _conditions(at, one, as_of))
     asked = people.selectExpr("*", *conditions)
-    asked = asked.selectExpr("*", *(each for at, one in enumerate(policies) for each in _whole(at, one)))  # fmt: skip
+    bits = bits_of(policies)
+    asked = asked.selectExpr("*", *(each for at, one in enumerate(policies) for each in _whole(at, one, bits[one.purpose])))  # fmt: skip
     asked = settled(asked, plan_for(policies), "w{}", "g{}")
     answers = (each for at, one in enumerate(policies) for each in _answers(at, one))
     answered = asked.selectExpr(f"`{_FILE}`", NUMBER, UNION, *answers).persist()
@@ -167,9 +171,10 @@ def _conditions(at: int, one: Sought, as_of: dt.date) -> Iterator[str]:
         yield f"CAST({printer.write(one.granted)} AS BOOLEAN) AS h{at}"
 
 
-def _whole(at: int, one: Sought) -> Iterator[str]:
-    """Its answer by itself, and whether it was granted; neither where it does not hold."""
-    holds = _covers(one.region)
+def _whole(at: int, one: Sought, bit: int) -> Iterator[str]:
+    """Its answer by itself, and whether it was granted; neither where it does not hold for her."""
+    elsewhere = "".join(f" AND NOT {_covers(each)}" for each in one.nearer)
+    holds = f"({_covers(one.region)} AND ({WITHOUT} & {bit}) = 0{elsewhere})"
     whole = " AND ".join(f"c{at}_{number}" for number in range(len(one.conditions)))
     yield f"({holds} AND {whole}) AS w{at}"
     if one.granted is not None:

@@ -150,7 +150,10 @@ def allowed_of(origins: Iterable[str], agreed: Collection[str]) -> list[str]:
 
 
 def explain_for(member: Member, *, actor_id: uuid.UUID | None, agreed: Collection[str] | None = None, refused: Collection[str] = ()) -> tuple[list[Explained], Knowledge]:  # fmt: skip
-    """Ask every policy in force about a member, but for the kinds of help she does not want."""
+    """Ask every policy in force about a member; not those of kinds of help she said no to.
+
+    What only they ask for is not read either.
+    """
     today, region = clock.today(), member.organisation.code
     ready = [each for each in shelf.in_force(today, region) if each.policy.purpose not in refused]
     plan = shelf.plan_at(today)

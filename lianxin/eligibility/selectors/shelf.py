@@ -69,12 +69,13 @@ class Ready:
 
 
 def in_force(day: dt.date, region: str | None = None) -> list[Ready]:
-    """Return the policies that hold on a day, by code; of a region, its own and those above.
+    """Return the policies that hold on a day, by code; in a region one a code, the nearest to it.
 
-    One query, and one more after a new version was loaded.
+    What a county says of its own takes the place of what its city says. Without a region all there
+    are. One query, and one more after a new version was loaded.
     """
-    rows = list(_in_force(day).order_by("code", "region").values_list("pk", "region"))
-    wanted = [pk for pk, own in rows if region is None or covers(own, region)]
+    rows = list(_in_force(day).order_by("code", "region").values_list("pk", "code", "region"))
+    wanted = [pk for pk, _code, _own in rows] if region is None else _nearest(rows, region)
     fresh = [pk for pk in wanted if pk not in _TEXTS]
     if fresh:
         _TEXTS.update(PolicyVersion.objects.filter(pk__in=fresh).values_list("pk", "content"))
@@ -82,9 +83,45 @@ def in_force(day: dt.date, region: str | None = None) -> list[Ready]:
 
 
 def one_in_force(code: str, day: dt.date, region: str | None = None) -> Ready | None:
-    """Return the policy of a code that holds on a day, the nearest to a region."""
+    """Return the policy of a code that holds on a day: the nearest to a region, else the widest."""
     found = [each for each in in_force(day, region) if each.policy.code == code]
-    return max(found, key=lambda each: len(each.policy.region), default=None)
+    return min(found, key=lambda each: len(each.policy.region), default=None)
+
+
+def one_shown(code: str, day: dt.date, region: str | None = None) -> Ready | None:
+    """Return the policy of a code that holds on a day, else the last that held, else the next.
+
+    One that is over is compiled for its last day, one to come for its first: so it is shown as it
+    held, or will hold.
+    """
+    held = one_in_force(code, day, region)
+    if held is not None:
+        return held
+    rows = PolicyVersion.objects.filter(code=code).order_by("version")
+    near = [each for each in rows if region is None or covers(each.region, region)]
+    over = {each.region: each for each in near if each.valid_from <= day}
+    ahead = [each for each in near if each.valid_from > day]
+    if over:
+        version = max(over.values(), key=lambda each: (_ended(each), len(each.region)))
+    elif ahead:
+        version = min(ahead, key=lambda each: (each.valid_from, -each.version))
+    else:
+        return None
+    shown_on = min(max(day, version.valid_from), version.valid_until or dt.date.max)
+    _TEXTS.setdefault(version.pk, version.content)
+    return _ready(version.pk, shown_on)
+
+
+def of_place(day: dt.date, region: str | None) -> list[Ready]:
+    """Return one policy a code: the nearest to a place, the widest where none is known."""
+    if region is not None:
+        return in_force(day, region)
+    widest: dict[str, Ready] = {}
+    for each in in_force(day):
+        held = widest.get(each.policy.code)
+        if held is None or len(each.policy.region) < len(held.policy.region):
+            widest[each.policy.code] = each
+    return list(widest.values())
 
 
 def ready_of(pk: uuid.UUID, policy: Policy, day: dt.date) -> Ready:
@@ -140,10 +177,9 @@ def version_then(code: str, region: str, day: dt.date) -> PolicyVersion | None:
     """Return the version that held for a region on a day, as it was known on that day. One query."""
     until = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)
     rows = PolicyVersion.objects.filter(code=code, loaded_at__lt=until, valid_from__lte=day)
-    found = [row for row in rows if region == row.region or covers(row.region, region)]
-    newest = max(found, key=lambda row: (len(row.region), row.version), default=None)
-    is_over = newest is not None and newest.valid_until is not None and newest.valid_until < day
-    return None if is_over else newest
+    newest = {row.region: row for row in rows.order_by("version") if covers(row.region, region)}
+    held = [row for row in newest.values() if row.valid_until is None or row.valid_until >= day]
+    return max(held, key=lambda row: len(row.region), default=None)
 
 
 def covers(above: str, region: str) -> bool:
@@ -167,6 +203,19 @@ def wording_of(version: PolicyVersion, condition: str) -> Wording | None:
         if each["code"] == condition:
             return msgspec.convert(each, Wording)
     return None
+
+
+def _nearest(rows: Iterable[tuple[uuid.UUID, str, str]], region: str) -> list[uuid.UUID]:
+    """Choose of each code the version nearest to a region, among those that cover it."""
+    nearest: dict[str, tuple[uuid.UUID, str]] = {}
+    for pk, code, own in rows:
+        if covers(own, region) and (code not in nearest or len(own) > len(nearest[code][1])):
+            nearest[code] = (pk, own)
+    return [pk for pk, _own in nearest.values()]
+
+
+def _ended(version: PolicyVersion) -> dt.date:
+    return version.valid_until or dt.date.max
 
 
 def _in_force(day: dt.date) -> QuerySet[PolicyVersion]:

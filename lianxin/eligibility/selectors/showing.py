@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -243,6 +243,25 @@ def card_of_answer(found: Explained) -> Card:
     amount = _("%(sum)s yuan") % {"sum": yuan(found.amount_fen)} if found.amount_fen else ""
     sentence = str(words.unknown if is_nearly else words.met)
     return Card(policy.code, str(policy.title), sentence, str(policy.gives.what), amount, is_nearly, policy.valid_until, choices(found))  # fmt: skip
+
+
+def told_at(name: str) -> tuple[str, bool]:
+    """Return where a member tells a fact herself ("" where she cannot), and whether it is sealed."""
+    entry = yaml_files.facts()[name]
+    for origin in [entry.origin] if entry.origin else entry.rests:
+        told = fact_entry(origin)
+        if told is not None and told.may_correct:
+            return reverse("members:fact", args=[origin]), told.is_sensitive
+    return "", False
+
+
+def question_of(found: Iterable[Explained], asked: str) -> str:
+    """Ask as a policy does, where one of its conditions waits for this fact alone; else ""."""
+    for each in found:
+        for condition in each.answer.conditions:
+            if condition.missing == condition.names == (asked,):
+                return str(each.ready.wording[condition.code].unknown)
+    return ""
 
 
 def service_link(found: Explained) -> str | None:

@@ -27,6 +27,7 @@ from lianxin.eligibility.services.objecting import (
 from lianxin.eligibility.services.proposing import (
     proposal_answer,
     proposal_begin,
+    proposal_follow,
     proposal_invite,
     proposals_show,
 )
@@ -37,14 +38,19 @@ from lianxin.eligibility.services.publishing import (
     draft_submit,
     draft_withdraw,
 )
-from lianxin.eligibility.services.recomputing import batch_recompute, outcomes_recompute
+from lianxin.eligibility.services.recomputing import (
+    RECOMPUTE_IMPORTED,
+    batch_recompute,
+    imported_recompute,
+    outcomes_recompute,
+)
 from lianxin.eligibility.services.refusing import look_allow, look_refuse
 from lianxin.eligibility.services.replaying import replay_note
 
 __all__ = [
-    "EFFECT_COUNT", "RECOMPUTE_ALL", "VERSIONS_TURN", "Loaded", "batch_recompute", "draft_begin",
+    "EFFECT_COUNT", "RECOMPUTE_ALL", "RECOMPUTE_IMPORTED", "VERSIONS_TURN", "Loaded", "batch_recompute", "draft_begin",
     "draft_drop", "draft_publish", "draft_return", "draft_save", "draft_submit", "draft_withdraw",
-    "effect_begin", "effect_cancel", "effect_show", "effect_step", "look_allow", "look_refuse", "objection_answer", "objection_lodge", "objection_open",
+    "effect_begin", "effect_cancel", "effect_show", "effect_step", "imported_recompute", "look_allow", "look_refuse", "objection_answer", "objection_lodge", "objection_open",
     "objection_read_own", "objections_export", "objections_remind",
-    "outcomes_recompute", "policies_load", "proposal_answer", "proposal_begin", "proposal_invite", "proposals_show", "replay_note", "versions_turn",
+    "outcomes_recompute", "policies_load", "proposal_answer", "proposal_begin", "proposal_follow", "proposal_invite", "proposals_show", "replay_note", "versions_turn",
 ]  # fmt: skip

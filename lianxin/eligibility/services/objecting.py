@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.audit import api as audit
 from lianxin.eligibility import policies
 from lianxin.eligibility.models import Objection, PolicyVersion
+from lianxin.eligibility.services.recomputing import outcomes_recompute
 from lianxin.kit import clock, workdays
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.kit.text import clean
@@ -58,7 +59,10 @@ def objection_lodge(*, actor: Actor, policy_id: uuid.UUID, outcome: str, words: 
 
 
 def objection_answer(*, actor: Actor, objection_id: uuid.UUID, is_upheld: bool, answer: str) -> Objection:  # fmt: skip
-    """Answer an objection with reasons, once; she reads them in her inbox."""
+    """Answer an objection with reasons, once; she reads them in her inbox.
+
+    If she is right she is looked at anew: what was put right meanwhile counts at once.
+    """
     answer = _words(answer, _("Write down the reason; the person will read it."))
     with atomic():
         found = _locked(actor, objection_id)
@@ -81,6 +85,8 @@ def objection_answer(*, actor: Actor, objection_id: uuid.UUID, is_upheld: bool, 
                 discreet=True,
                 key=f"eligibility.objection:{found.pk}",
             )  # fmt: skip
+    if is_upheld:
+        outcomes_recompute(member_id=found.member_id)
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,20 +32,20 @@ SEEN = "eligibility.proposed"  # why her union saw it, in the words of “who lo
 
 
 def proposals_make(account_id: uuid.UUID, rows: Sequence[Outcome]) -> None:
-    """Propose what newly fits a member, and tell her; once a policy and year. Inside `atomic`.
+    """Propose what newly fits a member, and tell her; each policy once a year. Inside `atomic`.
 
     What rests on sealed facts is shown to her union only after she had time to say no.
     """
-    now = clock.now()
+    now, year = clock.now(), clock.today().year
     for row in rows:
-        held = Proposal.objects.filter(member_id=row.member_id, policy__code=row.policy.code, year=now.year)  # fmt: skip
+        held = Proposal.objects.filter(member_id=row.member_id, policy__code=row.policy.code, year=year)  # fmt: skip
         if held.exists():
             continue
         is_sensitive = bool(lists.sealed_facts(row.policy))
         proposal = Proposal.objects.create(
             member_id=row.member_id,
             policy=row.policy,
-            year=now.year,
+            year=year,
             condition=row.condition,
             is_sensitive=is_sensitive,
             shown_from=due_at(now, conf.notice_workdays()) if is_sensitive else now,
@@ -69,10 +70,25 @@ def _tell(account_id: uuid.UUID, proposal: Proposal) -> None:
     )
 
 
+def _tell_officer(proposal: Proposal) -> None:
+    """Pass her no on to whoever put the case forward: only there it can be taken back."""
+    if proposal.acted_by is not None:
+        notify.notify(
+            account_id=proposal.acted_by,
+            kind="eligibility.refused",
+            title=gettext_lazy("She said no to what you put forward"),
+            body=gettext_lazy("Please take the case back; nobody asks her why."),
+            url=reverse("members:member", args=[proposal.member_id]),
+            discreet=True,
+            key=f"refused:{proposal.pk}",
+        )
+
+
 def proposal_answer(*, actor: Actor, proposal_id: uuid.UUID, is_wished: bool) -> Proposal:
     """Say yes or no to a proposal about oneself; the same again changes nothing.
 
-    Refuses a no once her union has begun: then the case itself can be withdrawn.
+    Once a case of her own was sent, she takes that back; of one her officer put forward, her no is
+    passed on to the officer.
     """
     with atomic():
         proposal = _locked(proposal_id)
@@ -81,8 +97,13 @@ def proposal_answer(*, actor: Actor, proposal_id: uuid.UUID, is_wished: bool) ->
         wanted = Proposal.State.WISHED if is_wished else Proposal.State.REFUSED
         if proposal.state == wanted:
             return proposal
-        if proposal.state == Proposal.State.BEGUN:
+        is_begun = proposal.state == Proposal.State.BEGUN
+        if is_begun and is_wished:
+            return proposal
+        if is_begun and proposal.is_own_case:
             raise RefusedError(_("Your union has begun already. You find it among your cases and can take it back there."))  # fmt: skip
+        if is_begun:
+            _tell_officer(proposal)
         proposal.state, proposal.answered_at = wanted, clock.now()
         if is_wished:
             proposal.shown_from = min(proposal.shown_from, clock.now())
@@ -112,12 +133,43 @@ def proposal_invite(*, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
 
 
 def proposal_begin(*, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
-    """Begin for a person what she need not apply for; the case itself starts at its own door."""
+    """Take up for a person what she need not apply for; the case itself starts at its own door.
+
+    Its state stays as it is: she may say no until a case was truly sent (`proposal_follow`).
+    """
     with atomic():
         proposal = _served(actor, proposal_id)
         if proposal.state != Proposal.State.BEGUN:
-            _acted(actor, proposal, Proposal.State.BEGUN)
+            proposal.acted_by, proposal.acted_at = actor.account_id, clock.now()
+            proposal.save(update_fields=["acted_by", "acted_at"])
+            _note(actor, proposal, "taken_up")
     return proposal
+
+
+def proposal_follow(*, member_id: uuid.UUID, service: str, dossier_id: uuid.UUID, is_own_case: bool) -> Proposal | None:  # fmt: skip
+    """Count what is proposed as begun, now that a case of its service was sent; again changes nothing.
+
+    Where one service is proposed on several grounds it is the one last taken up; if nobody took one
+    up, one that stands alone. What she said no to stays so. `is_own_case`: she finds it among hers.
+    """
+    waiting = Q(state__in=[Proposal.State.OPEN, Proposal.State.WISHED, Proposal.State.INVITED])
+    with atomic():
+        rows = Proposal.objects.select_for_update(of=("self",)).select_related("policy", "member")
+        mine = rows.filter(member_id=member_id, policy__service=service).order_by("pk")
+        if (known := mine.filter(dossier_id=dossier_id).first()) is not None:
+            return known
+        found = list(mine.filter(waiting))
+        taken = [each for each in found if each.acted_at is not None]
+        chosen = max(taken, key=lambda each: each.acted_at or each.created_at) if taken else None
+        if chosen is None and len(found) == 1:
+            chosen = found[0]
+        if chosen is not None:
+            chosen.state = Proposal.State.BEGUN
+            chosen.acted_at = chosen.acted_at or clock.now()
+            chosen.dossier_id, chosen.is_own_case = dossier_id, is_own_case
+            chosen.save(update_fields=["state", "acted_at", "dossier_id", "is_own_case"])
+            _note(None, chosen, "begun")
+    return chosen
 
 
 def proposals_show(*, actor: Actor, proposals: Sequence[Proposal]) -> None:
@@ -166,9 +218,9 @@ def _acted(actor: Actor, proposal: Proposal, state: Proposal.State) -> None:
     _note(actor, proposal, state.value)
 
 
-def _note(actor: Actor, proposal: Proposal, what: str) -> None:
+def _note(actor: Actor | None, proposal: Proposal, what: str) -> None:
     audit.record(
-        actor_id=actor.account_id,
+        actor_id=actor.account_id if actor else None,
         action=f"eligibility.proposal_{what}",
         kind="eligibility.Proposal",
         object_id=proposal.pk,

@@ -23,6 +23,7 @@ def look_refuse(*, actor: Actor, purpose: str) -> None:
             return
         Outcome.objects.filter(member=member, policy__purpose=purpose).delete()
         _note(actor, member, "eligibility.look_refused", purpose)
+    outcomes_recompute(member_id=member.pk)  # nothing of hers yields to what she does not want
 
 
 def look_allow(*, actor: Actor, purpose: str) -> None:

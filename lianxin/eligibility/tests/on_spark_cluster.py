@@ -26,9 +26,9 @@ class Noted(spark_everyone.SparkFinder):
 
     keys: list[bytes] = []
 
-    def keep(self, workspace, name, columns, unions):
+    def keep(self, workspace, name, columns, unions, without=()):
         self.keys.append(workspace.key)
-        super().keep(workspace, name, columns, unions)
+        super().keep(workspace, name, columns, unions, without)
 
 
 def test_two_workers_find_the_same_and_leave_nothing_in_the_open(made, master, tmp_path):

@@ -82,8 +82,10 @@ def test_lin_objects_and_a_person_answers_with_reasons(made):
     assert WORDS in guo.get(page).content.decode()
     assert guo.post(page, {"outcome": "upheld", "answer": ""}).status_code == 200
     assert (
-        guo.post(page, {"outcome": "upheld", "answer": "您说得对，我们已更正。"}).status_code == 302
+        guo.post(page, {"outcome": "upheld", "answer": "您说得对，我们已更正。"})["Location"]
+        == page
     )
+    assert f"/desk/members/{found.member_id}/" in guo.get(page).content.decode()
     text = lin.get(own).content.decode()
     assert "您说得对，我们已更正。" in text
     assert str(found.pk) not in guo.get("/desk/policies/objections/").content.decode()

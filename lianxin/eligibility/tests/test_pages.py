@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import msgspec
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -144,3 +145,102 @@ def test_the_check_shows_what_is_wrong_with_an_answer(made):
     assert _asked(text)[1] == "insured_months"
     assert "error" in text
     assert page_of(made, "", "/check/", asked="nothing", is_member="<b>")[0] == 200
+
+
+# -- What is still open, what would change, what is over ------------------------------------
+
+
+def test_whoever_is_unknown_is_asked_the_best_question_not_told_that_nothing_fits(made):
+    members.consent_give(actor=made.actor("wang"), purpose="matching")
+    text = page_of(made, "wang", "/found/")[1]
+    assert "目前没有" not in text
+    assert "还有 3 项帮助没有定" in text
+    assert "/me/facts/owns_second_home/?back=/found/" in text
+    assert "hardship_tier" not in text  # nothing she could say herself
+    client = Client()
+    sign_in(client, made.account("wang"))
+    answer = client.post(
+        "/me/facts/owns_second_home/?back=/found/", {"value": "no", "consent": "on"}
+    )
+    assert answer["Location"] == "/found/"
+    for elsewhere in ("//evil.example/", "https://evil.example/", "found"):
+        answer = client.post(f"/me/facts/owns_second_home/?back={elsewhere}", {"value": "no"})
+        assert answer["Location"] == "/me/facts/"
+    text = page_of(made, "wang", "/found/look/hardship/", look="no") and page_of(made, "wang", "/found/")[1]  # fmt: skip
+    assert "还有 2 项帮助没有定" in text
+
+
+def test_nobody_who_did_not_agree_is_asked(made):
+    assert "没有定" not in page_of(made, "zhao", "/found/")[1]
+
+
+def test_a_member_s_check_starts_from_what_is_known_and_shows_what_would_newly_fit(made, client):
+    sign_in(client, made.account("lin"))
+    text = client.get("/check/").content.decode()
+    assert "失业保险缴费月数: 40" in text
+    assert 'name="insured_months"' not in text  # known: neither asked nor carried
+    before = (Outcome.objects.count(), members.Fact.objects.count(), len(openings_of(made.account_id("lin"))))  # fmt: skip
+    text = client.post("/check/", {"change": "skill_subsidy_granted_for_it"}).content.decode()
+    assert _asked(text)[1] == "skill_subsidy_granted_for_it"
+    data = {"asked": "skill_subsidy_granted_for_it", "skill_subsidy_granted_for_it": "no"}
+    text = client.post("/check/", data).content.decode()
+    newly = text.index("新增符合")
+    assert newly < text.index("技能提升补贴")
+    assert "如果是这样" in text
+    text = client.post("/check/", data | {"asked": "insured_months", "insured_months": "3"}).content.decode()  # fmt: skip
+    assert "<del>40</del> → 3" in text
+    assert "新增符合" not in text
+    text = client.post("/check/", data | {"insured_months": "3", "drop": "insured_months"}).content.decode()  # fmt: skip
+    assert "新增符合" in text
+    assert (Outcome.objects.count(), members.Fact.objects.count(), len(openings_of(made.account_id("lin")))) == before  # fmt: skip
+    text = page_of(made, "zhao", "/check/")[1]
+    assert "失业保险缴费月数: 40" not in text
+
+
+def test_a_policy_that_is_over_is_shown_as_it_was_and_may_be_objected_to(made, monkeypatch):
+    _loaded("school-aid", version=9, valid_until=dt.date(2026, 8, 31))
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 9, 1, 2, tzinfo=dt.UTC))
+    for key in ("", "lin", "zhao"):
+        status, text = page_of(made, key, "/policies/school-aid/")
+        assert status == 200
+        assert "8月31日" in text
+        assert "已经结束" in text
+        assert "去申请" not in text
+    assert page_of(made, "lin", "/policies/school-aid/object/")[0] == 200
+    assert (
+        page_of(made, "lin", "/policies/school-aid/object/", words="我孩子八月就报了名。")[0] == 302
+    )
+    assert "school-aid" not in page_of(made, "", "/policies/")[1]
+
+
+def test_a_policy_to_come_is_listed_with_its_day(made):
+    _loaded("birth-visit", valid_from=dt.date(2026, 8, 1))
+    text = page_of(made, "", "/policies/")[1]
+    assert "8月1日" in text
+    status, text = page_of(made, "lin", "/policies/birth-visit/")
+    assert status == 200
+    assert "才开始" in text
+
+
+def _loaded(code, **changes):
+    found, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
+    policy = next(each for each in found if each.code == code)
+    services.policies_load(actor=Actor.system(), policies=[msgspec.structs.replace(policy, **changes)])  # fmt: skip
+
+
+def test_anybody_reads_the_list_by_kind_of_help(made, client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        text = client.get("/policies/").content.decode()
+    assert text.index("困难帮扶") < text.index("子女和家庭") < text.index("学习和技能")
+    assert "/policies/skill-subsidy/" in text
+    assert "/policies/skill-subsidy/" in client.get("/sitemap.xml").content.decode()
+    assert 'href="/policies/"' in client.get("/check/").content.decode()
+    assert 'href="/policies/"' in client.get("/").content.decode()
+    assert client.post("/policies/").status_code == 405
+
+
+def test_what_cannot_be_read_is_no_if(made):
+    text = page_of(made, "lin", f"{POLICY}if/", insured_months="many")[1]
+    assert "如果是这样" not in text
+    assert "error" in text
+    assert "many" in text

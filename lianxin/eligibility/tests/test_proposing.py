@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -117,11 +118,49 @@ def test_an_officer_invites_or_begins_at_the_door_of_the_service(made, client):
         assert client.post(f"/desk/proposals/{found.pk}/", {"invite": "1"}).status_code == 302
     letters = letters_to(made.account_id("lin"))
     assert len([each for each in letters if each.kind == "eligibility.invited"]) == 1
-    answer = client.post(f"/desk/proposals/{found.pk}/", {"begin": "1"})
+    answer = client.post(f"/desk/proposals/{found.pk}/", {"begin": "1"}, follow=True)
+    assert (
+        "现在没有开放" in answer.content.decode()
+    )  # no such service on this shelf: said, not silent
+    assert proposal(made).state == "invited"
+    assert proposal(made).acted_by == made.account_id("wang")
+    services.proposal_answer(actor=made.actor("lin"), proposal_id=found.pk, is_wished=False)
+    assert proposal(made).state == "refused"
+
+
+def follow(made, *, is_own_case=True, dossier_id=None):
+    return services.proposal_follow(member_id=made.member_id("lin"), service="humane-care", dossier_id=dossier_id or uuid.uuid4(), is_own_case=is_own_case)  # fmt: skip
+
+
+def test_it_is_begun_once_a_case_was_sent_and_her_no_goes_where_it_helps(made, client):
+    tell(made, "lin", **RETIRES)
+    sign_in(client, made.account("wang"))
+    client.post(f"/desk/proposals/{proposal(made).pk}/", {"begin": "1"})
+    for _delivered_twice in range(2):
+        follow(made, dossier_id=made.member_id("zhao"))
     assert proposal(made).state == "begun"
-    assert answer.status_code == 302
     with pytest.raises(RefusedError):
-        services.proposal_answer(actor=made.actor("lin"), proposal_id=found.pk, is_wished=False)
+        services.proposal_answer(actor=made.actor("lin"), proposal_id=proposal(made).pk, is_wished=False)  # fmt: skip
+    Proposal.objects.update(is_own_case=False)
+    sign_in(client, made.account("lin"))
+    own = client.get(f"/found/proposals/{proposal(made).pk}/").content.decode()
+    assert 'value="no"' in own
+    for _tap in range(2):
+        client.post(f"/found/proposals/{proposal(made).pk}/answer/", {"answer": "no"})
+    assert proposal(made).state == "refused"
+    assert [each.kind for each in letters_to(made.account_id("wang"))].count("eligibility.refused") == 1  # fmt: skip
+    assert follow(made) is None
+
+
+def test_of_two_grounds_for_one_service_the_one_taken_up_is_begun(made):
+    tell(made, "lin", **BORN, **RETIRES)
+    rows = {each.policy.code: each for each in Proposal.objects.select_related("policy")}
+    assert set(rows) == {"retirement-visit", "birth-visit"}
+    assert follow(made) is None
+    services.proposal_begin(actor=made.actor("wang"), proposal_id=rows["retirement-visit"].pk)
+    assert follow(made).policy.code == "retirement-visit"
+    assert follow(made).policy.code == "birth-visit"
+    assert follow(made) is None
 
 
 def test_nobody_else_sees_or_answers_it(made, client):

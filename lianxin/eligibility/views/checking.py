@@ -1,15 +1,17 @@
-"""“What could I get?”: a few questions without signing in; answers travel in the form, kept nowhere."""
+"""“What could I get?”: a few questions, of anybody; a member starts from what is known of her.
+
+Answers travel in the form and are kept nowhere, hers too.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from lianxin.eligibility.forms import FactsForm, carried, told_by
-from lianxin.eligibility.selectors import answers, shelf, showing
+from lianxin.eligibility.forms.trying import Trial
+from lianxin.eligibility.selectors import answers, shelf, showing, trying
+from lianxin.eligibility.views.persons import own_member, said_place
 from lianxin.kit import clock
 from lianxin.kit.access import public
 from lianxin.orgs.api import Request
@@ -19,51 +21,17 @@ from lianxin.orgs.api import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: Request) -> HttpResponse:
     """Ask the best next question first, and show what is settled so far."""
-    policies, plan = shelf.in_force(clock.today()), shelf.plan_at(clock.today())
+    member, (place, places) = own_member(request), said_place(request)
+    region, today = member.organisation.code if member else place, clock.today()
+    policies, plan = shelf.of_place(today, region), shelf.plan_at(today)
     names = answers.asked_by(policies, plan)
-    told = told_by(request.POST, names)
-    skipped = [name for name in request.POST.getlist("skipped") if name in names]
-    asked = request.POST.get("asked", "")
-    form = FactsForm(request.POST or None, names=[asked] if asked in names else [])
-    is_wrong = bool(asked) and not form.is_valid()
-    if asked in names and asked not in told and not is_wrong:
-        skipped.append(asked)
-    found = answers.together(policies, told, plan)
-    open_questions = [name for name in answers.questions(found) if name not in skipped]
-    if not is_wrong:
-        asked = open_questions[0] if open_questions else ""
-        form = FactsForm(names=[asked] if asked else [])
-    if asked in form.fields:
-        form.fields[asked].label = _question(found, asked) or form.fields[asked].label
-        form.fields[asked].required = True  # as it is shown; whoever does not know says so
-    shown = _shown(found, told) | {
-        "form": form,
-        "asked": asked,
-        "skipped": dict.fromkeys(skipped),
-        "settles": sum(asked in (*each.answer.missing, *each.amount_missing) for each in found),
-    }
+    known = answers.knowledge_of(member, actor_id=request.user.pk, names=names).values if member else {}  # fmt: skip
+    trial = Trial(request.POST, names, known, change=request.GET.get("change", ""))
+    found = answers.together(policies, trial.values, plan, region)
+    trial.ask(answers.questions(found), lambda name: showing.question_of(found, name))
+    before = answers.together(policies, known, plan, region) if member and trial.told else []
+    shown = trying.compared(found, before) | trial.shown(found)
+    shown |= {"member": member, "place": place, "places": [] if member else places}
     response = render(request, "eligibility/check.html", shown)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _question(found: list[answers.Explained], asked: str) -> str:
-    """Ask as a policy does, where one of its conditions waits for this fact alone."""
-    for each in found:
-        for condition in each.answer.conditions:
-            if condition.missing == condition.names == (asked,):
-                return str(each.ready.wording[condition.code].unknown)
-    return ""
-
-
-def _shown(found: list[answers.Explained], told: Mapping[str, object]) -> dict[str, object]:
-    fits = [each for each in found if each.answer.outcome == "yes"]
-    nearly = [each for each in found if len(each.answer.missing) == 1]
-    return {
-        "fits": [showing.card_of_answer(each) for each in fits],
-        "nearly": [showing.card_of_answer(each) for each in nearly][:4],
-        "told": carried(told),
-        "answered": len(told),
-        "open": sum(each.answer.outcome == "unknown" for each in found),
-        "total": len(found),
-    }

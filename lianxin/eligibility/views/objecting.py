@@ -27,7 +27,7 @@ from lianxin.orgs.api import Request
 def objection_new(request: Request, code: str) -> HttpResponse:
     """Object to how a policy came out for oneself."""
     member = member_of(request.user.pk)
-    ready = shelf.one_in_force(code, clock.today(), member.organisation.code) if member else None
+    ready = shelf.one_shown(code, clock.today(), member.organisation.code) if member else None
     if member is None or ready is None:
         raise Http404
     form = ObjectionForm(request.POST or None)
@@ -80,6 +80,8 @@ def objection_page(request: Request, objection_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("Answered. She reads it in her inbox."))
+            if typed["outcome"] == "upheld":  # what made it wrong is put right from there
+                return redirect("eligibility:objection_page", found.pk)
             return redirect("eligibility:objection_list")
     shown = {
         "objection": found,
@@ -87,5 +89,6 @@ def objection_page(request: Request, objection_id: uuid.UUID) -> HttpResponse:
         "words": services.objection_open(request.actor, found),
         "form": form,
         "may_replay": policies.may_replay(request.actor, found.member),
+        "may_write": policies.may_write(request.actor),
     }
     return render(request, "eligibility/objection_page.html", shown)

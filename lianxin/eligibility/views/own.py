@@ -8,15 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lianxin.eligibility import policies, services
+from lianxin.eligibility import services
 from lianxin.eligibility.forms import FactsForm
-from lianxin.eligibility.selectors import answers, shelf, showing
-from lianxin.eligibility.selectors.answers import Knowledge
+from lianxin.eligibility.selectors import answers, asking_next, shelf, showcase, showing
+from lianxin.eligibility.selectors.answers import Explained, Knowledge
 from lianxin.eligibility.selectors.dictionary import purposes
+from lianxin.eligibility.views.persons import own_member, said_place
 from lianxin.kit import clock
 from lianxin.kit.access import public, signed_in
 from lianxin.kit.errors import RefusedError
-from lianxin.members.api import consent_given, member_of
+from lianxin.members.api import Member, consent_given, member_of
 from lianxin.orgs.api import Request
 
 MOST = 60
@@ -25,14 +26,19 @@ MOST = 60
 @signed_in
 @require_safe
 def found(request: Request) -> HttpResponse:
-    """Show all that was found, and for which kinds of help we look."""
+    """Show all that was found, what is still open, and for which kinds of help we look."""
     member = member_of(request.user.pk)
     rows = answers.outcomes_of(member.account_id, MOST) if member and member.account_id else []
     refused = answers.refused_purposes(member.pk) if member else set()
+    may_look = consent_given(request.user.pk, answers.PURPOSE)
+    waiting = asking_next.NOTHING
+    if member is not None and may_look and request.user.pk is not None:
+        waiting = asking_next.still_open(member, actor_id=request.user.pk, refused=refused)
     shown = {
         "cards": showing.cards_of(rows),
+        "waiting": waiting,
         "member": member,
-        "may_look": consent_given(request.user.pk, answers.PURPOSE),
+        "may_look": may_look,
         "kinds": [(code, str(label), code in refused) for code, label in purposes().items()],
     }
     return render(request, "eligibility/found.html", shown)
@@ -54,6 +60,17 @@ def look(request: Request, purpose: str) -> HttpResponse:
 
 @public
 @require_safe
+def policy_all(request: Request) -> HttpResponse:
+    """List all policies by kind of help: for whom, and what they give; of her own place if it is known."""
+    member = own_member(request)
+    place, places = said_place(request)
+    region = place or (member.organisation.code if member else None)
+    shown = {"kinds": showcase.by_kind(clock.today(), region), "places": places, "place": place}
+    return render(request, "eligibility/policy_all.html", shown)
+
+
+@public
+@require_safe
 def policy_page(request: Request, code: str) -> HttpResponse:
     """Show one policy: to a member with her own answer, to everybody else with its conditions."""
     return render(request, "eligibility/policy_page.html", _policy(request, code))
@@ -67,25 +84,33 @@ def policy_if(request: Request, code: str) -> HttpResponse:
 
 
 def _policy(request: Request, code: str, *, is_if: bool = False) -> dict[str, object]:
-    """Gather a policy page; with `is_if` what was typed stands over what is known."""
-    member = member_of(request.user.pk) if request.user.is_authenticated else None
-    region = member.organisation.code if member else None
-    ready = shelf.one_in_force(code, clock.today(), region)
+    """Gather a policy page; with `is_if` what was typed stands over what is known, if it can be read."""
+    member, place = own_member(request), said_place(request)[0]
+    ready = shelf.one_shown(code, clock.today(), member.organisation.code) if member else None
+    if ready is None:  # of another place than hers: shown as to anybody
+        member, ready = None, shelf.one_shown(code, clock.today(), place)
     if ready is None:
         raise Http404
     names = answers.asked_by([ready])
+    region = member.organisation.code if member else place
     beside, plan = shelf.bound([ready], ready.as_of, region), shelf.plan_at(ready.as_of)
     knowledge = Knowledge({}, {})
-    if member is not None and policies.may_look(request.actor, member):
+    if member is not None:
         asked = answers.asked_by(beside, plan)
         knowledge = answers.knowledge_of(member, actor_id=request.user.pk, names=asked)
     form = FactsForm(request.POST if is_if else None, names=names, values=knowledge.values)
-    if is_if and form.is_valid():
+    is_if = is_if and form.is_valid()
+    if is_if:
         others = {name: value for name, value in knowledge.values.items() if name not in names}
         knowledge = Knowledge({**others, **form.told}, {})
     result = answers.first_of(beside, knowledge.values, plan, region)
+    return _shown(result, knowledge, member) | {"is_if": is_if, "form": form, "place": place}
+
+
+def _shown(result: Explained, knowledge: Knowledge, member: Member | None) -> dict[str, object]:
+    policy, today = result.ready.policy, clock.today()
     return {
-        "policy": ready.policy,
+        "policy": policy,
         "answer": result.answer,
         "amount_fen": result.amount_fen,
         "conditions": showing.conditions(result, knowledge, member),
@@ -94,7 +119,8 @@ def _policy(request: Request, code: str, *, is_if: bool = False) -> dict[str, ob
         "others": showing.others(result),
         "amount_missing": showing.amount_missing(result, member),
         "link": showing.service_link(result),
+        "is_over": policy.valid_until is not None and policy.valid_until < today,
+        "is_ahead": policy.valid_from > today,
+        "is_no": result.answer.outcome == "no",
         "member": member,
-        "is_if": is_if,
-        "form": form,
     }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lianxin.eligibility import policies, services
 from lianxin.eligibility.rules.opening import begin_link
 from lianxin.eligibility.selectors import counts, proposals
+from lianxin.eligibility.services import matching
 from lianxin.kit.access import officer, signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
@@ -52,6 +53,8 @@ def proposal_act(request: Request, proposal_id: uuid.UUID) -> HttpResponse:
         messages.error(request, refused.message)
         return redirect("eligibility:proposal_list")
     link = begin_link(request.actor, found.member, found.policy.service)
+    if link is None:
+        messages.warning(request, _("This service is not offered here just now. You can invite her, or call 12351."))  # fmt: skip
     return redirect(link or "eligibility:proposal_list")
 
 
@@ -91,4 +94,5 @@ def count_list(request: Request) -> HttpResponse:
     if union is None:
         raise Http404
     shown = {"union": union, "table": counts.table_of(union), "below": counts.below(union)}
+    shown["is_nightly"] = matching.is_possible()
     return render(request, "eligibility/count_list.html", shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from dataclasses import dataclass
@@ -105,3 +106,8 @@ def _row(row: list[Any], header: Header) -> SeenRow:
         return SeenRow(name, "", "", "", error.reason)
     number = id_masked(draft.identity.number)
     return SeenRow(draft.name, number, phone_masked(draft.phone), " ".join(draft.union_words), "")
+
+
+def import_began(run_id: uuid.UUID) -> dt.datetime | None:
+    """Return when a reading of a roll began: whatever it changed, it changed since."""
+    return ImportRun.objects.filter(pk=run_id).values_list("started_at", flat=True).first()

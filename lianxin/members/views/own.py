@@ -8,6 +8,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -88,7 +89,7 @@ def fact(request: Request, name: str) -> HttpResponse:
                 consent_give(actor=request.actor, purpose=entry.purpose, guardian_name=guardian)
             _tell(request, member, name, form.cleaned_data["value"])
             messages.success(request, _("Thank you. We keep it like this from now on."))
-            return redirect("members:facts")
+            return redirect(_way_back(request))
         except RefusedError as error:
             form.refuse(error)
     page = {
@@ -206,6 +207,13 @@ def link(request: Request) -> HttpResponse:
         except RefusedError as error:
             form.refuse(error)
     return render(request, "members/member_link.html", {"form": form, "purposes": purposes()})
+
+
+def _way_back(request: Request) -> str:
+    """Lead back to the page of ours that asked the question, else to what is kept."""
+    back = request.GET.get("back", "")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if is_ours else "members:facts"
 
 
 def _own_fact(request: Request, name: str) -> tuple[Member, FactEntry]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.adapters.sought import Finder, Sought
+from lianxin.eligibility.adapters.sought import Finder, Sought, bits_of
 from lianxin.eligibility.adapters.workspace import Workspace
-from lianxin.eligibility.models import MatchPartition, MatchRun
+from lianxin.eligibility.models import MatchPartition, MatchRun, Refusal
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.answers import (
     PURPOSE,
@@ -26,6 +27,7 @@ from lianxin.members.api import Member
 from lianxin.orgs.api import below_q
 
 CHUNK = 20_000  # people of one file, and of one transaction
+_NOTHING: frozenset[str] = frozenset()
 _SEALED = ("id_number", "phone", "name")  # of the roll; no rule asks for them
 
 
@@ -45,7 +47,7 @@ class Asked:
     as_of: dt.date
     names: list[str] = field(init=False)
     law: list[str] = field(init=False)  # numbers that are not the same in all unions
-    _by_union: dict[str, list[str]] = field(default_factory=dict)
+    _by_union: dict[tuple[str, frozenset[str]], list[str]] = field(default_factory=dict)
     _allowed: dict[tuple[frozenset[str], frozenset[str]], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,12 +60,12 @@ class Asked:
         """List the members' facts that are exported at all."""
         return sorted(origins_of(self.names))
 
-    def of_union(self, code: str) -> list[str]:
-        """List the names the policies of a union ask for."""
-        if code not in self._by_union:
-            here = [each for each in self.policies if shelf.covers(each.region, code)]
-            self._by_union[code] = self._names(here)
-        return self._by_union[code]
+    def of_union(self, code: str, refused: frozenset[str] = frozenset()) -> list[str]:
+        """List the names the policies of a union ask for, those of kinds that are refused left out."""
+        if (code, refused) not in self._by_union:
+            here = [each for each in self.policies if each.purpose not in refused and _holds(each, code)]  # fmt: skip
+            self._by_union[code, refused] = self._names(here)
+        return self._by_union[code, refused]
 
     def allowed(self, names: Sequence[str], agreed: set[str]) -> list[str]:
         """List the members' facts one may look at who says yes to these purposes."""
@@ -77,6 +79,12 @@ class Asked:
         entries = yaml_files.facts()
         asked = (name for each in policies for name in each.names)
         return [name for name in dict.fromkeys(asked) if name in entries]
+
+
+def _holds(policy: Sought, union: str) -> bool:
+    """Tell whether a policy holds in a union: none nearer takes its place there."""
+    is_near = any(shelf.covers(each, union) for each in policy.nearer)
+    return shelf.covers(policy.region, union) and not is_near
 
 
 def people_of(run: MatchRun, part: MatchPartition) -> QuerySet[Member]:
@@ -106,22 +114,38 @@ def chunks(run: MatchRun, part: MatchPartition, size: int = CHUNK) -> Iterator[l
 
 
 def export(finder: Finder, workspace: Workspace, name: str, people: Sequence[Member], asked: Asked) -> list[Person]:  # fmt: skip
-    """Seal what is known of some people as a table; return whom its numbers stand for."""
+    """Seal what is known of some people as a table; return whom its numbers stand for.
+
+    Of a kind of help somebody said no to nothing is asked, and what only it asks for is not read.
+    """
     accounts = [member.account_id for member in people if member.account_id is not None]
     agreed = members.agreed_of_many(accounts)
+    refused = _refused(people)
     unions = [member.organisation.code for member in people]
+    names = [asked.of_union(code, refused.get(member.pk, _NOTHING)) for member, code in zip(people, unions, strict=True)]  # fmt: skip
     wanted = {
-        member.pk: asked.allowed(asked.of_union(code), agreed.get(member.account_id, set()))
-        for member, code in zip(people, unions, strict=True)
+        member.pk: asked.allowed(own, agreed.get(member.account_id, set()))
+        for member, own in zip(people, names, strict=True)
         if member.account_id is not None
     }
     found = members.facts_of_many(people, wanted)
     columns: dict[str, list[object]] = {name: [] for name in (*asked.names, *asked.law)}
-    for member, code in zip(people, unions, strict=True):
-        names, open_to = asked.of_union(code), wanted.get(member.pk, ())
-        known = knowledge_from(member, names, found[member.pk], open_to=open_to, as_of=asked.as_of)
+    for member, code, own in zip(people, unions, names, strict=True):
+        open_to = wanted.get(member.pk, ())
+        known = knowledge_from(member, own, found[member.pk], open_to=open_to, as_of=asked.as_of)
         values = {**shelf.law_at(code, asked.as_of), **known.values} if asked.law else known.values
         for fact, column in columns.items():
             column.append(values.get(fact))
-    finder.keep(workspace, name, columns, unions)
+    bits = bits_of(asked.policies)
+    without = [sum(bits.get(kind, 0) for kind in refused.get(member.pk, ())) for member in people]
+    finder.keep(workspace, name, columns, unions, without)
     return [Person(member.pk, member.account_id) for member in people if member.account_id]
+
+
+def _refused(people: Sequence[Member]) -> dict[uuid.UUID, frozenset[str]]:
+    """Return of those who said no to some kinds of help, which. One query."""
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    rows = Refusal.objects.filter(member_id__in=[member.pk for member in people])
+    for member_id, purpose in rows.values_list("member_id", "purpose"):
+        found[member_id].add(purpose)
+    return {member_id: frozenset(kinds) for member_id, kinds in found.items()}

@@ -49,7 +49,6 @@ from lianxin.eligibility.services.matching.writing import (
     Verdict,
     outcomes_write,
     people_tell,
-    refused_apart,
     without_refused,
 )
 from lianxin.eligibility.services.recomputing import outcomes_recompute
@@ -153,7 +152,11 @@ def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK,
     _claim(run, worker)
     reap(conf.workspace())
     ready = {each.id: each for each in _in_force(run.as_of, run.codes)}
-    sought = only_needed([sought_of(pk, each.policy, run.as_of) for pk, each in ready.items()])
+    regions = defaultdict(set)
+    for each in ready.values():
+        regions[each.policy.code].add(each.policy.region)
+    apart = [sought_of(pk, each.policy, run.as_of, _nearer(each.policy.region, regions[each.policy.code])) for pk, each in ready.items()]  # fmt: skip
+    sought = only_needed(apart)
     for line in lawless(sought, run.as_of):
         say(line)
         _LOG.warning(line)
@@ -163,6 +166,11 @@ def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK,
         for part in MatchPartition.objects.filter(run=run, done_at=None).order_by("number"):
             _partition(going, part, size)
     return _finished(going)
+
+
+def _nearer(region: str, others: set[str]) -> tuple[str, ...]:
+    """Name the places below a region that have a version of their own: there it does not hold."""
+    return tuple(sorted(each for each in others if each != region and shelf.covers(region, each)))
 
 
 def _own() -> Finder:
@@ -246,7 +254,7 @@ def _file(going: Pass, part: MatchPartition, found: Found, people: list[Person],
     if going.is_kept:
         wanted = without_refused(wanted, people, going.scope)
     ids = {each.member_id for each in people}
-    moved = members.changed_since(ids, began) | refused_apart(ids, going.sought) if going.is_kept else set()  # fmt: skip
+    moved = members.changed_since(ids, began) if going.is_kept else set()
     settled = ids - moved
     with atomic():
         going.hold()
@@ -263,8 +271,8 @@ def _file(going: Pass, part: MatchPartition, found: Found, people: list[Person],
             changed=F("changed") + changed,
         )
     if going.is_kept:
-        people_tell([each for each in people if each.member_id in settled])
-        # What changed while the pass looked, and what hangs on a refusal, is looked at one by one.
+        people_tell([each for each in people if each.member_id in settled], going.scope)
+        # What changed while the pass looked is looked at once more, one by one.
         for member_id in moved | members.changed_since(settled, began):
             outcomes_recompute(member_id=member_id)
 

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lianxin.eligibility.adapters.sought import Sought, plan_for
+from django.db.models import Q
+
 from lianxin.eligibility.models import Outcome, PolicyVersion, Refusal
 from lianxin.eligibility.services.matching.exporting import Person
-from lianxin.eligibility.services.recomputing import tell
+from lianxin.eligibility.services.recomputing import still_told, tell, year_began
 from lianxin.kit.transactions import atomic
 
 Key = tuple[uuid.UUID, uuid.UUID]  # member, version
@@ -35,6 +36,10 @@ class Scope:
     as_of: dt.date
     codes: frozenset[str]
 
+    def once(self, version: uuid.UUID) -> str:
+        """Say how often a version gives what it gives."""
+        return str(self.versions[version].content.get("once", ""))
+
 
 def without_refused(wanted: dict[Key, Verdict], people: Sequence[Person], scope: Scope) -> dict[Key, Verdict]:  # fmt: skip
     """Leave out the kinds of help somebody does not want to be looked for."""
@@ -47,22 +52,6 @@ def without_refused(wanted: dict[Key, Verdict], people: Sequence[Person], scope:
         for (member, version), verdict in wanted.items()
         if (member, scope.versions[version].purpose) not in refused
     }
-
-
-def refused_apart(people: Collection[uuid.UUID], sought: Sequence[Sought]) -> set[uuid.UUID]:
-    """Name those who do not want the kind of help that another kind would yield to.
-
-    The columns know nothing of refusals: to what she does not want, nothing of hers yields.
-    """
-    steps = (step for level in plan_for(sought).levels for step in level)
-    kinds = {
-        sought[by].purpose
-        for step in steps
-        for by in (*step.by_grant, *step.by_yes)
-        if sought[by].purpose != sought[step.at].purpose
-    }
-    rows = Refusal.objects.filter(member_id__in=people, purpose__in=kinds)
-    return set(rows.values_list("member_id", flat=True)) if kinds else set()
 
 
 def outcomes_write(people: Collection[uuid.UUID], wanted: Mapping[Key, Verdict], scope: Scope) -> int:  # fmt: skip
@@ -87,7 +76,7 @@ def outcomes_write(people: Collection[uuid.UUID], wanted: Mapping[Key, Verdict],
             member_id=member,
             policy_id=version,
             as_of=scope.as_of,
-            told_at=told.get((member, codes[version])),
+            told_at=still_told(told.get((member, codes[version])), scope.once(version)),
             state=verdict.state,
             condition=verdict.condition,
             missing=verdict.missing,
@@ -117,11 +106,16 @@ def _codes(versions: Iterable[uuid.UUID], scope: Scope) -> dict[uuid.UUID, str]:
     return known
 
 
-def people_tell(people: Sequence[Person]) -> None:
-    """Tell those who were not told yet what fits them: each in one message, once."""
+def people_tell(people: Sequence[Person], scope: Scope) -> None:
+    """Tell those who were not told yet what fits them: each in one message, once.
+
+    What is given once a year, and was told in another, is told again.
+    """
     accounts = {each.member_id: each.account_id for each in people}
     rows: dict[uuid.UUID, list[Outcome]] = defaultdict(list)
-    fits = Outcome.objects.filter(state=Outcome.State.FITS, told_at=None)
+    yearly = [version for version in scope.versions if scope.once(version) == "year"]
+    untold = Q(told_at=None) | Q(policy_id__in=yearly, told_at__lt=year_began())
+    fits = Outcome.objects.filter(untold, state=Outcome.State.FITS)
     for row in fits.filter(member_id__in=accounts).select_related("policy").order_by("pk"):
         rows[row.member_id].append(row)
     waiting = list(rows.items())

@@ -1,0 +1,54 @@
+"""What is still open for a member, and the question that settles most of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lianxin.eligibility.adapters import yaml_files
+from lianxin.eligibility.selectors import answers, showing
+from lianxin.members.api import Member
+
+OFFERED = 3  # questions at a time: the best one, and two for whoever cannot answer it
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to tell: in words, where, and for how many kinds of help it matters."""
+
+    words: str
+    link: str
+    settles: int
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """How many policies wait for something, and what to tell first."""
+
+    count: int
+    questions: list[Question]
+
+
+NOTHING = StillOpen(0, [])
+
+
+def still_open(member: Member, *, actor_id: uuid.UUID, refused: Collection[str]) -> StillOpen:
+    """Ask every policy about a member and say what is missing, the best question first.
+
+    Kinds of help she said no to are not asked about. What she cannot tell herself is no question,
+    and nobody is asked out of the blue who died: a sealed fact only one policy waits for is left
+    out.
+    """
+    found, _known = answers.explain_for(member, actor_id=actor_id, refused=refused)
+    entries = yaml_files.facts()
+    offered: list[Question] = []
+    for name in answers.questions(found):
+        link, is_sealed = showing.told_at(name)
+        settles = sum(name in (*each.answer.missing, *each.amount_missing) for each in found)
+        if not link or (is_sealed and settles < 2):
+            continue
+        words = showing.question_of(found, name) or str(entries[name].label)
+        offered.append(Question(words, link, settles))
+    waiting = sum(each.answer.outcome == "unknown" for each in found)
+    return StillOpen(waiting, offered[:OFFERED])

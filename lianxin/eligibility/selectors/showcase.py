@@ -1,0 +1,68 @@
+"""All policies as anybody may read them: by kind of help, in force or to come, of a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from lianxin.eligibility.models import PolicyVersion
+from lianxin.eligibility.selectors import shelf
+from lianxin.eligibility.selectors.dictionary import purposes
+from lianxin.eligibility.selectors.shelf import Ready
+from lianxin.orgs.api import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One policy: for whom, what it gives, until when; `begins_on` for one to come."""
+
+    code: str
+    title: str
+    helps: str
+    what: str
+    until: dt.date | None
+    begins_on: dt.date | None
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfHelp:
+    """One kind of help with its policies."""
+
+    code: str
+    label: str
+    lines: list[Line]
+
+
+def by_kind(day: dt.date, region: str | None = None) -> list[KindOfHelp]:
+    """List the policies in force and to come by kind of help. A few queries, however many there are."""
+    held = shelf.of_place(day, region)
+    known = {each.policy.code for each in held}
+    lines = [(each.policy.purpose, _line(each, day)) for each in [*held, *_ahead(day, region, known)]]  # fmt: skip
+    kinds = [
+        KindOfHelp(code, str(label), [line for purpose, line in lines if purpose == code])
+        for code, label in purposes().items()
+    ]
+    return [each for each in kinds if each.lines]
+
+
+def places() -> list[tuple[str, str]]:
+    """List the places that have policies of their own, by name; none where there is but one. Two queries."""
+    regions = set(PolicyVersion.objects.filter(is_current=True).values_list("region", flat=True))
+    if len(regions) < 2:
+        return []
+    rows = Organisation.objects.filter(code__in=regions).order_by("path")
+    return list(rows.values_list("code", "name"))
+
+
+def _ahead(day: dt.date, region: str | None, known: set[str]) -> list[Ready]:
+    codes = PolicyVersion.objects.filter(valid_from__gt=day).exclude(code__in=known)
+    wanted = sorted(set(codes.values_list("code", flat=True)))
+    found = (shelf.one_shown(code, day, region) for code in wanted)
+    return [each for each in found if each is not None and each.policy.valid_from > day]
+
+
+def _line(each: Ready, day: dt.date) -> Line:
+    policy = each.policy
+    begins_on = policy.valid_from if policy.valid_from > day else None
+    return Line(policy.code, str(policy.title), str(policy.helps), str(policy.gives.what), policy.valid_until, begins_on, policy.is_sample)  # fmt: skip
