@@ -76,6 +76,7 @@ def test_services_with_a_door_of_their_own_are_begun_there(town, lin, code):
 def test_what_was_proposed_is_begun_when_the_case_is_sent_not_before(policies, client):
     members.consent_give(actor=policies.actor("lin"), purpose="matching")
     members.fact_save(actor=Actor.system(), member_id=policies.member_id("lin"), name="retires_on", value=NOW + dt.timedelta(days=40), source="dossier")  # fmt: skip
+    settle()
     proposal = Proposal.objects.get()
     sign_in(client, policies.account("wang"))
     answer = client.post(f"/desk/proposals/{proposal.pk}/", {"begin": "1"})

@@ -51,7 +51,12 @@ def test_retained_ended_and_restored_are_right_at_once(made):
     member = made.member("lin")
     change(actor=made.actor("wang"), member=member, move=Move.RETAIN, reason="unemployed")
     assert fits() == set()
-    change(actor=made.actor("wang"), member=made.member("lin"), move=Move.RESTORE)
+    change(
+        actor=made.actor("wang"),
+        member=made.member("lin"),
+        move=Move.RESTORE,
+        reason="working_again",
+    )
     assert fits() == {"hardship-deep"}
     members.membership_leave(actor=made.actor("lin"))
     assert fits() == set()
