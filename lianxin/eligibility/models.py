@@ -49,6 +49,21 @@ class PolicyVersion(models.Model):
         return f"{self.code} {self.version}"
 
 
+class PolicyEnding(models.Model):
+    """Somebody found a version wrong and asks to end it (停止执行): a second person does, at once."""
+
+    id = _uuid_key()
+    policy = models.OneToOneField(PolicyVersion, on_delete=models.CASCADE, related_name="ending")
+    reason = models.TextField()
+    asked_by = models.UUIDField(help_text="account")
+    asked_at = models.DateTimeField(default=clock.now)
+    ended_by = models.UUIDField(null=True, blank=True, help_text="account of the second person")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.reason[:40]
+
+
 class Outcome(models.Model):
     """A policy that fits a member, or would if one more thing were known (匹配结果).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from lianxin.eligibility.models import Objection, PolicyDraft, Proposal
+from lianxin.eligibility.models import Objection, PolicyDraft, PolicyEnding, Proposal
 from lianxin.members.api import Member
 from lianxin.orgs.api import Ability, Actor, reach_q
 
@@ -29,6 +29,16 @@ def may_publish(actor: Actor, draft: PolicyDraft) -> bool:
     if str(actor.account_id) in {*draft.writers, str(draft.submitted_by)}:
         return False
     return actor.can(Ability.POLICY_PUBLISH, draft.organisation.path)
+
+
+def may_ask_end(actor: Actor, path: str) -> bool:
+    """Whoever writes or publishes the policies of a place may ask to end one of them."""
+    return actor.can(Ability.POLICY_EDIT, path) or actor.can(Ability.POLICY_PUBLISH, path)
+
+
+def may_end(actor: Actor, ending: PolicyEnding, path: str) -> bool:
+    """A second person ends it: never whoever asked (两人复核)."""
+    return actor.account_id != ending.asked_by and actor.can(Ability.POLICY_PUBLISH, path)
 
 
 def drafts_visible_to(actor: Actor) -> QuerySet[PolicyDraft]:

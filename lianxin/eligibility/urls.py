@@ -36,6 +36,7 @@ urlpatterns = [
     path("desk/policies/import/", shelving.draft_import, name="draft_import"),
     path("desk/policies/check/", drafting.rule_check, name="rule_check"),
     path("desk/policies/versions/<uuid:version_id>/file/", shelving.version_file, name="version_file"),
+    path("desk/policies/versions/<uuid:version_id>/end/", shelving.policy_end, name="policy_end"),
     path("desk/policies/of/<slug:code>/<str:region>/", shelving.policy_versions, name="policy_versions"),
     path("desk/policies/drafts/<uuid:draft_id>/", drafting.draft_page, name="draft_page"),
     path("desk/policies/drafts/<uuid:draft_id>/file/", shelving.draft_file, name="draft_file"),

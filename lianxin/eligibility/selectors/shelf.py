@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import msgspec
@@ -109,7 +109,11 @@ def one_shown(code: str, day: dt.date, region: str | None = None) -> Ready | Non
         return None
     shown_on = min(max(day, version.valid_from), version.valid_until or dt.date.max)
     _TEXTS.setdefault(version.pk, version.content)
-    return _ready(version.pk, shown_on)
+    ready = _ready(version.pk, shown_on)
+    if ready.policy.valid_until == version.valid_until:
+        return ready
+    # Ended before its day by two people: the text itself never changes.
+    return replace(ready, policy=msgspec.structs.replace(ready.policy, valid_until=version.valid_until))  # fmt: skip
 
 
 def of_place(day: dt.date, region: str | None) -> list[Ready]:

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxin.eligibility import policies, services
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.forms.drafting import ImportForm, StartForm
-from lianxin.eligibility.models import PolicyDraft, PolicyVersion
+from lianxin.eligibility.models import PolicyDraft, PolicyEnding, PolicyVersion
 from lianxin.eligibility.rules import drafting
 from lianxin.eligibility.selectors import assembling, drafts, shelf
 from lianxin.eligibility.selectors.expressions import title_of
 from lianxin.eligibility.views.drafting import draft_of
+from lianxin.kit import clock
 from lianxin.kit.access import officer
-from lianxin.kit.errors import RefusedError
+from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.orgs.api import Ability, Level, Organisation, Request, organisation_by_code, reach_q
 from lianxin.ui.fields import refusal_show
 
@@ -66,7 +67,39 @@ def policy_versions(request: Request, code: str, region: str) -> HttpResponse:
         "place": place,
         "may_edit": place is not None and policies.may_edit(request.actor, place.path),
     }
+    shown |= _ending(request, current, place)
     return render(request, "eligibility/policy_versions.html", shown)
+
+
+@officer
+@require_POST
+def policy_end(request: Request, version_id: uuid.UUID) -> HttpResponse:
+    """Ask to end a wrong version, end it as the second person, or let it stand."""
+    _only_writers(request)
+    version = get_object_or_404(PolicyVersion, pk=version_id)
+    try:
+        if "end" in request.POST:
+            services.end_confirm(actor=request.actor, version_id=version_id)
+            messages.success(request, _("Ended. From this moment it fits nobody any more."))
+        elif "drop" in request.POST:
+            services.end_drop(actor=request.actor, version_id=version_id)
+            messages.success(request, _("It stands as it is."))
+        else:
+            services.end_ask(actor=request.actor, version_id=version_id, reason=request.POST.get("reason", ""))  # fmt: skip
+            messages.success(request, _("A second person was told and ends it."))
+    except ForbiddenError:
+        raise
+    except RefusedError as refused:
+        messages.error(request, refused.message)
+    return redirect("eligibility:policy_versions", version.code, version.region)
+
+
+def _ending(request: Request, current: PolicyVersion, place: Organisation | None) -> dict[str, object]:  # fmt: skip
+    ending = PolicyEnding.objects.filter(policy=current).first()
+    is_over = current.valid_until is not None and current.valid_until < clock.today()
+    may_ask = place is not None and policies.may_ask_end(request.actor, place.path)
+    may_end = ending is not None and place is not None and policies.may_end(request.actor, ending, place.path)  # fmt: skip
+    return {"ending": ending, "is_over": is_over, "may_ask_end": may_ask, "may_end": may_end}
 
 
 @officer
