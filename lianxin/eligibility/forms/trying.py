@@ -70,7 +70,7 @@ class Trial:
             "skipped": self.skipped,
             "settles": sum(
                 self.asked in (*each.answer.missing, *each.amount_missing) for each in found
-            ),  # fmt: skip
+            ),
             "told": carried(self.told),
             "answered": len(self.told),
             "changed": [self._changed(name) for name in self.told if self.known],
