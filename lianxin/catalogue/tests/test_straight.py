@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -12,23 +13,19 @@ from lianxin.accounts.testing import sign_in
 from lianxin.catalogue import services
 from lianxin.catalogue.models import Draft
 from lianxin.catalogue.testing import begun, filled, offer_of
-from lianxin.eligibility import api as eligibility
-from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.models import Proposal
 from lianxin.jobs.testing import settle
 from lianxin.members import api as members
+from lianxin.notify.testing import letters_to
 from lianxin.orgs.api import Actor
-from lianxin.procedures.api import Dossier
 
 STRAIGHT = {"straight": "1"}
 NOW = dt.datetime.now(dt.UTC).date()
+BEGUN = "工会已经开始办理"
 
 
 @pytest.fixture
 def policies(town):
-    found, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
-    chosen = [each for each in found if each.code in {"skill-subsidy", "retirement-visit"}]
-    eligibility.policies_load(actor=Actor.system(), policies=chosen)
+    call_command("policies_load", verbosity=0)
     return town
 
 
@@ -77,16 +74,18 @@ def test_what_was_proposed_is_begun_when_the_case_is_sent_not_before(policies, c
     members.consent_give(actor=policies.actor("lin"), purpose="matching")
     members.fact_save(actor=Actor.system(), member_id=policies.member_id("lin"), name="retires_on", value=NOW + dt.timedelta(days=40), source="dossier")  # fmt: skip
     settle()
-    proposal = Proposal.objects.get()
+    [letter] = [each for each in letters_to(policies.account_id("lin")) if each.kind == "eligibility.proposed"]  # fmt: skip
+    proposal = letter.url.split("/")[3]
     sign_in(client, policies.account("wang"))
-    answer = client.post(f"/desk/proposals/{proposal.pk}/", {"begin": "1"})
+    answer = client.post(f"/desk/proposals/{proposal}/", {"begin": "1"})
     assert answer["Location"].startswith(f"/desk/help/{policies.member_id('lin')}/humane-care/")
-    proposal.refresh_from_db()
-    assert proposal.state == "open"
+    own = Client()
+    sign_in(own, policies.account("lin"), second_factor=False)
+    assert BEGUN not in own.get(letter.url).content.decode()
     draft = begun(policies.actor("wang"), "humane-care", person_id=policies.member_id("lin"))
     filled(policies.actor("wang"), draft)
     services.draft_send(actor=policies.actor("wang"), draft_id=draft.pk, version_id=offer_of("humane-care").version_id)  # fmt: skip
     settle()
-    proposal.refresh_from_db()
-    assert (proposal.state, proposal.dossier_id) == ("begun", Dossier.objects.get().pk)
-    assert not proposal.is_own_case
+    page = own.get(letter.url).content.decode()
+    assert BEGUN in page
+    assert 'value="no"' in page  # put forward by her officer: her no is passed on

@@ -16,8 +16,7 @@ from lianxin.kit.transactions import atomic
 from lianxin.members import api as members
 from lianxin.members.api import Member, Move
 from lianxin.members.events import MembersImported
-from lianxin.members.models import ImportRun
-from lianxin.members.testing import counts_right, federation, member_make
+from lianxin.members.testing import counts_right, federation, import_made, member_make
 from lianxin.orgs.api import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,15 +78,13 @@ def test_a_merge_leaves_what_fits_at_the_entry_that_stays(made):
 
 def test_a_roll_that_corrects_entries_looks_at_those_anew(made, monkeypatch):
     place = made.organisation("jialing")
-    run = ImportRun.objects.create(
-        organisation=place, file_digest="x", file_name="roll.xlsx", started_at=NOW
-    )
+    run_id = import_made(place, NOW)
     later = NOW + dt.timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     Outcome.objects.all().delete()
     Member.objects.filter(pk=made.member_id("lin")).update(updated_at=later)
     for updated, wanted in ((0, set()), (1, {"hardship-deep"})):
         with atomic():
-            jobs.publish(MembersImported(run_id=run.pk, organisation_id=place.pk, created=0, updated=updated))  # fmt: skip
+            jobs.publish(MembersImported(run_id=run_id, organisation_id=place.pk, created=0, updated=updated))  # fmt: skip
         run_due()
         assert fits() == wanted
