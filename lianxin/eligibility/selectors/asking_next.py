@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.selectors import answers, showing
+from lianxin.eligibility.selectors.answers import Explained
 from lianxin.members.api import Member
 
 OFFERED = 3  # questions at a time: the best one, and two for whoever cannot answer it
@@ -33,6 +34,20 @@ class StillOpen:
 NOTHING = StillOpen(0, [])
 
 
+def gently(found: Sequence[Explained]) -> list[str]:
+    """Order what is to be asked of a member: the best first, what would be blunt last."""
+    return sorted(answers.questions(found), key=lambda name: _is_blunt(name, found))
+
+
+def _settles(name: str, found: Sequence[Explained]) -> int:
+    return sum(name in (*each.answer.missing, *each.amount_missing) for each in found)
+
+
+def _is_blunt(name: str, found: Sequence[Explained]) -> bool:
+    """Say whether asking would be out of the blue: something sealed that matters for one thing alone."""
+    return showing.told_at(name)[1] and _settles(name, found) < 2
+
+
 def still_open(member: Member, *, actor_id: uuid.UUID, refused: Collection[str]) -> StillOpen:
     """Ask every policy about a member and say what is missing, the best question first.
 
@@ -44,9 +59,8 @@ def still_open(member: Member, *, actor_id: uuid.UUID, refused: Collection[str])
     entries = yaml_files.facts()
     offered: list[Question] = []
     for name in answers.questions(found):
-        link, is_sealed = showing.told_at(name)
-        settles = sum(name in (*each.answer.missing, *each.amount_missing) for each in found)
-        if not link or (is_sealed and settles < 2):
+        link, settles = showing.told_at(name)[0], _settles(name, found)
+        if not link or _is_blunt(name, found):
             continue
         words = showing.question_of(found, name) or str(entries[name].label)
         offered.append(Question(words, link, settles))

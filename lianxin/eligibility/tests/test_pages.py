@@ -175,6 +175,7 @@ def test_nobody_who_did_not_agree_is_asked(made):
 
 
 def test_a_member_s_check_starts_from_what_is_known_and_shows_what_would_newly_fit(made, client):
+    _loaded("bereavement-visit")
     sign_in(client, made.account("lin"))
     text = client.get("/check/").content.decode()
     assert "失业保险缴费月数: 40" in text
@@ -193,6 +194,7 @@ def test_a_member_s_check_starts_from_what_is_known_and_shows_what_would_newly_f
     text = client.post("/check/", data | {"insured_months": "3", "drop": "insured_months"}).content.decode()  # fmt: skip
     assert "新增符合" in text
     assert (Outcome.objects.count(), members.Fact.objects.count(), len(openings_of(made.account_id("lin")))) == before  # fmt: skip
+    assert "近期有直系亲属去世吗" not in text
     text = page_of(made, "zhao", "/check/")[1]
     assert "失业保险缴费月数: 40" not in text
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from lianxin.eligibility.forms.trying import Trial
-from lianxin.eligibility.selectors import answers, shelf, showing, trying
+from lianxin.eligibility.selectors import answers, asking_next, shelf, showing, trying
 from lianxin.eligibility.views.persons import own_member, said_place
 from lianxin.kit import clock
 from lianxin.kit.access import public
@@ -28,9 +28,10 @@ def check(request: Request) -> HttpResponse:
     known = answers.knowledge_of(member, actor_id=request.user.pk, names=names).values if member else {}  # fmt: skip
     trial = Trial(request.POST, names, known, change=request.GET.get("change", ""))
     found = answers.together(policies, trial.values, plan, region)
-    trial.ask(answers.questions(found), lambda name: showing.question_of(found, name))
+    questions = asking_next.gently(found) if member else answers.questions(found)
+    trial.ask(questions, lambda name: showing.question_of(found, name))
     before = answers.together(policies, known, plan, region) if member and trial.told else []
-    shown = trying.compared(found, before) | trial.shown(found)
+    shown = trying.compared(found, before, is_own=member is not None) | trial.shown(found)
     shown |= {"member": member, "place": place, "places": [] if member else places}
     response = render(request, "eligibility/check.html", shown)
     response["Cache-Control"] = "no-store"
