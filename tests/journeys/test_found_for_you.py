@@ -52,7 +52,7 @@ def test_lin_is_found_sees_why_answers_one_thing_and_may_say_no(stage):
     stage.show(lin, "found-list")
     lin.get_by_role("link", name="技能提升补贴").click()
     stage.show(lin, "found-policy-open")
-    lin.locator("a[href='/me/facts/skill_subsidy_granted_for_it/']").click()
+    lin.locator("a[href^='/me/facts/skill_subsidy_granted_for_it/']").click()
     lin.get_by_label("否").check()
     lin.locator("main form button.primary").first.click()
     stage.work()
@@ -87,7 +87,7 @@ def test_one_answer_opens_two_kinds_of_help(stage):
     for path in two:
         expect(lin.locator(f"main a[href='{path}'] .chip.ask")).to_have_count(1)
     lin.goto(two[0])
-    lin.locator("a[href='/me/facts/contract_months/']").first.click()
+    lin.locator("a[href^='/me/facts/contract_months/']").first.click()
     lin.locator("main form input[type=text], main form input[type=number]").first.fill("26")
     press(lin, "main form button.primary")
     stage.work()
