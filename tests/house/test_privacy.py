@@ -32,6 +32,7 @@ ACTED = set(
     eligibility.EffectRun.asked_by eligibility.Objection.answered_by
     eligibility.PolicyDraft.begun_by eligibility.PolicyDraft.saved_by
     eligibility.PolicyDraft.settled_by eligibility.PolicyDraft.submitted_by
+    eligibility.PolicyEnding.asked_by eligibility.PolicyEnding.ended_by
     eligibility.PolicyVersion.loaded_by eligibility.Proposal.acted_by exchange.Resource.checked_by
     exchange.Resource.offered_by members.Fact.recorded_by members.ImportRun.started_by
     members.MembershipEvent.actor_id members.Suspicion.settled_by orgs.OfficerReset.asked_by
@@ -48,7 +49,8 @@ NOBODY = set(
     """
     activities.Telling.cursor allocation.Bookable.object_id allocation.Booking.case_id
     allocation.Pool.object_id catalogue.Draft.dossier_id catalogue.Draft.key
-    eligibility.EffectRun.position eligibility.MatchPartition.after exchange.Telling.cursor
+    eligibility.EffectRun.position eligibility.MatchPartition.after eligibility.Proposal.dossier_id
+    exchange.Telling.cursor
     files.StoredFile.object_id
     members.ImportRun.errors_file_id members.ImportRun.file_id members.MemberExport.file_id
     members.MembershipEvent.dossier_id members.Transfer.dossier_id notices.NoticeLine.object_id
