@@ -29,12 +29,14 @@ from lianxin.accounts.services import (
     officer_create,
     password_hand,
     phone_rebind,
+    secret_held,
+    secret_hold,
 )
 
 __all__ = [
     "IdentityCheck", "KioskKeeper", "User", "account_close", "account_create", "account_discard",
     "account_export", "account_is_opened", "factors_clear", "has_second_factor", "identity_checks",
     "identity_finders", "kiosk_keepers", "masked_phone", "new_user_code", "normal_phone",
-    "officer_create", "password_hand", "phone_rebind", "proved_phone", "shown_phone",
+    "officer_create", "password_hand", "phone_rebind", "proved_phone", "secret_held", "secret_hold", "shown_phone",
     "shown_user_code", "sign_in_steps", "unopened", "user_by_phone",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -19,17 +18,13 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from lianxin.accounts.api import secret_held, secret_hold
 from lianxin.gateway import policies, selectors, services
 from lianxin.gateway.forms import ClientForm, RotationForm
 from lianxin.gateway.selectors import ShownClient
-from lianxin.kit import clock
 from lianxin.kit.access import officer
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.orgs.api import Ability, Request
-from lianxin.vault import api as vault
-
-HELD = "gateway_secret"
-SHOWN_FOR = dt.timedelta(minutes=10)
 
 
 @officer
@@ -68,7 +63,7 @@ def client(request: Request, client_id: uuid.UUID) -> HttpResponse:
         "asked": selectors.request_of(request.actor, row.client),
         "may_manage": policies.may_manage(request.actor, row.client.organisation),
         "form": RotationForm(),
-        "secret": _secret_held(request, client_id),
+        "secret": secret_held(request, f"client:{client_id}"),
     }
     return render(request, "gateway/client.html", shown)
 
@@ -108,7 +103,7 @@ def request_answer(request: Request, client_id: uuid.UUID, request_id: uuid.UUID
     if "confirm" in request.POST:
         _said(request, lambda: services.request_confirm(**given))
     elif "draw" in request.POST:
-        _said(request, lambda: _hold(request, client_id, services.secret_draw(**given)))
+        _said(request, lambda: secret_hold(request, f"client:{client_id}", services.secret_draw(**given)))  # fmt: skip
     else:
         _said(request, lambda: services.request_refuse(**given))
     return redirect("gateway:client", client_id)
@@ -128,28 +123,3 @@ def _said(request: Request, act: Callable[[], object]) -> None:
         raise
     except RefusedError as error:
         messages.error(request, error.message)
-
-
-def _hold(request: Request, client_id: uuid.UUID, secret: str) -> None:
-    """Keep the secret sealed in this session for ten minutes: a second tap must not lose it."""
-    if secret:
-        sealed = vault.seal_text(secret, bound_to=_place(request))
-        until = (clock.now() + SHOWN_FOR).isoformat()
-        request.session[HELD] = {"client": str(client_id), "sealed": sealed, "until": until}
-
-
-def _secret_held(request: Request, client_id: uuid.UUID) -> str:
-    held = request.session.get(HELD)
-    if not isinstance(held, dict) or held.get("client") != str(client_id):
-        return ""
-    if dt.datetime.fromisoformat(held["until"]) < clock.now():
-        del request.session[HELD]
-        return ""
-    try:
-        return vault.open_text(held["sealed"], bound_to=_place(request))
-    except vault.BrokenSealError:
-        return ""
-
-
-def _place(request: Request) -> str:
-    return f"accounts.session:{request.actor.account_id}"

@@ -62,6 +62,7 @@ from lianxin.accounts.services.people import (
 )
 from lianxin.accounts.services.resealing import sealed_stores
 from lianxin.accounts.services.session import has_second_factor
+from lianxin.accounts.services.showing import secret_held, secret_hold
 from lianxin.accounts.services.signing_in import (
     identity_prove,
     number_take_over,
@@ -84,6 +85,6 @@ __all__ = [
     "passkey_ask", "passkey_prove", "passkey_register", "passkey_remove", "passkey_rename",
     "passkey_sign_in", "password_change", "password_hand", "person_prove", "phone_change",
     "phone_rebind", "preferences_save", "recovery_codes_renew", "run_agree", "run_finish",
-    "run_refuse", "sealed_stores", "session_begin", "session_deepen", "session_renew",
+    "run_refuse", "sealed_stores", "secret_held", "secret_hold", "session_begin", "session_deepen", "session_renew",
     "sessions_end",
 ]  # fmt: skip

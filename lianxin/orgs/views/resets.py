@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lianxin.accounts.api import secret_held, secret_hold
 from lianxin.kit import clock
 from lianxin.kit.access import officer, signed_in
 from lianxin.kit.errors import ForbiddenError, RefusedError
@@ -19,10 +19,6 @@ from lianxin.orgs import policies, selectors, services
 from lianxin.orgs.forms.resets import ResetForm
 from lianxin.orgs.middleware import Request
 from lianxin.orgs.models import Post
-from lianxin.vault import api as vault
-
-HELD = "reset_password"
-SHOWN_FOR = dt.timedelta(minutes=10)
 
 
 @officer
@@ -56,7 +52,7 @@ def reset(request: Request, reset_id: uuid.UUID) -> HttpResponse:
     row = selectors.reset_of(request.actor, reset_id)
     if row is None:
         raise Http404
-    page = {"row": row, "password": _password_held(request, reset_id)}
+    page = {"row": row, "password": secret_held(request, f"reset:{reset_id}")}
     return render(request, "orgs/reset.html", page)
 
 
@@ -71,7 +67,8 @@ def reset_answer(request: Request, reset_id: uuid.UUID) -> HttpResponse:
             services.reset_confirm(actor=request.actor, reset_id=reset_id)
             messages.success(request, _("Noted. The one who asked can hand the password over now."))
         elif "hand" in request.POST:
-            _hold(request, reset_id, services.reset_hand(actor=request.actor, reset_id=reset_id))
+            password = services.reset_hand(actor=request.actor, reset_id=reset_id)
+            secret_hold(request, f"reset:{reset_id}", password)
         else:
             services.reset_refuse(actor=request.actor, reset_id=reset_id)
             messages.success(request, _("Answered with no. Nothing changes."))
@@ -98,28 +95,3 @@ def reset_own(request: Request, reset_id: uuid.UUID) -> HttpResponse:
         return redirect("orgs:reset_own", reset_id)
     is_running = found.state in services.RUNNING and found.expires_at > clock.now()
     return render(request, "orgs/reset_own.html", {"reset": found, "is_running": is_running})
-
-
-def _hold(request: Request, reset_id: uuid.UUID, password: str) -> None:
-    """Keep the password sealed in this session for ten minutes: a second tap must not lose it."""
-    if password:
-        sealed = vault.seal_text(password, bound_to=_place(request))
-        until = (clock.now() + SHOWN_FOR).isoformat()
-        request.session[HELD] = {"reset": str(reset_id), "sealed": sealed, "until": until}
-
-
-def _password_held(request: Request, reset_id: uuid.UUID) -> str:
-    held = request.session.get(HELD)
-    if not isinstance(held, dict) or held.get("reset") != str(reset_id):
-        return ""
-    if dt.datetime.fromisoformat(held["until"]) < clock.now():
-        del request.session[HELD]
-        return ""
-    try:
-        return vault.open_text(held["sealed"], bound_to=_place(request))
-    except vault.BrokenSealError:
-        return ""
-
-
-def _place(request: Request) -> str:
-    return f"accounts.session:{request.actor.account_id}"
