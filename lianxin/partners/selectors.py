@@ -41,10 +41,7 @@ def own_partners(account_id: uuid.UUID | None) -> QuerySet[Partner]:
     return rows.order_by("sort_key", "id").distinct()
 
 
-def union_for_partners(actor: Actor) -> Organisation | None:
-    """Return the first union whose partners the actor manages."""
-    held = actor.with_ability(Ability.PARTNER_MANAGE)
-    found: Organisation | None = (
-        Organisation.objects.filter(pk=held[0].organisation_id).first() if held else None
-    )
-    return found
+def unions_for_partners(actor: Actor) -> list[Organisation]:
+    """List the unions in whose posts the actor manages partners."""
+    held = {post.organisation_id for post in actor.with_ability(Ability.PARTNER_MANAGE)}
+    return list(Organisation.objects.filter(pk__in=held).order_by("path"))

@@ -36,7 +36,9 @@ def partner_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_new(request: Request) -> HttpResponse:
     """Write a partner of one's union down."""
-    union = selectors.union_for_partners(request.actor)
+    unions = selectors.unions_for_partners(request.actor)
+    wanted = request.GET.get("union") or next((one.code for one in unions), "")
+    union = next((one for one in unions if one.code == wanted), None)
     if union is None:
         raise Http404
     form = PartnerForm(request.POST or None)
@@ -47,7 +49,8 @@ def partner_new(request: Request) -> HttpResponse:
             return redirect("partners:partner", made.pk)
         except RefusedError as error:
             form.refuse(error)
-    return render(request, "partners/partner_edit.html", {"union": union, "form": form})
+    shown = {"union": union, "unions": unions, "form": form}
+    return render(request, "partners/partner_edit.html", shown)
 
 
 @officer

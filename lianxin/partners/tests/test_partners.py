@@ -10,7 +10,8 @@ from django.urls import reverse
 from lianxin.accounts.testing import sign_in
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.api import Person, privacy_erase, privacy_export
-from lianxin.orgs.testing import invented_uscc, tree
+from lianxin.orgs.api import Reach, Role
+from lianxin.orgs.testing import invented_uscc, post_make, tree
 from lianxin.partners import services
 from lianxin.partners.models import Contact, Partner
 from lianxin.partners.services import Entry
@@ -68,6 +69,16 @@ def test_a_partner_is_written_down_once_and_a_wrong_code_is_told(as_):
     one.refresh_from_db()
     assert (one.phone, one.organisation.code) == ("12351", "JZ-JL")
     assert as_("wang").get(NEW).status_code == 404
+
+
+def test_an_officer_of_two_unions_chooses_which_looks_after_a_partner(as_, made):
+    post_make(made.account("chen"), made.organisation("binhe"), Role.OFFICER, Reach.HERE)
+    page = as_("chen").get(NEW)
+    assert {one.code for one in page.context["unions"]} == {"JZ-JL", "JZ-BH"}
+    sent = as_("chen").post(f"{NEW}?union=JZ-BH", {"name": "滨河夜校", "kind": "school"})
+    assert sent.status_code == 302
+    assert Partner.objects.get(name="滨河夜校").organisation == made.organisation("binhe")
+    assert as_("chen").get(f"{NEW}?union=JZ").status_code == 404
 
 
 def test_a_contact_sees_her_own_partner_and_puts_its_telephone_right(as_, made):
