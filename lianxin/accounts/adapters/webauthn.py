@@ -18,7 +18,7 @@ from fido2.webauthn import (
 
 Json = dict[str, Any]
 # What fido2 raises over an answer it cannot read or does not believe.
-BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError)
+BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 class PasskeyError(Exception):

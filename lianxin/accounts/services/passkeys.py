@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -206,6 +207,10 @@ def _match(site: Site, state: dict[str, Any], response: dict[str, Any], user: Us
         raise _refused()
 
 
+# What an answer may hold: to "who are you" the first four, to "make a key" the first and the last.
+_ANSWERED = ("clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject")
+
+
 def _owner(response: dict[str, Any]) -> User | None:
     key = _fido().owner_of(response)
     return User.objects.filter(pk=key, is_active=True).first() if key else None
@@ -218,13 +223,22 @@ def _fido() -> ModuleType:
 
 
 def _parsed(answer: str) -> dict[str, Any]:
+    """Read what a browser answered: the texts we ask for and nothing else.
+
+    Of a number in their place the library would make as many bytes.
+    """
     try:
         found = json.loads(answer) if len(answer) <= LONGEST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict):
+    response = found.get("response") if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(response, dict):
         raise _refused()
-    return found
+    return {**_texts(found, ("id", "rawId", "type")), "response": _texts(response, _ANSWERED)}
+
+
+def _texts(found: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: found[name] for name in names if isinstance(found.get(name), str)}
 
 
 def _own(account_id: uuid.UUID, passkey_id: int) -> Authenticator | None:

@@ -141,6 +141,23 @@ def test_any_answer_gets_a_page_and_opens_nothing(lin_and_key, answer):
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("name", ["userHandle", "signature", "authenticatorData", "clientDataJSON"])
+def test_a_number_where_a_text_belongs_makes_no_bytes(lin_and_key, name):
+    """The library reads a number as a length: one answer could take all memory there is."""
+    _lin, key = lin_and_key
+    client = new_phone()
+    passkey_show(client, key, **{name: 2**62})
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("answer", ["[" * 9_000, '{"response": ' * 1_000])
+def test_an_answer_that_nests_without_end_is_refused(lin_and_key, answer):  # noqa: ARG001  (a key there could be)
+    client = new_phone()
+    found = asked(client, reverse("accounts:passkey_begin"))
+    sent = {"challenge": found["challenge"], "credential": answer}
+    assert client.post(reverse("accounts:passkey_sign_in"), sent).status_code == 302
+
+
 def test_adding_one_asks_first_who_she_is():
     client, key = new_phone(), Key()
     lin = come_in(client, LIN)

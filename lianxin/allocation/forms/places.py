@@ -36,7 +36,10 @@ def scans_of(body: bytes) -> list[Sent]:
     Raises:
         ValueError: it is something else.
     """
-    told = json.loads(body)
+    try:
+        told = json.loads(body)
+    except RecursionError:
+        raise ValueError("no scans") from None
     rows = told.get("scans") if isinstance(told, dict) else None
     if not isinstance(rows, list) or len(rows) > MOST_SCANS:
         raise ValueError("no scans")
