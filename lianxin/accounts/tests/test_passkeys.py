@@ -151,7 +151,7 @@ def test_a_number_where_a_text_belongs_makes_no_bytes(lin_and_key, name):
 
 
 @pytest.mark.parametrize("answer", ["[" * 9_000, '{"response": ' * 1_000])
-def test_an_answer_that_nests_without_end_is_refused(lin_and_key, answer):  # noqa: ARG001  (a key there could be)
+def test_an_answer_that_nests_without_end_is_refused(lin_and_key, answer):
     client = new_phone()
     found = asked(client, reverse("accounts:passkey_begin"))
     sent = {"challenge": found["challenge"], "credential": answer}
