@@ -251,7 +251,7 @@ def by_duckdb(asked: Batch) -> Answers:
 def by_polars(asked: Batch) -> Answers:
     import polars as pl  # noqa: PLC0415  (heavy)
 
-    from lianxin.eligibility.adapters.polars_engine import Expressions, settled  # noqa: PLC0415
+    from lianxin.eligibility.adapters.polars_engine import Expressions, settled  # noqa: PLC0415  (heavy)
 
     writer = Expressions(asked.as_of, {})
     made = [
@@ -324,8 +324,8 @@ def query(asked: Batch, dialect: str, source: str = "people") -> str:
         kept = [each for each in columns if each not in new]
         settled = [f"{text} AS {name}" for name, text in new.items()]
         wanted = ", ".join([row, *kept, *settled, *(f"g{at}" for at in asked.grants)])
-        sql = f"SELECT {wanted} FROM ({sql}) AS before"  # noqa: S608
-    return f"SELECT {', '.join(columns)} FROM ({sql}) AS settled ORDER BY {row}"  # noqa: S608
+        sql = f"SELECT {wanted} FROM ({sql}) AS before"  # noqa: S608  (our own names)
+    return f"SELECT {', '.join(columns)} FROM ({sql}) AS settled ORDER BY {row}"  # noqa: S608  (our own names)
 
 
 def disagreements(asked: Batch, engines: Mapping[str, Callable[[Batch], Answers]]) -> Iterator[str]:

@@ -62,7 +62,7 @@ def test_where_no_signature_can_be_checked_only_the_list_is_believed(fed, pool, 
     assert ask(listed, [newer], "none") == ([("unlisted", 0, False)], True)
     listed = gate_list(gate)
     other = ticket_of(claim_made(pool, fed.account_id("zhao")))
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)  # noqa: S311  (the same forgeries each time)
     forged = [forgery(other, chance) for _ in range(200)]
     told, is_unchecked = ask(listed, [newer, *forged], "none")
     assert is_unchecked

@@ -16,10 +16,12 @@ from django.core.management import call_command
 from lianxin.eligibility import conf
 from lianxin.eligibility.adapters import spark_everyone
 from lianxin.eligibility.adapters.bulk import BulkError
+from lianxin.eligibility.adapters.sought import only_needed, sought_of
 from lianxin.eligibility.adapters.workspace import Workspace
 from lianxin.eligibility.models import MatchCount, MatchPartition, MatchRun, Outcome
 from lianxin.eligibility.tests import on_spark
 from lianxin.eligibility.tests import test_matching as people
+from lianxin.kit.ids import new_id
 
 pytestmark = pytest.mark.django_db
 loopback, made = on_spark.loopback, people.made
@@ -75,9 +77,6 @@ def test_a_file_moved_or_changed_is_not_read(made, tmp_path):
 
 
 def running_policies():
-    from lianxin.eligibility.adapters.sought import only_needed, sought_of  # noqa: PLC0415
-    from lianxin.kit.ids import new_id  # noqa: PLC0415
-
     found = [sought_of(new_id(), each, people.NOW.date()) for each in people.samples() if each.code == "hardship-deep"]  # fmt: skip
     return only_needed(found)
 

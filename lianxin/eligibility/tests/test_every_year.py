@@ -8,7 +8,7 @@ import pytest
 
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.models import Outcome, Proposal, Telling
+from lianxin.eligibility.models import Outcome, PolicyVersion, Proposal, Telling
 from lianxin.eligibility.services import matching
 from lianxin.kit import clock
 from lianxin.kit.workdays import SHANGHAI
@@ -113,8 +113,6 @@ def test_lost_and_regained_beside_another_it_is_not_told_again_this_year(made, l
 
 def test_however_many_at_once_each_is_remembered(made):
     """A hundred codes in one message: none of them is swallowed, none is told again."""
-    from lianxin.eligibility.models import PolicyVersion  # noqa: PLC0415
-
     base = PolicyVersion.objects.get(code="skill-subsidy")
     for number in range(12):
         code = f"a-policy-with-a-rather-long-name-{number:02}"
