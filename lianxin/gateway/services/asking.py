@@ -60,7 +60,8 @@ def client_ask(
     if expires_on is not None and expires_on < clock.today():
         raise RefusedError(_("This day is over."), field="expires_on")
     with atomic():
-        running = _asked_before(actor, name, organisation, scopes)
+        wanted = (sorted(scope.value for scope in scopes), reach, expires_on)
+        running = _asked_before(actor, name, organisation, wanted)
         if running is not None:
             return running
         client = client_put(
@@ -215,14 +216,14 @@ def _asked(
 
 
 def _asked_before(
-    actor: Actor, name: str, organisation: Organisation, scopes: Collection[Scope]
+    actor: Actor, name: str, organisation: Organisation, wanted: tuple[list[str], str, Any]
 ) -> ClientRequest | None:
     waiting = Client.objects.filter(name=name, organisation=organisation, state=ClientState.WAITING)
     client = waiting.select_for_update().first()
-    running = _running(client) if client else None
-    is_same = running is not None and running.asked_by_id == actor.account_id
-    is_same = is_same and client is not None and set(client.scopes) == {one.value for one in scopes}
-    return running if is_same else None
+    if client is None or (client.scopes, client.reach, client.expires_on) != wanted:
+        return None
+    running = _running(client)
+    return running if running is not None and running.asked_by_id == actor.account_id else None
 
 
 def _running(client: Client) -> ClientRequest | None:

@@ -113,8 +113,11 @@ def secret_renew(client: Client, *, overlap: dt.timedelta) -> str:
         RefusedError: two secrets hold already.
     """
     now = clock.now()
-    lapsed = client.secrets.filter(expires_at__lte=now)
-    (lapsed if overlap else client.secrets.all()).delete()  # one that leaked: none holds any more
+    if overlap:
+        client.secrets.filter(expires_at__lte=now).delete()
+    else:  # one that leaked: neither it nor what was had by it holds any more
+        client.secrets.all().delete()
+        client.tokens.filter(revoked_at=None).update(revoked_at=now)
     if client.secrets.count() >= MOST_SECRETS:
         raise RefusedError(_("Two secrets hold already. Wait until the older one lapses."))
     client.secrets.filter(expires_at=None).update(expires_at=now + overlap)

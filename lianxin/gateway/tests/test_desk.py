@@ -15,7 +15,7 @@ from lianxin.audit.api import AuditRow
 from lianxin.gateway import services
 from lianxin.gateway.models import Client, ClientRequest, ClientSecret
 from lianxin.gateway.rules.access import ClientState, Scope
-from lianxin.gateway.testing import client_make
+from lianxin.gateway.testing import client_make, token_make
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.testing import stopped_clock
 from lianxin.members.testing import federation
@@ -151,6 +151,7 @@ def test_two_taps_are_one_client_and_another_of_its_name_is_refused_with_all_tha
     assert {_ask(town).url for _ in range(2)} == {
         reverse("gateway:client", args=[Client.objects.get().pk])
     }
+    assert _ask(town, reach="here_and_below").status_code == 200, "not the same request"
     page = _ask(town, who="tang")
     assert page.status_code == 200
     assert "name" in page.context["form"].errors
@@ -186,10 +187,14 @@ def test_a_leak_is_stopped_though_two_secrets_hold(town, client):
     second = services.client_rotate(
         actor=Actor.system(), client_id=made.pk, overlap=dt.timedelta(hours=24)
     )
+    held = token_make(made, [Scope.ORGANISATIONS_READ])
+    bearer = {"Authorization": f"Bearer {held}"}
+    assert client.get("/api/v1/organisations", headers=bearer).status_code == 200
     address = reverse("gateway:client_rotate", args=[made.pk])
     _web(town, "lin").post(address, {"overlap_hours": "0"})
     _answer(town, "tang", "confirm")
     _answer(town, "lin", "draw")
+    assert client.get("/api/v1/organisations", headers=bearer).status_code == 401
     assert [_token(client, made, one) for one in (first, second)] == [401, 401]
     assert ClientSecret.objects.count() == 1
 
