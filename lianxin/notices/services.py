@@ -157,6 +157,7 @@ def objection_lodge(*, actor: Actor, line_id: uuid.UUID, words: str, key: uuid.U
             action="objection.lodged",
             kind="objection",
             object_id=objection.pk,
+            subject_id=actor.account_id,
             detail={"line": str(line.pk)},
         )
         jobs.publish(

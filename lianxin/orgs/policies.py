@@ -15,10 +15,12 @@ from lianxin.orgs.models import (
     Post,
     PostProposal,
 )
-from lianxin.orgs.rules import HIDDEN_FROM_ABOVE, Ability, Actor, Reach, Role
+from lianxin.orgs.rules import AT_DESK, HIDDEN_FROM_ABOVE, Ability, Actor, Reach, Role
 
 # Greater than every character of a path (0-9A-Z) in the byte order both databases compare it in.
 PAST_ALL = "~"
+# Deeds that may be somebody's own where no subject stands by them.
+MAYBE_OWN = ("file.stored", "objection.lodged", "suggestion.sent")
 
 
 def reach_q(actor: Actor, ability: Ability, *, prefix: str = "organisation") -> Q:
@@ -124,13 +126,18 @@ def may_see_posts(actor: Actor, organisation: Organisation | None = None) -> boo
 
 
 def trail_visible_to(actor: Actor, rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
-    """Keep the deeds of those who hold or held a post in the actor's reach, never what one did about oneself.
+    """Keep the deeds of those who hold or held a post at a desk in the actor's reach.
 
-    What workers do for themselves is nobody's to read here: the trail watches offices, not people.
+    Never what one did about oneself: the trail watches offices, not people. Whose counsel is hidden
+    from above is left out whole, since whom she sees is told in trust; and so is what has no subject
+    yet and may be private (a paper uploaded for one's own case).
     """
-    posts = Post.objects.filter(reach_q(actor, Ability.AUDIT_VIEW))
+    posts = Post.objects.filter(reach_q(actor, Ability.AUDIT_VIEW), role__in=AT_DESK)
+    trusted = Post.objects.filter(role__in=HIDDEN_FROM_ABOVE)
     about_others = Q(subject_id=None) | ~Q(subject_id=F("actor_id"))
-    return rows.filter(about_others, actor_id__in=posts.values("account_id"))
+    may_be_own = Q(subject_id=None, action__in=MAYBE_OWN)
+    kept = rows.filter(about_others, actor_id__in=posts.values("account_id"))
+    return kept.exclude(may_be_own).exclude(actor_id__in=trusted.values("account_id"))
 
 
 def may_read_trail(actor: Actor) -> bool:

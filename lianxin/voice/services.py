@@ -63,6 +63,7 @@ def suggestion_send(
                 action="suggestion.sent",
                 kind="suggestion",
                 object_id=suggestion.pk,
+                subject_id=actor.account_id,
             )
     return suggestion, code
 

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts.api import User
-from lianxin.orgs.selectors import account_found
+from lianxin.orgs.rules import Actor
+from lianxin.orgs.selectors import account_found, in_office
 
 _DAY = {"type": "date"}
 
@@ -31,9 +32,16 @@ class TrailForm(forms.Form):
     thing = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     about = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, actor: Actor, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.actor = actor
+
     def clean_who(self) -> User | None:
         typed = self.cleaned_data["who"]
         found = account_found(typed) if typed else None
+        # Who holds no office here is as unknown as who is nobody: the page is no phone book.
+        if found is not None and not in_office(self.actor, found):
+            found = None
         if typed and found is None:
             raise forms.ValidationError(
                 _("We know nobody of this login name or number. Please compare it once more.")

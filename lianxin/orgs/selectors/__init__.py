@@ -19,7 +19,7 @@ from lianxin.orgs.selectors.resets import (
     resets_at,
     resetters_of,
 )
-from lianxin.orgs.selectors.trail import sealed, trail_page
+from lianxin.orgs.selectors.trail import in_office, person_asked, sealed, trail_page
 from lianxin.orgs.selectors.tree import (
     SeatHolder,
     actor_of,
@@ -61,11 +61,13 @@ __all__ = [
     "granters_of",
     "history_of",
     "holders_at",
+    "in_office",
     "line_of",
     "officers_of",
     "organisation_by_code",
     "own_post_rows",
     "own_reset",
+    "person_asked",
     "post_row",
     "post_rows",
     "posts_borne",

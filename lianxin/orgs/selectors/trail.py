@@ -14,7 +14,8 @@ from lianxin.accounts.api import User
 from lianxin.audit import api as audit
 from lianxin.kit.paging import Page, page_of
 from lianxin.orgs import policies
-from lianxin.orgs.rules import Actor
+from lianxin.orgs.models import Post
+from lianxin.orgs.rules import Ability, Actor
 
 PAGE = 50
 
@@ -57,6 +58,22 @@ def trail_page(
     page = page_of(rows, after, size=PAGE, order=("-id",))
     names = _names({row.actor_id for row in page.rows if row.actor_id})
     return [_deed(row, names) for row in page.rows], page
+
+
+def person_asked(wish: Mapping[str, Any]) -> uuid.UUID | None:
+    """Return whom one looks up: by her account, whichever way it is written."""
+    if wish.get("about"):
+        return cast("uuid.UUID", wish["about"])
+    try:
+        return uuid.UUID(wish["thing"]) if wish.get("kind") == "accounts.User" else None
+    except (KeyError, ValueError):
+        return None
+
+
+def in_office(actor: Actor, account: User) -> bool:
+    """Say whether somebody holds or held a post the reader may look into."""
+    rows = Post.objects.filter(policies.reach_q(actor, Ability.AUDIT_VIEW), account=account)
+    return rows.exists()
 
 
 def sealed() -> Sealed | None:

@@ -56,6 +56,32 @@ def test_it_shows_offices_in_reach_and_never_what_one_did_about_oneself(made):
     assert deeds[1][0] == made.account("wang").display_name
 
 
+def test_private_acts_and_counsel_told_in_trust_are_not_in_it(made):
+    counsel = made.account("fang")
+    assert counsel.pk
+    with atomic():
+        for who, action in (
+            ("wang", "suggestion.sent"),
+            ("wang", "file.stored"),
+            ("fang", "orgs.x"),
+            ("ma", "orgs.x"),
+        ):
+            record(actor_id=made.account_id(who), action=action, kind="x.X", object_id="1")  # fmt: skip
+    post_make(counsel, made.organisation("jialing"), Role.COUNSELLOR, Reach.HERE)
+    post_make(made.account("ma"), made.organisation("jialing"), Role.VOLUNTEER, Reach.HERE)
+    assert [action for _who, action in _deeds(_page(made))] == ["orgs.post_granted", "members.member_changed"]  # fmt: skip
+
+
+def test_looking_up_a_person_is_written_down_whichever_way_and_the_page_is_no_phone_book(made):
+    lin = made.account("lin")
+    _page(made, about=str(lin.pk), after="x")
+    _page(made, kind="accounts.User", thing=str(lin.pk))
+    assert AuditRow.objects.filter(action="orgs.trail_read", subject_id=lin.pk).count() == 2
+    lin.login_name = "lin-own"
+    lin.save()
+    assert "who" in _page(made, who="lin-own").context["form"].errors
+
+
 def test_it_narrows_by_who_deed_day_thing_and_person(made):
     today = clock.today().isoformat()
     made.accounts["chen"].login_name = "chenz"

@@ -24,13 +24,13 @@ def trail(request: Request) -> HttpResponse:
     """List deeds, newest first; looking for those about one person is itself a deed."""
     if not policies.may_read_trail(request.actor):
         raise ForbiddenError(_("This page is for those who read the audit trail."))
-    form = TrailForm(request.GET or None)
+    form = TrailForm(request.GET or None, actor=request.actor)
     wish = form.cleaned_data if form.is_valid() else {}
     after = request.GET.get("after")
     found = None if form.errors else selectors.trail_page(request.actor, wish, after)
     deeds, page = found or ([], None)
-    if wish.get("about") and not after:
-        _noted(request, wish["about"])
+    if person := selectors.person_asked(wish):
+        _noted(request, person)
     shown = {"form": form, "wish": wish, "deeds": deeds, "page": page, "sealed": selectors.sealed()}
     return render(request, "orgs/trail.html", shown)
 
