@@ -62,8 +62,9 @@ def trail_page(
 
 def person_asked(wish: Mapping[str, Any]) -> uuid.UUID | None:
     """Return whom one looks up: by her account, whichever way it is written."""
-    if wish.get("about"):
-        return cast("uuid.UUID", wish["about"])
+    about = wish.get("about")
+    if isinstance(about, uuid.UUID):
+        return about
     try:
         return uuid.UUID(wish["thing"]) if wish.get("kind") == "accounts.User" else None
     except (KeyError, ValueError):
