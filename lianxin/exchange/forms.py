@@ -185,12 +185,16 @@ class AcceptForm(Refusable):
     @classmethod
     def of(cls, resource: Resource) -> AcceptForm:
         """Return the form of what is asked now."""
-        wish = resource.wish
-        return cls(resource=resource, initial={"seen": wish.asked_at.isoformat() if wish else ""})
+        return cls(resource=resource, initial={"seen": seen_of(resource)})
 
     def clean_seen(self) -> dt.datetime:
         """Read of when that is what was looked at."""
         return moment_read(self.cleaned_data["seen"])
+
+
+def seen_of(resource: Resource) -> str:
+    """Return of when that is what a contact asks now, for a hidden field."""
+    return resource.wish.asked_at.isoformat() if resource.wish else ""
 
 
 def moment_read(typed: str) -> dt.datetime:
@@ -265,6 +269,21 @@ class ReasonForm(Refusable):
     """Why."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class DeclineForm(ReasonForm):
+    """The officer's no to what a contact wants changed."""
+
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, resource: Resource) -> DeclineForm:
+        """Return the form of what is asked now."""
+        return cls(initial={"seen": seen_of(resource)})
+
+    def clean_seen(self) -> dt.datetime:
+        """Read of when that is what was looked at."""
+        return moment_read(self.cleaned_data["seen"])
 
 
 class DayForm(forms.Form):

@@ -21,6 +21,7 @@ from lianxin.files.services import (
     picture_drop,
     picture_keep,
     picture_make,
+    picture_new,
     purposes,
     release,
 )
@@ -28,5 +29,5 @@ from lianxin.files.services import (
 __all__ = [
     "AbstractPicture", "Kind", "Purpose", "StoredFile", "access", "account_erase", "account_export", "claim",
     "file_keep", "file_link", "file_parts", "file_remove", "file_store", "files_of", "name_of", "object_erase",
-    "picture_content", "picture_copy", "picture_drop", "picture_keep", "picture_make", "purposes", "release", "unclaimed_of",
+    "picture_content", "picture_copy", "picture_drop", "picture_keep", "picture_make", "picture_new", "purposes", "release", "unclaimed_of",
 ]  # fmt: skip

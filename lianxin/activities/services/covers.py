@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -31,8 +32,9 @@ def cover_set(
     words = clean(alt)[:120]
     if not words:
         raise RefusedError(_("Say what the picture shows, for those who cannot see it."), field="alt")  # fmt: skip
-    made = files.picture_make(Picture, actor_id=_needed(actor), upload=upload, alt=words, purpose=COVER_PURPOSE) if upload else None  # fmt: skip
-    with atomic():
+    named: dict[str, Any] = {"actor_id": _needed(actor), "purpose": COVER_PURPOSE}
+    new = files.picture_new(Picture, upload=upload, alt=words, **named) if upload else nullcontext()
+    with new as made, atomic():
         activity = held_to_change(actor, activity_id)
         old = activity.cover
         if made is not None:

@@ -23,7 +23,14 @@ from lianxin.exchange.services.entry import (
     entry_of,
     plain_of,
 )
-from lianxin.exchange.services.holding import held, noted, partner_told, reason_of
+from lianxin.exchange.services.holding import (
+    held,
+    held_by_partner,
+    noted,
+    partner_told,
+    reason_of,
+    wish_forget,
+)
 from lianxin.exchange.services.keeping import batch_terms_of, followed
 from lianxin.exchange.services.offering import ended
 from lianxin.exchange.services.telling import holders_tell
@@ -82,12 +89,8 @@ def change_take_back(*, actor: Actor, resource_id: uuid.UUID) -> None:
         ForbiddenError: the actor does not speak for its partner.
     """
     with atomic():
-        resource = held(resource_id)
-        if not policies.may_offer(actor, resource.partner):
-            raise ForbiddenError(_("You do not speak for this partner."))
-        wish = Amendment.objects.filter(resource=resource).first()
-        if wish is not None:
-            _forgotten(actor, wish)
+        resource = held_by_partner(actor, resource_id)
+        if wish_forget(actor, resource):
             noted(actor, resource, "change_taken_back")
 
 
@@ -139,10 +142,9 @@ def change_decline(
     reason = reason_of(reason)
     with atomic():
         resource = held(resource_id)
-        wish = _judged(actor, resource, seen)
-        if wish is None:
+        if _judged(actor, resource, seen) is None:
             return resource
-        _forgotten(actor, wish)
+        wish_forget(actor, resource)
         noted(actor, resource, "change_declined")
         partner_told(resource, gettext_lazy("It stays as it was: %(what)s"), reason, kind="declined")  # fmt: skip
     return resource
@@ -176,9 +178,7 @@ def vouchers_raise(*, actor: Actor, resource_id: uuid.UUID, quantity: int) -> Re
 
 
 def _published(actor: Actor, resource_id: uuid.UUID) -> Resource:
-    resource = held(resource_id)
-    if not policies.may_offer(actor, resource.partner):
-        raise ForbiddenError(_("You do not speak for this partner."))
+    resource = held_by_partner(actor, resource_id)
     if resource.standing is not State.PUBLISHED:
         raise StaleError(_("Somebody was faster: this page is older than what stands written."))
     return resource
@@ -216,13 +216,6 @@ def _picture_follows(actor: Actor, resource: Resource, wish: Amendment) -> None:
     resource.save(update_fields=["picture"])
     if old is not None:
         files.picture_drop(old, actor_id=actor.account_id)
-
-
-def _forgotten(actor: Actor, wish: Amendment) -> None:
-    picture = wish.picture
-    wish.delete()
-    if picture is not None:
-        files.picture_drop(picture, actor_id=actor.account_id)
 
 
 def _kept(before: Entry) -> dict[str, Any]:

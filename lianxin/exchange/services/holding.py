@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
-from lianxin.exchange.models import Resource
+from lianxin.exchange import policies
+from lianxin.exchange.models import Amendment, Resource
 from lianxin.exchange.rules import Verb, moved
 from lianxin.exchange.selectors import contacts_of
+from lianxin.files import api as files
 from lianxin.kit import clock
-from lianxin.kit.errors import RefusedError, StaleError
+from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.kit.text import clean
 from lianxin.notify.api import notify, words_for
 from lianxin.orgs.api import Actor
@@ -24,6 +26,30 @@ def held(resource_id: uuid.UUID) -> Resource:
     rows = Resource.objects.select_for_update(of=("self",)).select_related("partner__organisation")
     found: Resource = rows.get(pk=resource_id)
     return found
+
+
+def held_by_partner(actor: Actor, resource_id: uuid.UUID) -> Resource:
+    """Lock an offer for who speaks for its partner; as `held`.
+
+    Raises:
+        ForbiddenError: the actor does not.
+    """
+    resource = held(resource_id)
+    if not policies.may_offer(actor, resource.partner):
+        raise ForbiddenError(_("You do not speak for this partner."))
+    return resource
+
+
+def wish_forget(actor: Actor, resource: Resource) -> bool:
+    """Drop what is asked of an offer, with the picture that waits; say whether there was anything."""
+    wish = Amendment.objects.filter(resource=resource).first()
+    if wish is None:
+        return False
+    picture = wish.picture
+    wish.delete()
+    if picture is not None:
+        files.picture_drop(picture, actor_id=actor.account_id)
+    return True
 
 
 def move(resource: Resource, verb: Verb) -> None:

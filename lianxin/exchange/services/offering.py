@@ -11,13 +11,20 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.allocation import api as allocation
 from lianxin.exchange import policies
-from lianxin.exchange.models import Amendment, Resource
+from lianxin.exchange.models import Resource
 from lianxin.exchange.rules import State, Verb
 from lianxin.exchange.selectors import bookable_of, pool_of
 from lianxin.exchange.services.entry import Entry, checked, columns
-from lianxin.exchange.services.holding import held, move, noted, partner_told, reason_of
+from lianxin.exchange.services.holding import (
+    held,
+    held_by_partner,
+    move,
+    noted,
+    partner_told,
+    reason_of,
+    wish_forget,
+)
 from lianxin.exchange.services.keeping import Giving, opened
-from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.kit.transactions import atomic
@@ -60,9 +67,7 @@ def resource_amend(*, actor: Actor, resource_id: uuid.UUID, entry: Entry) -> Res
     """
     written = checked(entry)
     with atomic():
-        resource = held(resource_id)
-        if not policies.may_offer(actor, resource.partner):
-            raise ForbiddenError(_("You do not speak for this partner."))
+        resource = held_by_partner(actor, resource_id)
         offered_anew(actor, resource)
         for name, value in columns(written).items():
             setattr(resource, name, value)
@@ -152,11 +157,7 @@ def ended(actor: Actor, resource: Resource, reason: str) -> None:
     move(resource, Verb.END)
     resource.reason = reason
     resource.save()
-    wish = Amendment.objects.filter(resource=resource).first()
-    if wish is not None:
-        wish.delete()
-        if wish.picture is not None:
-            files.picture_drop(wish.picture, actor_id=actor.account_id)
+    wish_forget(actor, resource)
     if pool := pool_of(resource):
         allocation.pool_call_off(actor=actor, pool_id=pool.pk)
     if bookable := bookable_of(resource):

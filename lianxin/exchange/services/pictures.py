@@ -13,7 +13,7 @@ from lianxin.exchange.constants import PICTURE_PURPOSE
 from lianxin.exchange.models import Amendment, Picture, Resource
 from lianxin.exchange.rules import State
 from lianxin.exchange.services.entry import columns, entry_of, plain_of
-from lianxin.exchange.services.holding import held, noted
+from lianxin.exchange.services.holding import held, held_by_partner, noted
 from lianxin.exchange.services.offering import offered_anew
 from lianxin.files import api as files
 from lianxin.kit import clock
@@ -43,9 +43,8 @@ def picture_set(
         raise RefusedError(_("Please choose a picture."), field="upload")
     if not policies.own_of(actor.account_id, Resource.objects.filter(pk=resource_id)).exists():
         raise ForbiddenError(_("You do not speak for this partner."))
-    # Painted anew outside the transaction: it takes a second, and nobody should wait for it.
-    made = files.picture_make(Picture, actor_id=actor.account_id, upload=upload, alt=words, purpose=PICTURE_PURPOSE)  # fmt: skip
-    with atomic():
+    named: dict[str, Any] = {"actor_id": actor.account_id, "purpose": PICTURE_PURPOSE}
+    with files.picture_new(Picture, upload=upload, alt=words, **named) as made, atomic():
         resource = held(resource_id)
         if resource.standing is State.PUBLISHED:
             old = _beside(actor, resource, made)
@@ -68,22 +67,22 @@ def picture_take_out(*, actor: Actor, resource_id: uuid.UUID) -> Resource:
         ForbiddenError: the actor does not speak for its partner.
     """
     with atomic():
-        resource = held(resource_id)
-        if not policies.may_offer(actor, resource.partner):
-            raise ForbiddenError(_("You do not speak for this partner."))
+        resource = held_by_partner(actor, resource_id)
         wish = Amendment.objects.filter(resource=resource).first()
-        gone = [
-            one for one in (resource.picture, wish.picture if wish else None) if one is not None
-        ]
-        if not gone:
+        old, waiting = resource.picture, wish.picture if wish else None
+        if old is None and waiting is None:
             return resource
         resource.picture = None
         resource.save()
-        if wish is not None and wish.picture is not None:
-            wish.picture = None
-            wish.save(update_fields=["picture"])
-        for one in gone:
-            files.picture_drop(one, actor_id=actor.account_id)
+        if wish is not None and waiting is not None:
+            if wish.kind == Amendment.Kind.CHANGE and wish.written == _as_it_stands(resource):
+                wish.delete()  # it asked for nothing else
+            else:
+                wish.picture = None
+                wish.save(update_fields=["picture"])
+        for one in (old, waiting):
+            if one is not None:
+                files.picture_drop(one, actor_id=actor.account_id)
         noted(actor, resource, "picture_taken_out")
     return resource
 
@@ -96,8 +95,12 @@ def _beside(actor: Actor, resource: Resource, made: Picture) -> Picture | None:
     old = wish.picture if wish else None
     wish = wish or Amendment(
         resource=resource, kind=Amendment.Kind.CHANGE, reason=_("Another picture"),
-        written=plain_of(columns(entry_of(resource))),
+        written=_as_it_stands(resource),
     )  # fmt: skip
     wish.picture, wish.asked_by_id, wish.asked_at = made, actor.account_id, clock.now()
     wish.save()
     return old
+
+
+def _as_it_stands(resource: Resource) -> dict[str, Any]:
+    return plain_of(columns(entry_of(resource)))

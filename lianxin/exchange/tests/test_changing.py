@@ -108,11 +108,24 @@ def test_what_is_newer_than_what_was_read_is_not_published(town, batch, clock) -
         services.change_accept(actor=chen, resource_id=batch.pk, seen=first.asked_at)
 
 
+def test_nor_is_it_declined_unread(as_, town, batch, clock) -> None:
+    tang, chen = town.actor("tang"), as_("chen")
+    services.change_ask(actor=tang, resource_id=batch.pk, entry=replace(services.entry_of(batch), place="甲"), reason="x")  # fmt: skip
+    read = chen.get(page("desk_resource", batch.pk)).context["decline_form"].initial["seen"]
+    clock.move(minutes=1)
+    services.change_ask(actor=tang, resource_id=batch.pk, entry=replace(services.entry_of(batch), place="乙"), reason="x")  # fmt: skip
+    answer = chen.post(page("change_decline", batch.pk), {"reason": "不行", "seen": read})
+    assert answer.status_code == 200
+    assert "不行" in answer.content.decode()
+    assert Amendment.objects.get().written["place"] == "乙"
+
+
 def test_declined_or_taken_back_it_stays_as_it_was(as_, town, batch) -> None:
     tang, chen = as_("tang"), as_("chen")
     tang.post(page("resource_change", batch.pk), typed(batch, price="免费，另付材料费"))
     assert "reason" in chen.post(page("change_decline", batch.pk), {}).context["decline_form"].errors  # fmt: skip
-    chen.post(page("change_decline", batch.pk), {"reason": "费用请先说清"})
+    seen = Amendment.objects.get().asked_at.isoformat()
+    chen.post(page("change_decline", batch.pk), {"reason": "费用请先说清", "seen": seen})
     assert "费用请先说清" in [one.body for one in letters_to(town.account_id("tang"))]
     tang.post(page("resource_change", batch.pk), typed(batch, place="别处"))
     for _tap in range(2):

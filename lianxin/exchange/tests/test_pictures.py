@@ -12,7 +12,7 @@ from lianxin.exchange import services
 from lianxin.exchange.models import Amendment, Picture, Resource
 from lianxin.exchange.testing import entry_of, picture_upload, resource_make
 from lianxin.files.api import StoredFile
-from lianxin.kit.errors import ForbiddenError, StaleError
+from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 
 
 def page(name: str, *args: object) -> str:
@@ -98,3 +98,24 @@ def test_the_list_asks_no_more_for_pictures(school, town, django_assert_max_num_
     services.change_accept(actor=town.actor("chen"), resource_id=one.pk)
     with django_assert_max_num_queries(4):
         Client().get(page("resource_list"))
+
+
+def test_a_picture_that_cannot_stand_anywhere_leaves_no_file(town, school) -> None:
+    one, tang = resource_make(school), town.actor("tang")
+    services.end_ask(actor=tang, resource_id=one.pk, reason="搬家了")
+    with pytest.raises(RefusedError):
+        services.picture_set(actor=tang, resource_id=one.pk, upload=picture_upload(), alt="礼堂")
+    assert not Picture.objects.exists()
+    assert not StoredFile.objects.filter(deleted_at=None).exists()
+
+
+def test_a_picture_taken_out_leaves_no_empty_question_behind(town, school) -> None:
+    one, tang = resource_make(school), town.actor("tang")
+    services.picture_set(actor=tang, resource_id=one.pk, upload=picture_upload(), alt="礼堂")
+    services.picture_take_out(actor=tang, resource_id=one.pk)
+    assert not Amendment.objects.exists()
+    changed = entry_of(words="有电梯，请从南门进。")
+    services.change_ask(actor=tang, resource_id=one.pk, entry=changed, reason="电梯修好了")
+    services.picture_set(actor=tang, resource_id=one.pk, upload=picture_upload(), alt="礼堂")
+    services.picture_take_out(actor=tang, resource_id=one.pk)
+    assert Amendment.objects.get().reason == "电梯修好了"

@@ -19,7 +19,7 @@ from lianxin.exchange.constants import (
     STATE_WORDS,
     WAY_WORDS,
 )
-from lianxin.exchange.forms import AcceptForm, CheckForm, ReasonForm
+from lianxin.exchange.forms import AcceptForm, CheckForm, DeclineForm, ReasonForm
 from lianxin.exchange.models import Resource
 from lianxin.exchange.rules import told_count
 from lianxin.kit.access import officer
@@ -117,7 +117,7 @@ def change_accept(request: Request, resource_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def change_decline(request: Request, resource_id: uuid.UUID) -> HttpResponse:
     """Say no to what a contact wants changed, with the reason."""
-    found, form = _reached(request, resource_id), ReasonForm(request.POST)
+    found, form = _reached(request, resource_id), DeclineForm(request.POST)
     if not form.done(
         lambda: services.change_decline(actor=request.actor, resource_id=found.pk, **form.cleaned_data)
     ):  # fmt: skip
@@ -147,7 +147,7 @@ def _page(request: Request, found: Resource, **forms: object) -> HttpResponse:
         "may_end": found.state != "ended",
         "wish": found.wish, "wished": selectors.wish_words(found),
         "may_judge": policies.may_judge(request.actor, found),
-        "accept_form": AcceptForm.of(found), "decline_form": ReasonForm(),
+        "accept_form": AcceptForm.of(found), "decline_form": DeclineForm.of(found),
         "telling": selectors.telling_of(found), "check_form": CheckForm.of(found), "return_form": ReasonForm(), "end_form": ReasonForm(),
     }  # fmt: skip
     return render(request, "exchange/desk_resource.html", shown | forms)

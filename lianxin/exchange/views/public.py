@@ -62,6 +62,6 @@ def picture(request: Request, picture_id: uuid.UUID, size: str) -> HttpResponse:
         raise Http404
     content, is_seen = found
     answer = HttpResponse(content, content_type="image/jpeg")
-    answer["Cache-Control"] = "public, max-age=604800, immutable" if is_seen else "no-store"
+    answer["Cache-Control"] = "public, max-age=600" if is_seen else "no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

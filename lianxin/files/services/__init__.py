@@ -18,6 +18,7 @@ from lianxin.files.services.pictures import (
     picture_copy,
     picture_drop,
     picture_make,
+    picture_new,
 )
 from lianxin.files.services.resealing import ContentStore
 from lianxin.files.services.storing import Purpose, file_store, picture_keep, purposes
@@ -25,5 +26,5 @@ from lianxin.files.services.storing import Purpose, file_store, picture_keep, pu
 __all__ = [
     "ContentStore", "Purpose", "account_erase", "account_export", "claim", "file_keep", "file_open",
     "file_parts", "file_remove", "file_store", "object_erase", "picture_content", "picture_copy", "picture_drop",
-    "picture_keep", "picture_make", "purposes", "release", "unclaimed_purge",
+    "picture_keep", "picture_make", "picture_new", "purposes", "release", "unclaimed_purge",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
@@ -30,6 +32,20 @@ def picture_make(
     """
     large = file_store(actor_id=actor_id, upload=upload, purpose=purpose)
     return _kept(table, large, key=new_id(), actor_id=actor_id, alt=alt)
+
+
+@contextmanager
+def picture_new(table: type[P], **given: Any) -> Iterator[P]:
+    """Make a picture (see `picture_make`) for the block that puts it somewhere; if that fails it goes again.
+
+    It is painted outside the block's transaction, since that takes a second.
+    """
+    made = picture_make(table, **given)
+    try:
+        yield made
+    except BaseException:
+        picture_drop(made, actor_id=given["actor_id"])
+        raise
 
 
 def picture_copy(picture: P, *, actor_id: uuid.UUID) -> P:
