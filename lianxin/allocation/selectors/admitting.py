@@ -40,36 +40,61 @@ class Hindrance:
     missing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a person's facts answered to the rules of a pool; reading them left its trace."""
+
+    member: Member | None
+    outcomes: dict[str, bool | None]
+
+
 def admission_of(
-    pool: Pool,
-    account_id: uuid.UUID,
-    *,
-    subject: str = "",
-    by_case: bool = False,
-    asked_by: uuid.UUID | None = None,
+    pool: Pool, account_id: uuid.UUID, *, subject: str = "", by_case: bool = False
 ) -> Admission | Hindrance:
     """Find out whether somebody may claim; `subject` names the child or team, where one is counted.
 
-    `by_case`: her case does, in a pool that nobody claims in by hand. `asked_by`: an officer who
-    asks for her; she sees whose question her facts answered.
+    `by_case`: her case does, in a pool that nobody claims in by hand.
+    """
+    looked = looked_at(pool, member_of(account_id), asked_by=account_id, by_case=by_case)
+    if isinstance(looked, Hindrance):
+        return looked
+    return admission_made(pool, account_id, looked, subject=subject)
+
+
+def looked_at(
+    pool: Pool, member: Member | None, *, asked_by: uuid.UUID | None, by_case: bool = False
+) -> Looked | Hindrance:
+    """Ask whether a person may claim; with or without an account.
+
+    `asked_by`: herself, or an officer who asks for her. Of an officer she reads that her facts were
+    opened, whatever they answered: so never inside what a refusal undoes.
     """
     cases = pool_cases.get(pool.kind)
     if cases and not by_case:
         return Hindrance(cases.words())
-    member = member_of(account_id)
     if hindrance := _outside(pool, member):
         return hindrance
     rules = [pool.rule] if pool.rule else []
     strata = [stratum.get("rule", "") for stratum in pool.strata]
-    asked = _answers(member, rules + [rule for rule in strata if rule], asked_by or account_id)
+    asked = _answers(member, rules + [rule for rule in strata if rule], asked_by)
     if pool.rule and (hindrance := _against(asked[pool.rule])):
         return hindrance
+    return Looked(member, {rule: answer.outcome for rule, answer in asked.items()})
+
+
+def admission_made(
+    pool: Pool, account_id: uuid.UUID, looked: Looked, *, subject: str = ""
+) -> Admission:
+    """Say for whom a place would be, and where she stands in the order of need."""
+    member = looked.member
     family = family_of(member) if member and pool.one_per == OnePer.FAMILY else {}
     kin = {one for one in family.values() if one is not None} - {account_id}
     unit = _unit(pool, family, account_id, subject)
     met = [
-        asked[rule].outcome if rule else _never_before(pool, stratum, {account_id, *kin}, unit)
-        for rule, stratum in zip(strata, pool.strata, strict=True)
+        looked.outcomes[stratum["rule"]]
+        if stratum.get("rule")
+        else _never_before(pool, stratum, {account_id, *kin}, unit)
+        for stratum in pool.strata
     ]
     return Admission(pool.pk, account_id, unit, stratum_of(met), tuple(sorted(kin)))
 
@@ -99,7 +124,7 @@ def _outside(pool: Pool, member: Member | None) -> Hindrance | None:
 
 
 def _answers(
-    member: Member | None, rules: list[str], actor_id: uuid.UUID
+    member: Member | None, rules: list[str], actor_id: uuid.UUID | None
 ) -> dict[str, eligibility.RuleAnswer]:
     if member is None:
         return {rule: eligibility.RuleAnswer(None) for rule in rules}

@@ -17,7 +17,7 @@ from lianxin.allocation import policies
 from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.opening import Told
-from lianxin.allocation.selectors.admitting import Hindrance, admission_of
+from lianxin.allocation.selectors.admitting import Hindrance, admission_made, looked_at
 from lianxin.allocation.selectors.faulting import fault_words
 from lianxin.allocation.selectors.showing import claim_sentence
 from lianxin.allocation.services.taking import Ask, Taken, claim_take
@@ -39,17 +39,19 @@ def claim_take_for(
         ForbiddenError: the actor does not arrange these places, or does not serve this person.
         RefusedError: she may not claim, or nothing is left; then no account was begun either.
     """
+    pool = Pool.objects.select_related("organisation").get(pk=pool_id)
+    member = members_by_id([member_id]).get(member_id)
+    if not policies.may_claim_for(actor, pool):
+        raise ForbiddenError(_("You do not arrange places for this organisation."))
+    if member is None or not policies.may_sign_up(actor, member):
+        raise ForbiddenError(_("You can sign up only people of your own union."))
+    # Before anything that a refusal undoes: what her facts answered stays on her page as asked.
+    looked = looked_at(pool, member, asked_by=actor.account_id)
+    if isinstance(looked, Hindrance):
+        raise RefusedError(_("For this person: %(why)s") % {"why": looked.words})
     with atomic():
-        pool = Pool.objects.select_related("organisation").get(pk=pool_id)
-        member = members_by_id([member_id]).get(member_id)
-        if not policies.may_claim_for(actor, pool):
-            raise ForbiddenError(_("You do not arrange places for this organisation."))
-        if member is None or not policies.may_sign_up(actor, member):
-            raise ForbiddenError(_("You can sign up only people of your own union."))
         account_id = account_begin(actor=actor, member_id=member_id)
-        admission = admission_of(pool, account_id, asked_by=actor.account_id)
-        if isinstance(admission, Hindrance):
-            raise RefusedError(_("For this person: %(why)s") % {"why": admission.words})
+        admission = admission_made(pool, account_id, looked)
         taken = claim_take(
             Ask(admission, key, told.size, told.details, told.seats, actor.account_id), seen=pool
         )

@@ -15,9 +15,10 @@ from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.tickets import code_of
 from lianxin.allocation.testing import claim_made, pool_make
 from lianxin.audit.api import AuditRow
-from lianxin.members.api import Member
+from lianxin.members.api import Member, consent_give, fact_save
 from lianxin.members.testing import Federation, couple_made, member_make
 from lianxin.notify.testing import letters_to, texts_to
+from lianxin.orgs.api import Actor
 from lianxin.orgs.testing import invented_phone
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,29 @@ def test_finding_costs_few_queries(fed, pool, django_assert_max_num_queries) -> 
     with django_assert_max_num_queries(16):
         found = wang.get(find_address(pool), {"q": "顾"})
     assert len(found.context["people"]) == 12
+
+
+def test_what_her_facts_answered_stays_on_her_page_when_she_is_refused(fed) -> None:
+    for purpose in ("matching", "finance"):
+        consent_give(actor=fed.actor("lin"), purpose=purpose)
+    lin = fed.member("lin")
+    fact_save(actor=Actor.system(), member_id=lin.pk, name="household_size", value=2, source="dossier")  # fmt: skip
+    unfit = pool_make(fed.organisation("yangtze"), 5, rule="household_size >= 3")
+    full = pool_make(fed.organisation("yangtze"), 1, waitlist=0)
+    claim_made(full, fed.account_id("zhao"))
+    Pool.objects.filter(pk=full.pk).update(rule="household_size >= 1")
+    wang = as_person(fed, "wang")
+    for number, pool in enumerate((unfit, full), 1):
+        assert wang.post(form_address(pool, lin), {"key": "k"}).status_code == 409
+        traces = AuditRow.objects.filter(action="vault.opened", detail={"fields": ["household_size"]})  # fmt: skip
+        assert traces.count() == number
+        assert {(row.actor_id, row.subject_id) for row in traces} == {(fed.account_id("wang"), fed.account_id("lin"))}  # fmt: skip
+    assert not Claim.objects.filter(account_id=fed.account_id("lin")).exists()
+
+
+def test_a_rule_that_refuses_begins_no_account(fed, gu) -> None:
+    pool = pool_make(fed.organisation("yangtze"), 5, rule="household_size >= 3")
+    assert as_person(fed, "wang").post(form_address(pool, gu), {"key": "k"}).status_code == 409
+    gu.refresh_from_db()
+    assert gu.account_id is None
+    assert not User.objects.filter(display_name=gu.name).exists()
