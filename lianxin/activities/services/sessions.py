@@ -54,7 +54,7 @@ def session_change(*, actor: Actor, session_id: uuid.UUID, terms: SessionTerms) 
             raise RefusedError(_("This time is past already."), field="starts_at")
         if (terms.capacity is None) != (session.capacity is None) and session.pool is not None:
             raise RefusedError(_("People have signed up, so there must be a number of places."), field="capacity")  # fmt: skip
-        if session.pool is not None and terms.seats.strip() != session.seats:
+        if session.pool is not None and seats_of(terms.seats) != seats_of(session.seats):
             raise RefusedError(_("Sign-up for these seats has been opened, so they stay as they are."), field="seats")  # fmt: skip
         before = facts_of(session)
         values = plain(terms)

@@ -85,6 +85,22 @@ def test_seats_people_signed_up_for_stay(fed, as_person) -> None:
     assert wang.post(address, typed).status_code == 302
 
 
+def test_seats_on_several_lines_stand_in_the_way_of_no_other_change(fed, as_person) -> None:
+    activity = activity_made(fed.organisation("yangtze"), times=[time_made(seats="2×3\n楼上 2", capacity=8)])  # fmt: skip
+    session = session_of(activity)
+    wang = as_person("wang")
+    address = reverse("activities:desk_change", args=[session.pk])
+    form = wang.get(address).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    typed |= {"begins": "18:00", "ends": "21:00", "on": form["on"].value().isoformat()}
+    typed = {name: value for name, value in typed.items() if value not in {None, ""}}
+    # As browsers send what stands in a field of several lines.
+    assert wang.post(address, typed | {"seats": "2×3\r\n楼上 2\r\n"}).status_code == 302
+    session.refresh_from_db()
+    assert session.seats == "2×3\n楼上 2"
+    assert session.starts_at.hour == 10
+
+
 def test_more_or_fewer_places_than_seats_there_cannot_be(fed) -> None:
     with pytest.raises(RefusedError) as refused:
         activity_made(fed.organisation("yangtze"), times=[time_made(seats="2×3", capacity=10)])
