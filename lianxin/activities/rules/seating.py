@@ -26,8 +26,12 @@ def seats_of(text: str) -> tuple[str, ...]:
         SeatingError: a line that says neither, a row twice, or too many.
     """
     labels: list[str] = []
+    names: set[str] = set()
     for line in filter(None, (one.strip() for one in text.splitlines())):
         for row, length in _rows(line):
+            if row in names:
+                raise SeatingError("twice")
+            names.add(row)
             if labels:
                 labels.append(ROW_ENDS)
             labels += [f"{row}{seat}座" for seat in range(1, length + 1)]
@@ -50,11 +54,12 @@ def _rows(line: str) -> list[tuple[str, int]]:
         rows, seats = int(block[1]), int(block[2])
         found = [(f"{row}排", seats) for row in range(1, rows + 1)]
     elif named := _ROW.fullmatch(line):
-        found = [(named[1], int(named[2]))]
+        if len(named[1]) > LONGEST_ROW:
+            raise SeatingError("row", line)
+        # A number runs into that of the seat: "1" and "12" would share "118座".
+        found = [(named[1] + "排" * named[1][-1].isdigit(), int(named[2]))]
     else:
         raise SeatingError("line", line)
-    if any(len(row) > LONGEST_ROW for row, _seats in found):
-        raise SeatingError("row", line)
     if not found or any(seats == 0 for _row, seats in found):
         raise SeatingError("line", line)
     return found

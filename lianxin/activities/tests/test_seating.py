@@ -23,9 +23,18 @@ def test_rows_times_seats_and_a_line_a_row_are_read() -> None:
     assert seats_of("") == ()
 
 
+def test_a_row_named_by_a_number_runs_into_no_seat() -> None:
+    assert seats_of("A1 2\n12 1") == ("A1排1座", "A1排2座", "", "12排1座")
+    for text in ("\n".join(f"{row} 18" for row in range(1, 13)), "A 20\nA1 5"):
+        labels = [one for one in seats_of(text) if one]
+        assert len(set(labels)) == len(labels) == count_of(seats_of(text))
+    assert max(map(len, seats_of("二楼看台左侧第三区 1 100"))) <= 16
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [("十二排", "line"), ("0×5", "line"), ("3×0", "line"), ("包厢 0", "line"), ("2×2\n2×3", "twice"),
+     ("A1 3\nA1 2", "twice"), ("2×2\n1排 3", "twice"), ("2×2\n1 3", "twice"),
      ("二楼看台左侧第三区靠过道 5", "row"), ("100×100", "many")],
 )  # fmt: skip
 def test_what_names_no_seats_is_refused(text, what) -> None:
