@@ -14,6 +14,7 @@ from lianxin.accounts import api as accounts
 from lianxin.accounts.api import IdentityCheck, User
 from lianxin.files import api as files
 from lianxin.members import policies
+from lianxin.members.constants import SIGNED_PAGE
 from lianxin.members.forms import OPENING_PURPOSES
 from lianxin.members.models import Member
 from lianxin.members.rules.merging import MergePart, member_merge
@@ -34,7 +35,7 @@ from lianxin.members.selectors.people import member_of
 from lianxin.members.services.carrying import entries_carry, in_force_by_union, lines_follow
 from lianxin.members.services.copy_words import members_page, openings_page, posts_page
 from lianxin.members.services.duplicates import MERGED, rows_merge
-from lianxin.members.services.entering import SIGNED_PAGE, signed_may_open
+from lianxin.members.services.entering import signed_may_open
 from lianxin.members.services.exporting import EXPORTS, PURPOSE_WORDS, export_may_open
 from lianxin.members.services.helping import BEGUN
 from lianxin.members.services.importing.source import REJECTIONS

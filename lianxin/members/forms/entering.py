@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.files.api import StoredFile, file_store, name_of, unclaimed_of
 from lianxin.kit.errors import RefusedError
+from lianxin.members.constants import SIGNED_PAGE
 from lianxin.members.forms.lists import UnionForm
 from lianxin.members.rules.identity import IdKind
 from lianxin.members.selectors.dictionary import fact_entry
@@ -67,9 +68,7 @@ class NewcomerForm(UnionForm):
             return []
         if upload := self.cleaned_data.get("signed"):
             try:
-                stored = file_store(
-                    actor_id=self._account_id, upload=upload, purpose="members.signed"
-                )
+                stored = file_store(actor_id=self._account_id, upload=upload, purpose=SIGNED_PAGE)
             except RefusedError as refused:
                 raise forms.ValidationError(refused.message) from None
             self.kept = [stored]

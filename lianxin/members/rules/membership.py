@@ -27,6 +27,10 @@ class State(StrEnum):
     ENDED = "ended"  # 会籍终止
 
 
+# Of several entries of one number, which is the person's: the one that holds most.
+RANK = {State.IN_FORCE: 0, State.RETAINED: 1, State.LEFT: 2, State.ENDED: 3}
+
+
 class Moving(StrEnum):
     NOT = ""
     OUT = "moving_out"  # 转出申请中: her union has not answered

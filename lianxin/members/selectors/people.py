@@ -19,7 +19,7 @@ from lianxin.kit.text import clean
 from lianxin.members.models import Member, Relative
 from lianxin.members.policies import at_and_below, parts_of, visible_to
 from lianxin.members.rules.identity import IdentityError, identity_of
-from lianxin.members.rules.membership import HELD, OVER, State
+from lianxin.members.rules.membership import HELD, OVER, RANK, State
 from lianxin.members.rules.people import mobile_of
 from lianxin.members.selectors.pinyin import sort_key_of
 from lianxin.orgs.api import Actor, Organisation, organisation_by_code
@@ -82,11 +82,8 @@ def entry_of_number(id_number: str) -> Member | None:
     rows = Member.objects.select_related("organisation").filter(
         id_index__in=digests, merged_into=None
     )
-    found = sorted(rows, key=lambda row: (_RANK[State(row.state)], -row.pk.int))
+    found = sorted(rows, key=lambda row: (RANK[State(row.state)], -row.pk.int))
     return found[0] if found else None
-
-
-_RANK = {State.IN_FORCE: 0, State.RETAINED: 1, State.LEFT: 2, State.ENDED: 3}
 
 
 def union_named(typed: str) -> Organisation | None:

@@ -11,11 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.audit import api as audit
+from lianxin.files import api as files
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.members import policies
+from lianxin.members.constants import SIGNED_PAGE
 from lianxin.members.events import MembersMerged
 from lianxin.members.models import Fact, Member, Relative, Suspicion, Transfer
 from lianxin.members.rules.duplicates import Mark, Sign, Traits, marks_of, signs_of
@@ -155,7 +157,7 @@ def members_merge(*, actor: Actor, suspicion_id: uuid.UUID, kept_id: uuid.UUID) 
 
 
 def rows_merge(kept_id: uuid.UUID, gone_id: uuid.UUID) -> None:
-    """Let what members itself keeps follow: facts, family. History, cards, transfers stay where they were."""
+    """Let what members itself keeps follow: facts, family, the page she signed. History, cards, transfers stay where they were."""
     current = Fact.objects.filter(member_id=kept_id, superseded_at=None)
     columns = [name for name, entry in dictionary().facts.items() if entry.column]
     names = [*current.values_list("name", flat=True), *columns]
@@ -164,6 +166,9 @@ def rows_merge(kept_id: uuid.UUID, gone_id: uuid.UUID) -> None:
     theirs.filter(superseded_at=None, name__in=names).update(superseded_at=clock.now())
     theirs.update(member_id=kept_id)
     Relative.objects.filter(member_id=gone_id).update(member_id=kept_id)
+    pages = list(files.files_of(SIGNED_PAGE, gone_id))
+    files.release(object_kind=SIGNED_PAGE, object_id=gone_id, file_ids=[one.pk for one in pages])
+    files.claim(pages, object_kind=SIGNED_PAGE, object_id=kept_id)
 
 
 def traits_of(member: Member) -> Traits:

@@ -18,15 +18,13 @@ from lianxin.files import api as files
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.transactions import atomic
 from lianxin.members import policies
+from lianxin.members.constants import SIGNED_PAGE
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import IdKind
 from lianxin.members.selectors.people import entry_of_number
 from lianxin.members.services.membership import member_move
 from lianxin.members.services.roll import clean_identity, member_create
 from lianxin.orgs.api import Actor, Organisation
-
-# The object kind of the page she signed.
-SIGNED_PAGE = "members.signed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.files import api as files
+from lianxin.members.constants import SIGNED_PAGE
 from lianxin.members.models import Member
 from lianxin.members.rules.privacy import Hold, Person
 from lianxin.orgs.api import Post
@@ -15,14 +17,13 @@ def roll_holds(person: Person) -> list[Hold]:
     """The entry on the roll: membership does not depend on the account."""
     if person.member_id is None or not Member.objects.filter(pk=person.member_id).exists():
         return []
-    return [
-        Hold(
-            what=_("Your entry on the union’s roll"),
-            law=_(
-                "The register of members: Trade Union Law and constitution (工会法、中国工会章程), while you are a member"
-            ),
-        )
-    ]
+    law = _(
+        "The register of members: Trade Union Law and constitution (工会法、中国工会章程), while you are a member"
+    )
+    kept = [Hold(what=_("Your entry on the union’s roll"), law=law)]
+    if files.files_of(SIGNED_PAGE, person.member_id).exists():
+        kept.append(Hold(what=_("The page you signed when you were put onto it"), law=law))
+    return kept
 
 
 def posts_holds(person: Person) -> list[Hold]:

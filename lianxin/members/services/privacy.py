@@ -9,6 +9,7 @@ from lianxin.audit import api as audit
 from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.transactions import atomic
+from lianxin.members.constants import SIGNED_PAGE
 from lianxin.members.models import (
     Closing,
     Consent,
@@ -115,7 +116,7 @@ def members_export(person: Person) -> dict[str, Any]:
         copied["membership"] = membership_export(member.pk)
         copied["signed_pages"] = [
             {"at": page.created_at.isoformat(), "size": page.size}
-            for page in files.files_of("members.signed", member.pk)
+            for page in files.files_of(SIGNED_PAGE, member.pk)
         ]
         copied["family"] = [
             {"relation": row.relation, "name": vault.reveal(row, "name")}

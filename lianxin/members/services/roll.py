@@ -193,12 +193,13 @@ def _keep(actor: Actor, member: Member, number: str) -> Member:
 
 
 def _standing(held: Member, wanted: Member) -> Member:
+    # The name first: whoever types a number alone learns nothing of whose it is.
+    if held.name != wanted.name:
+        raise RefusedError(sentence("name_differs"), field="name")
     if held.state in OVER:
         raise RefusedError(sentence(f"member_{held.state}"), field="id_number")
     if held.organisation_id != wanted.organisation_id:
         raise RefusedError(sentence("member_elsewhere"), field="id_number")
-    if held.name != wanted.name:
-        raise RefusedError(sentence("name_differs"), field="name")
     if held.state == Member.State.RETAINED:
         raise RefusedError(sentence("member_retained"), field="id_number")
     return held

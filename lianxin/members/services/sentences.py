@@ -28,7 +28,7 @@ SENTENCES = {
     "name_differs": _("This identity number is on the roll already, under another name. Please compare both with the card."),
     "number_corrected": _("This number was wrong and has been put right on the roll since. Please write the number that stands on the card."),
     "member_elsewhere": _("This person is a member in force of another union. Please ask for a transfer instead of a second entry."),
-    "member_left": _("This person has left the union. Coming back is her own wish: please let her apply to join again, or put her back in force on her page once she has said so."),
+    "member_left": _("This person has left the union. Coming back is her own wish: please let her apply to join again. Her last union can also put her back in force, on her page, once she has said so."),
     "member_ended": _("The membership under this number has ended, and a roll does not bring it back. Her page says why, and what can be done if that is wrong."),
     "number_merged": _("The entry of this number was found to be the same person as another one and joined with it. Please write the number that stands on her page."),
     "phone_left_out": _("Taken, but without a phone: this is no mobile number. Please write a mobile of 11 digits, or one of Hong Kong, Macau or Taiwan with +852, +853 or +886."),

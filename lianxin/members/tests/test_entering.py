@@ -15,11 +15,15 @@ from lianxin.audit.api import history_of as trail_of
 from lianxin.files.api import StoredFile, file_link, files_of
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.api import Move, card_verify, membership_change
+from lianxin.members.constants import SIGNED_PAGE
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import IdKind
+from lianxin.members.rules.privacy import Person
 from lianxin.members.selectors.membership import history_of
 from lianxin.members.services.card import card_issue
-from lianxin.members.services.entering import SIGNED_PAGE, Newcomer, member_carry, member_enter
+from lianxin.members.services.duplicates import rows_merge
+from lianxin.members.services.entering import Newcomer, member_carry, member_enter
+from lianxin.members.services.keeping import roll_holds
 from lianxin.members.testing import card_shown, counts_right, id_number_of
 from lianxin.members.tests.test_roll import NEW
 from lianxin.orgs.api import Organisation
@@ -93,6 +97,23 @@ def test_who_is_elsewhere_is_not_shown_and_not_taken(fed, as_):
     assert answer.status_code == 200
     assert str(fed.member_id("zhao")) not in answer.content.decode()
     assert Member.objects.filter(name="赵海燕").count() == 1
+
+
+def test_a_number_alone_tells_nothing_of_whose_it_is(fed, as_):
+    zhao = fed.member("zhao")
+    Member.objects.filter(pk=zhao.pk).update(state=Member.State.ENDED)
+    under_another = as_("wang").post(URL, _typed(id_number=id_number_of("zhao"), name="苏晓"))
+    errors = under_another.context["form"].errors
+    assert "name" in errors
+    assert "id_number" not in errors
+
+
+def test_when_two_entries_become_one_the_signed_page_follows(fed, as_):
+    as_("wang").post(URL, _typed())
+    kept, gone = fed.member("lin"), _found()
+    rows_merge(kept.pk, gone.pk)
+    assert files_of(SIGNED_PAGE, kept.pk).count() == 1
+    assert [one.what for one in roll_holds(Person(account_id=None, member_id=kept.pk))][1]
 
 
 def test_a_photo_that_came_stays_whatever_else_is_wrong(fed, as_):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from lianxin.kit import clock
 from lianxin.members.models import Fact, Member
-from lianxin.members.rules.membership import State
+from lianxin.members.rules.membership import RANK, State
 from lianxin.members.rules.sheet import RowError
 from lianxin.members.selectors.people import TAIL
 from lianxin.members.selectors.pinyin import sort_key_of
@@ -33,8 +33,6 @@ _COMPARED = (
     "id_index", "pk", "name", "organisation_id", "state", "account_id", "phone_index",
     "merged_into_id",
 )  # fmt: skip
-# Of several entries of a number the one that stands is compared, of those that are over any.
-_RANK = {State.IN_FORCE: 0, State.RETAINED: 1, State.LEFT: 2, State.ENDED: 3}
 # Why a roll brings nobody back whose membership does not stand: that takes a decision.
 OVER = {
     State.RETAINED: "member_retained", State.LEFT: "member_left", State.ENDED: "member_ended",
@@ -211,7 +209,7 @@ def _held(digests: Collection[str]) -> dict[str, Held]:
 
 
 def _rank(one: Held) -> tuple[int, bool]:
-    return _RANK[State(one.state)], one.merged_into_id is not None
+    return RANK[State(one.state)], one.merged_into_id is not None
 
 
 def _put_right(digests: Collection[str]) -> dict[str, set[str]]:
