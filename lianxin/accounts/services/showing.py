@@ -10,7 +10,7 @@ from lianxin.kit import clock
 from lianxin.vault import api as vault
 
 SHOWN_FOR = dt.timedelta(minutes=10)
-_HELD = "shown_secret"
+_HELD = "shown_secrets"
 
 
 def secret_hold(request: HttpRequest, of: str, secret: str) -> None:
@@ -18,21 +18,25 @@ def secret_hold(request: HttpRequest, of: str, secret: str) -> None:
     if secret:
         sealed = vault.seal_text(secret, bound_to=_place(request))
         until = (clock.now() + SHOWN_FOR).isoformat()
-        request.session[_HELD] = {"of": of, "sealed": sealed, "until": until}
+        request.session[_HELD] = _shown(request) | {of: {"sealed": sealed, "until": until}}
 
 
 def secret_held(request: HttpRequest, of: str) -> str:
     """Return the secret of something while it is shown; "" afterwards, and to anybody else."""
-    held = request.session.get(_HELD)
-    if not isinstance(held, dict) or held.get("of") != of:
-        return ""
-    if dt.datetime.fromisoformat(held["until"]) < clock.now():
-        del request.session[_HELD]
-        return ""
+    shown = _shown(request)
+    if shown != request.session.get(_HELD, {}):
+        request.session[_HELD] = shown
     try:
-        return vault.open_text(held["sealed"], bound_to=_place(request))
-    except vault.BrokenSealError:
+        return vault.open_text(shown[of]["sealed"], bound_to=_place(request))
+    except (KeyError, vault.BrokenSealError):
         return ""
+
+
+def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """Return what this session still shows; what is over goes."""
+    held: dict[str, dict[str, str]] = request.session.get(_HELD, {})
+    now = clock.now()
+    return {of: one for of, one in held.items() if dt.datetime.fromisoformat(one["until"]) >= now}
 
 
 def _place(request: HttpRequest) -> str:

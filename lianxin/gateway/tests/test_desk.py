@@ -87,6 +87,17 @@ def test_what_sees_no_person_takes_one_and_its_secret_is_shown_once(town, client
     assert secret not in str(drawn.detail)
 
 
+def test_a_second_secret_does_not_hide_the_first(town):
+    lin = _web(town, "lin")
+    pages = []
+    for name in ("就业局系统", "医保局系统"):
+        pages.append(lin.post(reverse("gateway:client_new"), _typed(town) | {"name": name}).url)
+        _answer(town, "lin", "draw", web=lin)
+    shown = [_SECRET.findall(lin.get(page).content.decode()) for page in pages]
+    assert all(shown)
+    assert shown[0] != shown[1]
+
+
 def test_the_page_forgets_the_secret_in_ten_minutes(town):
     with stopped_clock(NOON) as hands:
         lin = _web(town, "lin")
