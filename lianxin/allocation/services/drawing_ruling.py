@@ -19,14 +19,14 @@ from lianxin.orgs.api import Ability, bearers_of
 from lianxin.ui.templatetags.ui import daytime
 
 AHEAD = dt.timedelta(days=1)  # so long before sign-up opens it is said first
-AT_ONCE = 200
 
 
 def rules_remind() -> int:
     """Write to whoever arranges draws without a rule what is due now, each once; return how many draws."""
     rows = pools_unruled().filter(opens_at__lte=clock.now() + AHEAD).order_by("closes_at", "pk")
+    # All of them: who was told before stays among them, and of a part the last would never be told.
     return jobs.each_alone(
-        list(rows.values_list("pk", flat=True)[:AT_ONCE]), _remind, what="draw without a rule"
+        list(rows.values_list("pk", flat=True)), _remind, what="draw without a rule"
     )
 
 

@@ -111,6 +111,15 @@ def test_who_arranges_it_is_reminded_until_the_rule_is_out_and_nobody_else(fed, 
     )
 
 
+def test_however_many_wait_for_a_rule_the_last_one_is_reminded_of_too(fed, clock):
+    last = drawn_pool(fed.organisation("yangtze"), title="最后一个")
+    same = {one.attname: getattr(last, one.attname) for one in Pool._meta.concrete_fields}
+    sooner = same | {"title": "更早的", "closes_at": last.closes_at - dt.timedelta(hours=1)}
+    Pool.objects.bulk_create(Pool(**sooner | {"id": new_id(), "object_id": new_id()}) for _each in range(205))  # fmt: skip
+    run_periodic("allocation.remind_rules")
+    assert [one for one in letters_to(fed.account_id("wang")) if "最后一个" in one.title]
+
+
 def test_the_desk_counts_what_waits_for_a_rule_and_shows_how_far_each_draw_is(fed, clock):
     pool = drawn_pool(fed.organisation("yangtze"), title="还没有规则的")
     published(fed, title="已经公布的")
