@@ -161,7 +161,11 @@ class TimesForm(SeatedForm):
         if given.get("weekdays") and "until_on" not in self.errors:
             if not given.get("until_on"):
                 self.add_error("until_on", gettext("Until which day does it come again?"))
-            elif given.get("on") and not any((plan := self.plan()).days + plan.left_out):
+            elif (
+                given.get("on")
+                and "every" not in self.errors
+                and not any((plan := self.plan()).days + plan.left_out)
+            ):
                 self.add_error(
                     "weekdays", gettext("None of these days lies between the first and the last.")
                 )

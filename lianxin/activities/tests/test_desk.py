@@ -114,6 +114,7 @@ def test_weekdays_without_an_end_or_that_never_come_are_told(fed, as_person):
     for wrong, field in (
         ({"weekdays": ["1"]}, "until_on"),
         ({"weekdays": ["6"], "until_on": "2026-12-01", "on": "2026-11-30"}, "weekdays"),
+        ({"weekdays": ["1"], "until_on": "2026-12-20", "on": "2026-11-30", "every": "9"}, "every"),
     ):
         answer = as_person("wang").post(reverse(WRITE), typed(**wrong))
         assert field in answer.context["times"].errors, wrong
