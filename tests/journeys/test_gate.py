@@ -93,6 +93,24 @@ def test_who_got_her_place_after_the_list_is_let_in_by_who_stands_at_the_door(st
     assert sorted(Scan.objects.values_list("verdict", flat=True)) == ["duplicate", "entry"]
 
 
+def test_what_is_typed_before_the_list_is_there_waits_for_it(stage) -> None:
+    pool = pool_make(stage.town.organisation("yangtze"), 10)
+    token = tickets(stage, pool, "lin")["lin"]
+    gate, secret = gate_open(actor=stage.town.actor("wang"), pool_id=pool.pk, name="北门")
+    door = stage.visitor()
+    stage.tell_time(door)
+    late = []
+    door.route(f"**/gates/{gate.pk}/list/", lambda route: late.append(route))  # noqa: PLW0108  (it asks for a function of ours)
+    with door.expect_request(f"**/gates/{gate.pk}/list/"):
+        door.goto(f"/gates/{gate.pk}/#{secret}")
+    door.locator("#id_read").fill(token)
+    door.locator("#id_read").press("Enter")
+    expect(door.locator("#id_read")).to_have_value("")
+    for route in late:
+        route.continue_()
+    expect(door.locator("[data-verdict-words]")).to_have_text("请进")
+
+
 def film_of(token: str, path: Path) -> None:
     """Make a short film of somebody holding a ticket before the camera."""
     code = io.BytesIO()

@@ -196,7 +196,7 @@ async function typed(event) {
   event.preventDefault();
   const { read, places } = event.target;
   const value = read.value;
-  if (!value.trim() || !has) return;
+  if (!value.trim()) return;
   read.value = "";
   await judge(value, Number(places.value) || 0);
   places.value = "";
