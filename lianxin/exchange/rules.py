@@ -171,3 +171,8 @@ def halves(opens: dt.time | None, closes: dt.time | None) -> tuple[int, int]:
 def told_count(number: int) -> int | None:
     """Return a count of people, or None where it is too small to hide anybody."""
     return number if number == 0 or number >= CROWD else None
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: days and hours as text."""
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else value

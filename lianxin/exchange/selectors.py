@@ -22,7 +22,7 @@ from lianxin.exchange.constants import (
     WEEKDAY_WORDS,
 )
 from lianxin.exchange.models import Amendment, Picture, Resource, Telling
-from lianxin.exchange.rules import Audience, Kind, State, Way, changes
+from lianxin.exchange.rules import Audience, Kind, State, Way, changes, plain
 from lianxin.files import api as files
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
@@ -225,13 +225,9 @@ def wish_words(resource: Resource) -> list[tuple[str, str, str]]:
     wish = resource.wish
     if wish is None or wish.kind != Amendment.Kind.CHANGE:
         return []
-    now = {name: _plain(getattr(resource, name)) for name in wish.written}
+    now = {name: plain(getattr(resource, name)) for name in wish.written}
     names = [name for name in changes(now, wish.written) if name != "quantity" or resource.way == Way.BOOKED]  # fmt: skip
     return changed_words({"name": name, "before": now[name], "after": wish.written[name]} for name in names)  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
 
 
 def _value(name: str, value: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.exchange.models import Resource
-from lianxin.exchange.rules import Audience, Fault, Offer, Way, audience_of, fault_of
+from lianxin.exchange.rules import Audience, Fault, Offer, Way, audience_of, fault_of, plain
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.text import clean
@@ -61,10 +61,7 @@ def columns(entry: Entry) -> dict[str, Any]:
 
 def plain_of(written: dict[str, Any]) -> dict[str, Any]:
     """Return columns as JSON has them."""
-    return {
-        name: value.isoformat() if isinstance(value, dt.date | dt.time) else value
-        for name, value in written.items()
-    }
+    return {name: plain(value) for name, value in written.items()}
 
 
 def entry_of(resource: Resource) -> Entry:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.allocation import api as allocation
 from lianxin.exchange.models import Resource, Telling
-from lianxin.exchange.rules import TOLD, State, Way
+from lianxin.exchange.rules import TOLD, State, Way, plain
 from lianxin.exchange.selectors import BOOKED, changed_words, pool_of
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
@@ -30,7 +30,7 @@ def holders_tell(
 ) -> Telling | None:
     """Write down that those who hold or booked something are told; inside `atomic`. None: nothing to tell."""
     changed = [
-        {"name": name, "before": _plain(before[name]), "after": _plain(after[name])}
+        {"name": name, "before": plain(before[name]), "after": plain(after[name])}
         for name in TOLD
         if before[name] != after[name]
     ]
@@ -102,7 +102,3 @@ def _tell(telling: Telling, holder: Any) -> None:
             url=page,
             key=f"exchange:told:{telling.pk}",
         )
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
