@@ -155,7 +155,7 @@ def explain_for(member: Member, *, actor_id: uuid.UUID | None, agreed: Collectio
     What only they ask for is not read either.
     """
     today, region = clock.today(), member.organisation.code
-    ready = [each for each in shelf.in_force(today, region) if each.policy.purpose not in refused]
+    ready = shelf.wanted(shelf.in_force(today, region), refused)
     plan = shelf.plan_at(today)
     knowledge = knowledge_of(member, actor_id=actor_id, names=asked_by(ready, plan), agreed=agreed)
     return together(ready, knowledge.values, plan, region), knowledge
@@ -223,7 +223,7 @@ def text_of(ready: Ready, instead: uuid.UUID | None = None) -> Text:
 def outcome_now(member: Member, ready: Ready, *, actor_id: uuid.UUID | None) -> str:
     """Say how a policy in force comes out for a member today, beside those it may yield to."""
     region = member.organisation.code
-    beside = shelf.bound([ready], ready.as_of, region)
+    beside = shelf.bound([ready], ready.as_of, region, refused=refused_purposes(member.pk))
     plan = shelf.plan_at(ready.as_of)
     known = knowledge_of(member, actor_id=actor_id, names=asked_by(beside, plan))
     found = first_of(beside, known.values, plan, region)
@@ -275,6 +275,11 @@ def outcomes_of(account_id: uuid.UUID, limit: int = 3) -> list[Outcome]:
     return list(rows[:limit])
 
 
-def refused_purposes(member_id: uuid.UUID) -> set[str]:
-    """Return the kinds of help somebody does not want to be looked for."""
-    return set(Refusal.objects.filter(member_id=member_id).values_list("purpose", flat=True))
+def refused_purposes(member_id: uuid.UUID, before: dt.datetime | None = None) -> set[str]:
+    """Return the kinds of help somebody does not want to be looked for; of a moment those she said no to before.
+
+    What she refused then and allowed since is not known any more.
+    """
+    rows = Refusal.objects.filter(member_id=member_id)
+    rows = rows if before is None else rows.filter(created_at__lt=before)
+    return set(rows.values_list("purpose", flat=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -51,20 +51,23 @@ class Replay:
 def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | None, purpose: str) -> Replay | None:  # fmt: skip
     """Ask the version of a day about what was known on that day; None where none was in force.
 
-    Sensitive facts come in only with the yes of that day and, for anybody but herself, of today.
+    Sensitive facts come in only with the yes of that day and, for anybody but herself, of today. A
+    kind of help she refused on that day and allowed since counts as looked for: that is not kept.
     """
     version = shelf.version_then(code, member.organisation.code, day)
     if version is None:
         return None
     region = member.organisation.code
-    beside = _beside(shelf.ready_of(version.pk, shelf.policy_of(version), day), region)
-    ready = beside[0]
     moment = min(clock.now(), dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI))  # fmt: skip
+    refused = answers.refused_purposes(member.pk, moment)
+    beside = _beside(shelf.ready_of(version.pk, shelf.policy_of(version), day), region, refused)
+    ready = beside[0]
     agreed = members.agreed_then(member.account_id, moment)
     is_own = actor_id is not None and actor_id == member.account_id
     allowed = agreed if is_own else agreed & members.agreed_then(member.account_id, clock.now())
     today = shelf.one_in_force(code, clock.today(), region)
-    present_beside = shelf.bound([today], today.as_of, region) if today else []
+    refused_now = answers.refused_purposes(member.pk)
+    present_beside = shelf.bound([today], today.as_of, region, refused=refused_now) if today else []
     plan = plan_of({each.id: bond_of(each.policy) for each in beside})
     plan_now = shelf.plan_at(today.as_of) if today else None
     names = list(dict.fromkeys([*answers.asked_by(beside, plan), *answers.asked_by(present_beside, plan_now)]))  # fmt: skip
@@ -85,18 +88,19 @@ def replay_of(member: Member, code: str, day: dt.date, *, actor_id: uuid.UUID | 
     )  # fmt: skip
 
 
-def _beside(ready: Ready, region: str) -> list[Ready]:
+def _beside(ready: Ready, region: str, refused: Collection[str]) -> list[Ready]:
     """Gather what held on the same day of all a policy may have had to yield to."""
-    found, seen = [ready], {ready.policy.code}
+    near, seen = [ready], {ready.policy.code}
     ahead = list(ready.policy.excludes)
     while ahead:
         code = ahead.pop()
         version = None if code in seen else shelf.version_then(code, region, ready.as_of)
         seen.add(code)
         if version is not None:
-            found.append(shelf.ready_of(version.pk, shelf.policy_of(version), ready.as_of))
-            ahead.extend(found[-1].policy.excludes)
-    return found
+            near.append(shelf.ready_of(version.pk, shelf.policy_of(version), ready.as_of))
+            ahead.extend(near[-1].policy.excludes)
+    bonds = {each.id: bond_of(each.policy) for each in near}
+    return shelf.beside([ready], near[1:], bonds, refused)
 
 
 def _law(ready: Ready, region: str) -> list[Law]:

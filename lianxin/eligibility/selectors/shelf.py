@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -160,16 +160,29 @@ def bonds_at(day: dt.date) -> dict[uuid.UUID, Bond]:
     return {pk: _BONDS[pk] for pk in wanted}
 
 
-def bound(found: Iterable[Ready], day: dt.date, region: str | None = None) -> list[Ready]:
-    """Return policies with all in force for a region that they may have to yield to."""
-    found = list(found)
-    bonds = bonds_at(day)
-    asked = set(bound_with((each.id for each in found if each.id in bonds), bonds))
-    asked.difference_update(each.id for each in found)
-    return [
-        *found,
-        *(each for each in (in_force(day, region) if asked else ()) if each.id in asked),
-    ]
+def bound(found: Iterable[Ready], day: dt.date, region: str | None = None, *, refused: Collection[str] = ()) -> list[Ready]:  # fmt: skip
+    """Return policies with all in force for a region that they may have to yield to; two queries at most."""
+    found, bonds = list(found), bonds_at(day)
+    if not any(bonds[each.id].excludes for each in found if each.id in bonds):
+        return found
+    return beside(found, in_force(day, region), bonds, refused)
+
+
+def beside(found: Iterable[Ready], near: Iterable[Ready], bonds: Mapping[uuid.UUID, Bond], refused: Collection[str] = ()) -> list[Ready]:  # fmt: skip
+    """Return policies with those near that they may have to yield to, through others too.
+
+    Of a kind of help she refused none takes anything from them, and none is asked about.
+    """
+    found, near = list(found), wanted(near, refused)
+    held = {each.id: bonds[each.id] for each in (*found, *near) if each.id in bonds}
+    own = {each.id for each in found}
+    asked = set(bound_with(own & held.keys(), held)) - own
+    return [*found, *(each for each in near if each.id in asked)]
+
+
+def wanted(policies: Iterable[Ready], refused: Collection[str]) -> list[Ready]:
+    """Leave out the policies of kinds of help somebody refused."""
+    return [each for each in policies if each.policy.purpose not in refused]
 
 
 def policy_of(version: PolicyVersion) -> Policy:

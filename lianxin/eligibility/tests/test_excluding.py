@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from lianxin.accounts.testing import sign_in
 from lianxin.eligibility import services, testing
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.models import MatchCount, Outcome, PolicyVersion
+from lianxin.eligibility.models import MatchCount, Outcome, PolicyVersion, Refusal
 from lianxin.eligibility.rules.excluding import Bond, Ruled, bound_with, plan_of, settle
 from lianxin.eligibility.rules.policy import Policy, digest_of, problems
-from lianxin.eligibility.selectors import answers, shelf, showing
+from lianxin.eligibility.selectors import answers, replay, shelf, showing
 from lianxin.eligibility.services import matching
 from lianxin.kit import clock
 from lianxin.members import api as members
@@ -297,6 +297,47 @@ def test_to_what_she_does_not_want_nothing_yields(made, tmp_path):
     assert fitting(made) == {"one"}
     matching.match_go(run=matching.match_begin())
     assert fitting(made) == {"one"}
+
+
+def test_on_no_page_anything_yields_to_what_she_does_not_want(made, tmp_path, client, monkeypatch):
+    """Her page, the check, an objection, and looking back; and what only that asks for is not read."""
+    one = file_of(tmp_path, "one", excludes=["two"], rule="is_member", conditions=_member(), purpose="hardship")  # fmt: skip
+    two = file_of(tmp_path, "two", rule="is_member", conditions=_member(), purpose="skills", granted_on="diploma_on", excludes=["three"])  # fmt: skip
+    three = file_of(tmp_path, "three", rule="is_member", conditions=_member(), purpose="health", granted_on="certificate_on", once="")  # fmt: skip
+    load(one, two, three)
+    tell(made, diploma_on=dt.date(2026, 3, 5), certificate_on=dt.date(2026, 4, 10))
+    member, me = made.member("lin"), made.account_id("lin")
+    ready = shelf.one_shown("one", DAY, member.organisation.code)
+    assert ready is not None
+    assert answers.outcome_now(member, ready, actor_id=me) == "no"
+    services.look_refuse(actor=made.actor("lin"), purpose="skills")
+    PolicyVersion.objects.update(loaded_at=NOW - dt.timedelta(days=3))
+    monkeypatch.setattr(clock, "now", lambda: NOW + dt.timedelta(days=2))
+    read = []
+    whole = answers.knowledge_of
+
+    def noted(member, **asked):
+        read.extend(asked["names"])
+        return whole(member, **asked)
+
+    monkeypatch.setattr(answers, "knowledge_of", noted)
+    assert answers.outcome_now(member, ready, actor_id=me) == "yes"
+    sign_in(client, made.account("lin"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert "do not go together" not in client.get("/policies/one/").content.decode()
+    assert not {"diploma_on", "certificate_on"} & set(read)
+    fits = client.get("/check/").context["fits"]
+    assert {card.code for card in fits} == {"one", "three"}
+    assert "diploma_on" not in read
+    for refused_at, outcome in ((NOW + dt.timedelta(days=1), "no"), (NOW, "yes")):
+        Refusal.objects.update(created_at=refused_at)
+        found = replay.replay_of(member, "one", DAY, actor_id=me, purpose="x")
+        assert found is not None
+        assert found.now is not None
+        assert (found.then.answer.outcome, found.now.answer.outcome) == (outcome, "yes")
+    Refusal.objects.update(created_at=NOW + dt.timedelta(days=1))
+    page = client.get("/policies/one/then/?day=2026-07-22").content.decode()
+    assert "taken back since is not known" in page
 
 
 def test_a_pass_over_one_policy_knows_what_it_excludes(made, tmp_path, monkeypatch):

@@ -23,7 +23,8 @@ def check(request: Request) -> HttpResponse:
     """Ask the best next question first, and show what is settled so far."""
     member, (place, places) = own_member(request), said_place(request)
     region, today = member.organisation.code if member else place, clock.today()
-    policies, plan = shelf.of_place(today, region), shelf.plan_at(today)
+    refused = answers.refused_purposes(member.pk) if member else ()
+    policies, plan = shelf.wanted(shelf.of_place(today, region), refused), shelf.plan_at(today)
     names = answers.asked_by(policies, plan)
     known = answers.knowledge_of(member, actor_id=request.user.pk, names=names).values if member else {}  # fmt: skip
     trial = Trial(request.POST, names, known, change=request.GET.get("change", ""))

@@ -93,8 +93,9 @@ def _policy(request: Request, code: str, *, is_if: bool = False) -> dict[str, ob
         raise Http404
     names = answers.asked_by([ready])
     region = member.organisation.code if member else place
-    beside, plan = shelf.bound([ready], ready.as_of, region), shelf.plan_at(ready.as_of)
-    knowledge = Knowledge({}, {})
+    refused = answers.refused_purposes(member.pk) if member else ()
+    beside = shelf.bound([ready], ready.as_of, region, refused=refused)
+    plan, knowledge = shelf.plan_at(ready.as_of), Knowledge({}, {})
     if member is not None:
         asked = answers.asked_by(beside, plan)
         knowledge = answers.knowledge_of(member, actor_id=request.user.pk, names=asked)
