@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, Refusal
 from lianxin.eligibility.rules.deriving import DERIVED, Basis, Standing, Told, accepted
-from lianxin.eligibility.rules.excluding import Plan, Ruled, bound_with, plan_of, settle
+from lianxin.eligibility.rules.excluding import Bond, Plan, Ruled, bound_with, plan_of, settle
 from lianxin.eligibility.rules.explaining import Answer, next_questions
 from lianxin.eligibility.rules.explaining import Outcome as Answered
 from lianxin.eligibility.rules.policy import amount_names, bond_of, granted_names
@@ -194,21 +194,31 @@ def first_of(beside: Sequence[Ready], values: Mapping[str, object], plan: Plan[u
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that may stand on no shelf yet, with all in force that it may have to yield to."""
+    """A text that may stand on no shelf yet, with all in force that it may have to yield to, anywhere."""
 
     ready: Ready
     others: tuple[Ready, ...]
+    bonds: Mapping[uuid.UUID, Bond]
     plan: Plan[uuid.UUID]
+    _near: dict[tuple[str, frozenset[str]], list[Ready]] = field(default_factory=dict)
 
-    @property
-    def names(self) -> list[str]:
-        """The facts it asks for, and they."""
-        return asked_by([self.ready, *self.others], self.plan)
+    def near(self, region: str, refused: frozenset[str] = frozenset()) -> list[Ready]:
+        """Return it with what it may have to yield to in a place, without kinds of help one refused."""
+        found = self._near.get((region, refused))
+        if found is None:
+            found = shelf.beside(
+                [self.ready], shelf.nearest(self.others, region), self.bonds, refused
+            )
+            self._near[region, refused] = found
+        return found
 
-    def asked(self, values: Mapping[str, object], region: str) -> Answer:
+    def names(self, region: str, refused: frozenset[str] = frozenset()) -> list[str]:
+        """The facts it asks for, and they, of one person."""
+        return asked_by(self.near(region, refused), self.plan)
+
+    def asked(self, values: Mapping[str, object], region: str, refused: frozenset[str] = frozenset()) -> Answer:  # fmt: skip
         """Return its answer for what is known of one person."""
-        near = [each for each in self.others if shelf.covers(each.policy.region, region)]
-        return first_of([self.ready, *near], values, self.plan, region).answer
+        return first_of(self.near(region, refused), values, self.plan, region).answer
 
 
 def text_of(ready: Ready, instead: uuid.UUID | None = None) -> Text:
@@ -217,7 +227,8 @@ def text_of(ready: Ready, instead: uuid.UUID | None = None) -> Text:
     bonds[ready.id] = bond_of(ready.policy)
     asked = set(bound_with([ready.id], bonds)) - {ready.id}
     others = [each for each in shelf.in_force(ready.as_of) if each.id in asked] if asked else []
-    return Text(ready, tuple(others), plan_of(bonds))
+    beside = tuple(each for each in others if each.policy.code != ready.policy.code)
+    return Text(ready, beside, bonds, plan_of(bonds))
 
 
 def outcome_now(member: Member, ready: Ready, *, actor_id: uuid.UUID | None) -> str:
@@ -283,3 +294,12 @@ def refused_purposes(member_id: uuid.UUID, before: dt.datetime | None = None) ->
     rows = Refusal.objects.filter(member_id=member_id)
     rows = rows if before is None else rows.filter(created_at__lt=before)
     return set(rows.values_list("purpose", flat=True))
+
+
+def refused_by(member_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+    """Return of several people the kinds of help each refused; who refused none is left out. One query."""
+    found: dict[uuid.UUID, set[str]] = {}
+    rows = Refusal.objects.filter(member_id__in=member_ids)
+    for member_id, purpose in rows.values_list("member_id", "purpose"):
+        found.setdefault(member_id, set()).add(purpose)
+    return {pk: frozenset(kinds) for pk, kinds in found.items()}

@@ -128,6 +128,19 @@ def of_place(day: dt.date, region: str | None) -> list[Ready]:
     return list(widest.values())
 
 
+def nearest(policies: Iterable[Ready], region: str) -> list[Ready]:
+    """Choose of each code the policy nearest to a region, among those that cover it."""
+    held = {each.id: each for each in policies}
+    rows = [(pk, each.policy.code, each.policy.region) for pk, each in held.items()]
+    return [held[pk] for pk in _nearest(rows, region)]
+
+
+def nearer_places(code: str, region: str, day: dt.date) -> list[str]:
+    """Name the places below a region that have a version of their own on a day. One query."""
+    rows = _in_force(day).filter(code=code).exclude(region=region).values_list("region", flat=True)
+    return sorted(each for each in set(rows) if covers(region, each))
+
+
 def ready_of(pk: uuid.UUID, policy: Policy, day: dt.date) -> Ready:
     """Compile a text that stands on no shelf (yet), or once did, for a day."""
     granted = granted_of(policy, day)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.eligibility import policies
@@ -32,6 +32,7 @@ PURPOSE = "policy.effect"  # counted by the machine, seen by nobody
 BATCH = 2_000  # of one transaction; reading people takes 14 times as long as asking them
 COLUMNS = ("people", "yes", "no", "unknown", "gains", "loses")
 _STEP = Organisation.steplen
+_NOTHING: frozenset[str] = frozenset()
 
 
 def effect_begin(*, actor: Actor, draft_id: uuid.UUID) -> EffectRun:
@@ -50,13 +51,14 @@ def effect_begin(*, actor: Actor, draft_id: uuid.UUID) -> EffectRun:
         if running is not None and running.digest == digest:
             return running
         draft.effects.filter(state=EffectRun.State.RUNNING).update(state=EffectRun.State.CANCELLED)
+        as_of = max(clock.today(), policy.valid_from)
         run = EffectRun.objects.create(
             draft=draft,
             digest=digest,
             content=msgspec.to_builtins(policy),
             base=drafts.current_of(draft.code, draft.organisation.code),
-            as_of=max(clock.today(), policy.valid_from),
-            total=_people(draft.organisation.path, policy.purpose).count(),
+            as_of=as_of,
+            total=_people(draft.organisation.path, policy, as_of).count(),
             counts={"total": dict.fromkeys(COLUMNS, 0), "parts": {}, "missing": {}},
             asked_by=actor.account_id,
         )
@@ -94,7 +96,9 @@ def effect_step(*, run_id: uuid.UUID) -> bool:
             return False
         policy = msgspec.convert(run.content, Policy)
         place = run.draft.organisation
-        people = _people(place.path, policy.purpose).select_related("organisation").order_by("pk")
+        people = (
+            _people(place.path, policy, run.as_of).select_related("organisation").order_by("pk")
+        )
         if run.position:
             people = people.filter(pk__gt=run.position)
         batch = list(people[:BATCH])
@@ -120,26 +124,33 @@ def _seen(actor: Actor, draft_id: uuid.UUID) -> PolicyDraft:
         raise ForbiddenError(_("You count people only in your reach.")) from None
 
 
-def _people(path: str, purpose: str) -> QuerySet[Member]:
-    """Those on the roll of a place who agreed to be looked for, and did not say no to this kind."""
+def _people(path: str, policy: Policy, as_of: dt.date) -> QuerySet[Member]:
+    """Those on the roll of a place who agreed to be looked for, and did not say no to this kind.
+
+    Where a place below has a version of its own the draft would not hold: its people are left out.
+    """
     agreed = members.members_agreed(answers.PURPOSE).exclude(
-        pk__in=Refusal.objects.filter(purpose=purpose).values("member_id")
+        pk__in=Refusal.objects.filter(purpose=policy.purpose).values("member_id")
     )
-    return agreed.filter(below_q(path), state=Member.State.IN_FORCE)
+    found = agreed.filter(below_q(path), state=Member.State.IN_FORCE)
+    for each in shelf.nearer_places(policy.code, policy.region, as_of):
+        found = found.exclude(Q(organisation__code=each) | Q(organisation__code__startswith=f"{each}-"))  # fmt: skip
+    return found
 
 
 def _count(run: EffectRun, batch: list[Member], policy: Policy) -> None:
     new = answers.text_of(shelf.ready_of(run.pk, policy, run.as_of), run.base_id)
     old = answers.text_of(shelf.ready_of(run.base.pk, shelf.policy_of(run.base), run.as_of)) if run.base else None  # fmt: skip
-    names = list(dict.fromkeys([*new.names, *(old.names if old else [])]))
     step = len(run.draft.organisation.path) + _STEP
     missing = Counter(run.counts["missing"])
-    known = _known(batch, names)
+    refused = answers.refused_by([each.pk for each in batch])
+    known = _known(batch, [text for text in (new, old) if text], refused)
     for member in batch:
         values = known[member.pk]
-        region = member.organisation.code
-        found = new.asked(values, region)
-        told = _told(found.outcome.value, old, values, region)
+        region, kinds = member.organisation.code, refused.get(member.pk, _NOTHING)
+        found = new.asked(values, region, kinds)
+        before = old.asked(values, region, kinds).outcome.value if old and _is_asked(old, kinds) else "no"  # fmt: skip
+        told = _told(found.outcome.value, before)
         part = run.counts["parts"].setdefault(member.organisation.path[:step], dict.fromkeys(COLUMNS, 0))  # fmt: skip
         for counts in (run.counts["total"], part):
             for column in told:
@@ -148,29 +159,41 @@ def _count(run: EffectRun, batch: list[Member], policy: Policy) -> None:
     run.counts["missing"] = dict(missing)
 
 
-def _known(batch: Sequence[Member], names: Sequence[str]) -> dict[uuid.UUID, Mapping[str, object]]:
-    """Read what rules may know of some people, and leave each a trace of what was unsealed."""
-    origins = answers.origins_of(names)
+def _is_asked(text: Text, refused: frozenset[str]) -> bool:
+    """What stands may be of another kind than the draft: who refused that kind was never found by it."""
+    return text.ready.policy.purpose not in refused
+
+
+def _known(batch: Sequence[Member], texts: Sequence[Text], refused: Mapping[uuid.UUID, frozenset[str]]) -> dict[uuid.UUID, Mapping[str, object]]:  # fmt: skip
+    """Read what rules may know of some people, and leave each a trace of what was unsealed.
+
+    Of each only what is asked in her place; nothing for kinds of help she refused.
+    """
+    names = {each.pk: _names(each, texts, refused.get(each.pk, _NOTHING)) for each in batch}
     agreed = members.agreed_of_many([each.account_id for each in batch if each.account_id])
     allowed = {
-        each.pk: answers.allowed_of(origins, agreed.get(each.account_id, set()))
+        each.pk: answers.allowed_of(answers.origins_of(names[each.pk]), agreed.get(each.account_id, set()))
         for each in batch
         if each.account_id
-    }
+    }  # fmt: skip
     found = members.facts_of_many(batch, allowed)
     for each in batch:
         opened = sorted(name for name, fact in found[each.pk].items() if fact.is_sensitive)
         if opened:
             vault.note_opening(actor_id=None, kind="members.Member", object_id=each.pk, fields=opened, purpose=PURPOSE, subject_id=each.account_id)  # fmt: skip
     return {
-        each.pk: answers.knowledge_from(each, names, found[each.pk], open_to=allowed.get(each.pk, ())).values
+        each.pk: answers.knowledge_from(each, names[each.pk], found[each.pk], open_to=allowed.get(each.pk, ())).values
         for each in batch
     }  # fmt: skip
 
 
-def _told(outcome: str, old: Text | None, values: Mapping[str, Any], region: str) -> list[str]:
+def _names(member: Member, texts: Sequence[Text], refused: frozenset[str]) -> list[str]:
+    asked = [text.names(member.organisation.code, refused) for text in texts if _is_asked(text, refused)]  # fmt: skip
+    return list(dict.fromkeys(name for each in asked for name in each))
+
+
+def _told(outcome: str, before: str) -> list[str]:
     """Name the columns a person counts in. Gaining is becoming a yes, losing is having been one."""
-    before = old.asked(values, region).outcome.value if old else "no"
     change = [] if (before == "yes") == (outcome == "yes") else ["gains" if outcome == "yes" else "loses"]  # fmt: skip
     return ["people", outcome, *change]
 

@@ -170,6 +170,51 @@ def test_the_effect_knows_what_the_draft_yields_to(made):
     assert (total["yes"], total["no"], total["unknown"], total["loses"]) == (0, 3, 0, 1)
 
 
+def other(made, draft, **changes):
+    """A policy all three fit, which the draft excludes."""
+    plain = msgspec.to_builtins(read(draft)) | {"code": "other", "rule": "is_member", "excludes": [], "papers": [], **changes}  # fmt: skip
+    plain["conditions"] = plain["conditions"][:1]
+    return msgspec.convert(plain, Policy)
+
+
+def test_the_effect_neither_reads_nor_yields_to_what_somebody_refused(made, monkeypatch):
+    draft = looser(made)
+    held = other(made, draft, purpose="hardship", granted_on="diploma_on")
+    services.policies_load(actor=Actor.system(), policies=[held])
+    services.look_refuse(actor=made.actor("lin"), purpose="hardship")
+    read_of = {}
+    whole = members.facts_of_many
+
+    def noted(people, allowed):
+        read_of.update(allowed)
+        return whole(people, allowed)
+
+    monkeypatch.setattr(members, "facts_of_many", noted)
+    draft = saved(made, draft, excludes=["other"])
+    total = counted(made, draft, "he").counts["total"]
+    assert (total["yes"], total["no"], total["loses"]) == (1, 2, 0)
+    assert "diploma_on" not in read_of[made.member_id("lin")]
+    assert "diploma_on" in read_of[made.member_id("zhao")]
+
+
+def test_the_effect_asks_what_holds_in_the_place_of_each(made):
+    """What the draft excludes fits nobody where the county of Lin and Wang says so of its own."""
+    draft = looser(made)
+    held, stricter = other(made, draft), other(made, draft, region="JZ-JL", rule="NOT is_member")
+    services.policies_load(actor=Actor.system(), policies=[held, stricter])
+    draft = saved(made, draft, excludes=["other"])
+    total = counted(made, draft, "he").counts["total"]
+    assert (total["yes"], total["no"], total["unknown"]) == (1, 1, 1)
+
+
+def test_the_effect_counts_nobody_where_a_nearer_version_holds(made):
+    draft = looser(made)
+    nearer = msgspec.structs.replace(read(draft), region="JZ-JL")
+    services.policies_load(actor=Actor.system(), policies=[nearer])
+    run = counted(made, draft, "he")
+    assert (run.total, run.counts["total"]["people"], run.counts["total"]["gains"]) == (1, 1, 1)
+
+
 def test_a_count_goes_on_where_it_was_cut_off_and_can_be_stopped(made, monkeypatch):
     monkeypatch.setattr("lianxin.eligibility.services.effect.BATCH", 1)
     draft = looser(made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,13 +12,14 @@ from django.db.models import QuerySet
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.adapters.sought import Finder, Sought, bits_of
 from lianxin.eligibility.adapters.workspace import Workspace
-from lianxin.eligibility.models import MatchPartition, MatchRun, Refusal
+from lianxin.eligibility.models import MatchPartition, MatchRun
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.answers import (
     PURPOSE,
     allowed_of,
     knowledge_from,
     origins_of,
+    refused_by,
     sensitive_purposes,
 )
 from lianxin.members import api as members
@@ -120,7 +120,7 @@ def export(finder: Finder, workspace: Workspace, name: str, people: Sequence[Mem
     """
     accounts = [member.account_id for member in people if member.account_id is not None]
     agreed = members.agreed_of_many(accounts)
-    refused = _refused(people)
+    refused = refused_by([member.pk for member in people])
     unions = [member.organisation.code for member in people]
     names = [asked.of_union(code, refused.get(member.pk, _NOTHING)) for member, code in zip(people, unions, strict=True)]  # fmt: skip
     wanted = {
@@ -140,12 +140,3 @@ def export(finder: Finder, workspace: Workspace, name: str, people: Sequence[Mem
     without = [sum(bits.get(kind, 0) for kind in refused.get(member.pk, ())) for member in people]
     finder.keep(workspace, name, columns, unions, without)
     return [Person(member.pk, member.account_id) for member in people if member.account_id]
-
-
-def _refused(people: Sequence[Member]) -> dict[uuid.UUID, frozenset[str]]:
-    """Return of those who said no to some kinds of help, which. One query."""
-    found: dict[uuid.UUID, set[str]] = defaultdict(set)
-    rows = Refusal.objects.filter(member_id__in=[member.pk for member in people])
-    for member_id, purpose in rows.values_list("member_id", "purpose"):
-        found[member_id].add(purpose)
-    return {member_id: frozenset(kinds) for member_id, kinds in found.items()}
