@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -47,6 +48,11 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.version}"
+
+    @property
+    def never_held(self) -> bool:
+        """Whether it was ended before its first day; one ended on that day held for some hours."""
+        return self.valid_until is not None and self.valid_until < self.valid_from - dt.timedelta(1)
 
 
 class PolicyEnding(models.Model):

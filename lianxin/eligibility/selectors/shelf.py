@@ -98,7 +98,7 @@ def one_shown(code: str, day: dt.date, region: str | None = None) -> Ready | Non
     if held is not None:
         return held
     rows = PolicyVersion.objects.filter(code=code).order_by("version")
-    near = [each for each in rows if region is None or covers(each.region, region)]
+    near = [each for each in rows if not each.never_held and (region is None or covers(each.region, region))]  # fmt: skip
     over = {each.region: each for each in near if each.valid_from <= day}
     ahead = [each for each in near if each.valid_from > day]
     if over:
@@ -207,7 +207,8 @@ def version_then(code: str, region: str, day: dt.date) -> PolicyVersion | None:
     """Return the version that held for a region on a day, as it was known on that day. One query."""
     until = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)
     rows = PolicyVersion.objects.filter(code=code, loaded_at__lt=until, valid_from__lte=day)
-    newest = {row.region: row for row in rows.order_by("version") if covers(row.region, region)}
+    begun = (row for row in rows.order_by("version") if not row.never_held)
+    newest = {row.region: row for row in begun if covers(row.region, region)}
     held = [row for row in newest.values() if row.valid_until is None or row.valid_until >= day]
     return max(held, key=lambda row: len(row.region), default=None)
 

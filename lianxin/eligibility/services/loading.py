@@ -89,10 +89,16 @@ def current_turn(*, code: str, region: str) -> bool:
     """Make the newest version that has begun the current one; say whether that changed anything.
 
     A version published for a later day leaves the one in force where it is until that day. Where
-    none has begun yet the newest stands ready.
+    none has begun yet the newest stands ready. One that was ended before its first day takes over
+    from none.
     """
-    versions = PolicyVersion.objects.filter(code=code, region=region).order_by("-version")
-    newest = versions.filter(valid_from__lte=clock.today()).first() or versions.first()
+    versions = (
+        PolicyVersion.objects.filter(code=code, region=region).defer("content").order_by("-version")
+    )
+    held = [each for each in versions if not each.never_held] or list(versions)
+    newest = next(
+        (each for each in held if each.valid_from <= clock.today()), next(iter(held), None)
+    )
     if newest is None or newest.is_current:
         return False
     with atomic():

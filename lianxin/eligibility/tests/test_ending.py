@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 from django.test import Client
 
@@ -11,12 +12,13 @@ from lianxin.accounts.testing import sign_in
 from lianxin.audit.api import AuditRow
 from lianxin.eligibility import services
 from lianxin.eligibility.models import Outcome, PolicyEnding, PolicyVersion
-from lianxin.eligibility.selectors import shelf
+from lianxin.eligibility.selectors import shelf, showcase
 from lianxin.eligibility.tests.test_drafting import hands, made, second
 from lianxin.jobs.api import run_due
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
 from lianxin.notify.testing import letters_to
+from lianxin.orgs.api import Actor
 
 __all__ = ["hands", "made"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +73,30 @@ def test_it_is_let_stand_and_needs_words(made):
     with pytest.raises(StaleError):
         ended(made, other)
     assert Outcome.objects.exists()
+
+
+def test_one_ended_before_its_first_day_is_listed_no_more_and_replaces_none(made, hands):
+    second(made)
+    first = PolicyVersion.objects.get()
+    policy, starts = shelf.policy_of(first), clock.today() + dt.timedelta(days=5)
+    later = msgspec.structs.replace(policy, version=2, valid_from=starts)
+    other = msgspec.structs.replace(later, code="other", version=1)
+    services.policies_load(actor=Actor.system(), policies=[later, other])
+    assert "other" in listed()
+    for version in PolicyVersion.objects.exclude(pk=first.pk):
+        services.end_ask(actor=made.actor("he"), version_id=version.pk, reason=WORDS)
+        services.end_confirm(actor=made.actor("xu"), version_id=version.pk)
+    assert "other" not in listed()
+    assert shelf.one_shown("other", clock.today(), "JZ") is None
+    hands.move(days=6)
+    run_due()
+    assert [each.id for each in shelf.in_force(clock.today())] == [first.pk]
+    assert shelf.version_then("skill-subsidy", "JZ-JL", clock.today()) == first
+    assert listed() == {"skill-subsidy"}
+
+
+def listed():
+    return {line.code for kind in showcase.by_kind(clock.today(), "JZ") for line in kind.lines}
 
 
 @pytest.mark.parametrize("key", ["lin", "wang", "zhao", "guo"])
