@@ -70,7 +70,7 @@ def proposed_follow(*, dossier_id: uuid.UUID) -> None:
             member_id=member.pk,
             service=dossier.version.code,
             dossier_id=dossier.pk,
-            is_own_case=dossier.applicant_id == member.account_id,
+            applicant_id=dossier.applicant_id,
         )
 
 

@@ -89,3 +89,17 @@ def test_what_was_proposed_is_begun_when_the_case_is_sent_not_before(policies, c
     page = own.get(letter.url).content.decode()
     assert BEGUN in page
     assert 'value="no"' in page  # put forward by her officer: her no is passed on
+
+
+def test_her_no_to_what_her_officer_sent_from_her_page_reaches_the_officer(policies, client):
+    members.consent_give(actor=policies.actor("lin"), purpose="matching")
+    members.fact_save(actor=Actor.system(), member_id=policies.member_id("lin"), name="retires_on", value=NOW + dt.timedelta(days=40), source="dossier")  # fmt: skip
+    settle()
+    [letter] = [each for each in letters_to(policies.account_id("lin")) if each.kind == "eligibility.proposed"]  # fmt: skip
+    draft = begun(policies.actor("wang"), "humane-care", person_id=policies.member_id("lin"))
+    filled(policies.actor("wang"), draft)
+    services.draft_send(actor=policies.actor("wang"), draft_id=draft.pk, version_id=offer_of("humane-care").version_id)  # fmt: skip
+    settle()
+    sign_in(client, policies.account("lin"), second_factor=False)
+    client.post(f"{letter.url}answer/", {"answer": "no"})
+    assert "eligibility.refused" in [each.kind for each in letters_to(policies.account_id("wang"))]

@@ -146,11 +146,12 @@ def proposal_begin(*, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
     return proposal
 
 
-def proposal_follow(*, member_id: uuid.UUID, service: str, dossier_id: uuid.UUID, is_own_case: bool) -> Proposal | None:  # fmt: skip
+def proposal_follow(*, member_id: uuid.UUID, service: str, dossier_id: uuid.UUID, applicant_id: uuid.UUID | None) -> Proposal | None:  # fmt: skip
     """Count what is proposed as begun, now that a case of its service was sent; again changes nothing.
 
     Where one service is proposed on several grounds it is the one last taken up; if nobody took one
-    up, one that stands alone. What she said no to stays so. `is_own_case`: she finds it among hers.
+    up, one that stands alone. What she said no to stays so. Where the applicant is not herself, only
+    the applicant can take the case back, and hears of her no.
     """
     waiting = Q(state__in=[Proposal.State.OPEN, Proposal.State.WISHED, Proposal.State.INVITED])
     with atomic():
@@ -166,8 +167,13 @@ def proposal_follow(*, member_id: uuid.UUID, service: str, dossier_id: uuid.UUID
         if chosen is not None:
             chosen.state = Proposal.State.BEGUN
             chosen.acted_at = chosen.acted_at or clock.now()
-            chosen.dossier_id, chosen.is_own_case = dossier_id, is_own_case
-            chosen.save(update_fields=["state", "acted_at", "dossier_id", "is_own_case"])
+            chosen.dossier_id = dossier_id
+            chosen.is_own_case = applicant_id == chosen.member.account_id
+            if not chosen.is_own_case:
+                chosen.acted_by = applicant_id or chosen.acted_by
+            chosen.save(
+                update_fields=["state", "acted_by", "acted_at", "dossier_id", "is_own_case"]
+            )
             _note(None, chosen, "begun")
     return chosen
 

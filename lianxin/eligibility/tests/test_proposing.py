@@ -128,8 +128,8 @@ def test_an_officer_invites_or_begins_at_the_door_of_the_service(made, client):
     assert proposal(made).state == "refused"
 
 
-def follow(made, *, is_own_case=True, dossier_id=None):
-    return services.proposal_follow(member_id=made.member_id("lin"), service="humane-care", dossier_id=dossier_id or uuid.uuid4(), is_own_case=is_own_case)  # fmt: skip
+def follow(made, *, by="lin", dossier_id=None):
+    return services.proposal_follow(member_id=made.member_id("lin"), service="humane-care", dossier_id=dossier_id or uuid.uuid4(), applicant_id=made.account_id(by))  # fmt: skip
 
 
 def test_it_is_begun_once_a_case_was_sent_and_her_no_goes_where_it_helps(made, client):
@@ -150,6 +150,18 @@ def test_it_is_begun_once_a_case_was_sent_and_her_no_goes_where_it_helps(made, c
     assert proposal(made).state == "refused"
     assert [each.kind for each in letters_to(made.account_id("wang"))].count("eligibility.refused") == 1  # fmt: skip
     assert follow(made) is None
+
+
+@pytest.mark.parametrize("invited_first", [False, True])
+def test_her_no_reaches_whoever_sent_the_case(made, invited_first):
+    """Also where she began from the member's page, or a colleague had invited."""
+    tell(made, "lin", **RETIRES)
+    if invited_first:
+        services.proposal_invite(actor=made.actor("wang"), proposal_id=proposal(made).pk)
+    follow(made, by="guo")
+    services.proposal_answer(actor=made.actor("lin"), proposal_id=proposal(made).pk, is_wished=False)  # fmt: skip
+    heard = {key for key in ("wang", "guo") if "eligibility.refused" in [each.kind for each in letters_to(made.account_id(key))]}  # fmt: skip
+    assert heard == {"guo"}
 
 
 def test_of_two_grounds_for_one_service_the_one_taken_up_is_begun(made):
