@@ -59,6 +59,11 @@ class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         """The members' facts it is made of; none where the roll alone says it."""
         return (*([self.origin] if self.origin else []), *self.rests)
 
+    @property
+    def told_as(self) -> list[str]:
+        """The members' facts to tell where it is not known: itself, else all it follows from."""
+        return [self.origin] if self.origin else self.rests
+
 
 class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facts: dict[str, FactEntry]

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.forms.facts import FactsForm, carried, told_by
 from lianxin.eligibility.selectors.answers import Explained
+from lianxin.eligibility.selectors.asking_next import settles
 from lianxin.eligibility.selectors.showing import value_words
 
 
@@ -68,9 +69,7 @@ class Trial:
             "asked": self.asked,
             "is_change": bool(self.wanted),
             "skipped": self.skipped,
-            "settles": sum(
-                self.asked in (*each.answer.missing, *each.amount_missing) for each in found
-            ),
+            "settles": settles(self.asked, found),
             "told": carried(self.told),
             "answered": len(self.told),
             "changed": [self._changed(name) for name in self.told if self.known],

@@ -25,10 +25,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class StillOpen:
-    """How many policies wait for something, and what to tell first."""
+    """How many policies wait for something, and what to tell first.
+
+    `is_hers`: though nothing is asked, she may tell some of it herself, or agree that it is looked at.
+    """
 
     count: int
     questions: list[Question]
+    is_hers: bool = False
 
 
 NOTHING = StillOpen(0, [])
@@ -39,13 +43,14 @@ def gently(found: Sequence[Explained]) -> list[str]:
     return sorted(answers.questions(found), key=lambda name: _is_blunt(name, found))
 
 
-def _settles(name: str, found: Sequence[Explained]) -> int:
+def settles(name: str, found: Sequence[Explained]) -> int:
+    """Count the policies that wait for a fact, for their answer or for how much they give."""
     return sum(name in (*each.answer.missing, *each.amount_missing) for each in found)
 
 
 def _is_blunt(name: str, found: Sequence[Explained]) -> bool:
     """Say whether asking would be out of the blue: something sealed that matters for one thing alone."""
-    return showing.told_at(name)[1] and _settles(name, found) < 2
+    return showing.told_at(name)[1] and settles(name, found) < 2
 
 
 def still_open(member: Member, *, actor_id: uuid.UUID, refused: Collection[str]) -> StillOpen:
@@ -55,14 +60,14 @@ def still_open(member: Member, *, actor_id: uuid.UUID, refused: Collection[str])
     and nobody is asked out of the blue who died: a sealed fact only one policy waits for is left
     out.
     """
-    found, _known = answers.explain_for(member, actor_id=actor_id, refused=refused)
+    found, known = answers.explain_for(member, actor_id=actor_id, refused=refused)
     entries = yaml_files.facts()
-    offered: list[Question] = []
-    for name in answers.questions(found):
-        link, settles = showing.told_at(name)[0], _settles(name, found)
-        if not link or _is_blunt(name, found):
-            continue
-        words = showing.question_of(found, name) or str(entries[name].label)
-        offered.append(Question(words, link, settles))
+    offered, asked = [], answers.questions(found)
+    for name in asked:
+        link = showing.told_at(name)[0]
+        if link and not _is_blunt(name, found):
+            words = showing.question_of(found, name) or str(entries[name].label)
+            offered.append(Question(words, link, settles(name, found)))
     waiting = sum(each.answer.outcome == "unknown" for each in found)
-    return StillOpen(waiting, offered[:OFFERED])
+    is_hers = not offered and showing.is_hers_to_tell(asked, known, member)
+    return StillOpen(waiting, offered[:OFFERED], is_hers)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lianxin.eligibility import policies
-from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, PolicyVersion, Proposal
 from lianxin.eligibility.rules.policy import rule_names
-from lianxin.eligibility.selectors import shelf
+from lianxin.eligibility.selectors import answers, shelf
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
 from lianxin.members.api import fact_entry
@@ -66,14 +65,8 @@ def line_of(proposal: Proposal) -> Line:
 
 def sealed_facts(version: PolicyVersion) -> list[str]:
     """List the sealed facts a policy looks at: an answer to it tells something of them."""
-    entries = yaml_files.facts()
-    found = []
-    for name in rule_names(shelf.policy_of(version)):
-        for origin in entries[name].reads if name in entries else ():
-            entry = fact_entry(origin)
-            if entry is not None and entry.is_sensitive:
-                found.append(origin)
-    return sorted(set(found))
+    read = answers.origins_of(rule_names(shelf.policy_of(version)))
+    return sorted(each for each in read if (entry := fact_entry(each)) and entry.is_sensitive)
 
 
 def _open(actor: Actor) -> QuerySet[Proposal]:

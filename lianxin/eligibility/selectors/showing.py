@@ -169,7 +169,7 @@ class _Ways:
             for origin in made_of or (entry.reads[:1] if is_hers else ()):
                 yield from self._to(origin, is_known=True)
             return
-        for origin in [entry.origin] if entry.origin else entry.rests:
+        for origin in entry.told_as:
             yield from self._to(origin, is_known=False)
 
     def _to(self, origin: str, *, is_known: bool) -> Iterator[Way]:
@@ -247,12 +247,17 @@ def card_of_answer(found: Explained) -> Card:
 
 def told_at(name: str) -> tuple[str, bool]:
     """Return where a member tells a fact herself ("" where she cannot), and whether it is sealed."""
-    entry = yaml_files.facts()[name]
-    for origin in [entry.origin] if entry.origin else entry.rests:
+    for origin in yaml_files.facts()[name].told_as:
         told = fact_entry(origin)
         if told is not None and told.may_correct:
             return reverse("members:fact", args=[origin]), told.is_sensitive
     return "", False
+
+
+def is_hers_to_tell(names: Iterable[str], knowledge: Knowledge, member: Member) -> bool:
+    """Say whether a member can do something herself about one of some facts that are not known."""
+    ways = _Ways(member)
+    return any(way for name in names for way in ways.of(name, knowledge))
 
 
 def question_of(found: Iterable[Explained], asked: str) -> str:

@@ -14,7 +14,7 @@ from lianxin.accounts.testing import sign_in
 from lianxin.audit.api import openings_of
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
-from lianxin.eligibility.models import Outcome, Refusal
+from lianxin.eligibility.models import Outcome, PolicyVersion, Refusal
 from lianxin.kit import clock
 from lianxin.members import api as members
 from lianxin.members.testing import federation
@@ -22,6 +22,11 @@ from lianxin.orgs.api import Actor
 
 pytestmark = pytest.mark.django_db
 POLICY = "/policies/skill-subsidy/"
+LEFT_OPEN = [
+    ("bereavement-visit", "is_member AND bereaved_on < as_of", True),
+    ("school-aid", "hardship_tier IN ('deep', 'relative')", True),
+    ("women-check", "is_member AND sex = '2'", False),
+]
 
 
 @pytest.fixture
@@ -170,6 +175,17 @@ def test_whoever_is_unknown_is_asked_the_best_question_not_told_that_nothing_fit
     assert "还有 2 项帮助没有定" in text
 
 
+@pytest.mark.parametrize(("code", "rule", "is_hers"), LEFT_OPEN)
+def test_only_what_nobody_but_her_union_can_say_is_left_to_it(made, code, rule, is_hers):
+    """Sealed and needed for one thing alone; kept by the union but not to be looked at; of the roll."""
+    PolicyVersion.objects.all().delete()
+    _loaded(code, rule)
+    members.Member.objects.update(sex="0")
+    text = page_of(made, "lin", "/found/")[1]
+    assert "还有 1 项帮助没有定" in text
+    assert ("有些由您决定说不说" in text, "要由工会补上" in text) == (is_hers, not is_hers)
+
+
 def test_nobody_who_did_not_agree_is_asked(made):
     assert "没有定" not in page_of(made, "zhao", "/found/")[1]
 
@@ -224,9 +240,11 @@ def test_a_policy_to_come_is_listed_with_its_day(made):
     assert "才开始" in text
 
 
-def _loaded(code, **changes):
+def _loaded(code, rule="", **changes):
     found, _findings = yaml_files.load_folder(yaml_files.DATA / "policies")
     policy = next(each for each in found if each.code == code)
+    if rule:
+        changes |= {"rule": rule, "conditions": policy.conditions[: rule.count(" AND ") + 1]}
     services.policies_load(actor=Actor.system(), policies=[msgspec.structs.replace(policy, **changes)])  # fmt: skip
 
 
