@@ -131,7 +131,7 @@ def _then_link(actor: Actor, member: Member) -> PersonLink | None:
 
 
 def _sitemap() -> list[SitemapUrl]:
-    kinds = showcase.by_kind(clock.today())
+    kinds = showcase.kinds_of_help(clock.today())
     pages = [reverse("eligibility:policy_page", args=[line.code]) for kind in kinds for line in kind.lines]  # fmt: skip
     own = [reverse("eligibility:check"), reverse("eligibility:policy_all")]
     return [SitemapUrl(path=path) for path in [*own, *pages]]

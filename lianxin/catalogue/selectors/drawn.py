@@ -138,7 +138,7 @@ def draw_stand(dossier: Dossier) -> DrawStand | None:
     return _before_the_list(pool, dossier) if pool else _after_the_list(dossier, claim)
 
 
-def barred_from(pool: Pool, dossier: Dossier) -> str:
+def barred_words(pool: Pool, dossier: Dossier) -> str:
     """Say why a case does not take part in an open round; "" if it does."""
     if dossier.applicant_id is None:
         return _("The account is closed.")
@@ -216,7 +216,7 @@ def _way_of(claim: Claim) -> Way | None:
 
 
 def _before_the_list(pool: Pool, dossier: Dossier) -> DrawStand:
-    barred = barred_from(pool, dossier)
+    barred = barred_words(pool, dossier)
     return DrawStand(Way.BARRED if barred else Way.JOINS, pool=pool, barred=barred)
 
 

@@ -13,7 +13,7 @@ from lianxin.allocation.api import State, claim_cancel, draw_of_pool, pool_call_
 from lianxin.allocation.testing.draws import Stage, draw_published, draw_walk
 from lianxin.catalogue.constants import ROUNDS
 from lianxin.catalogue.rules.filling import subject_named
-from lianxin.catalogue.selectors.drawn import barred_from, claim_of_case
+from lianxin.catalogue.selectors.drawn import barred_words, claim_of_case
 from lianxin.catalogue.services import PlacesGiven, places_open, round_gather
 from lianxin.catalogue.testing import applied, offer_of
 from lianxin.jobs.testing import crash_everywhere, leases_end, settle
@@ -216,7 +216,7 @@ def test_a_child_stands_in_the_list_once_whoever_of_her_parents_sends_the_case(t
     others = [case for case in (first, again, father) if case.applicant_id and not claim_of_case(case.pk)]  # fmt: skip
     assert len(others) == 2, claim.unit
     for other in others:
-        assert barred_from(pool, other)
+        assert barred_words(pool, other)
         assert step(step_walk(other)) == "decision", "a person looks at it"
 
 
@@ -237,7 +237,7 @@ def test_a_case_of_several_children_is_looked_at_by_a_person(town, hands):
     places = offer_of("childcare-place").card.places
     assert subject_named(places.subject, values)
     assert subject_named(places.subject, values | {"child": both}) == ""
-    assert not barred_from(pool, dossier)
+    assert not barred_words(pool, dossier)
 
 
 def test_a_case_that_is_sent_again_stands_in_the_list_once(town, hands):

@@ -20,7 +20,7 @@ from typing import Any
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.rules import tree
 from lianxin.eligibility.rules.excluding import Bond, Plan, bound_with, plan_of
-from lianxin.eligibility.rules.policy import Policy, bond_of, granted_of, parameters_at
+from lianxin.eligibility.rules.policy import Policy, bond_of, covers, granted_of, parameters_at
 from lianxin.eligibility.rules.reading import read
 from lianxin.eligibility.rules.tree import Node, Plain
 
@@ -118,7 +118,7 @@ def _chosen(policies: Iterable[Policy], as_of: dt.date, region: str) -> tuple[di
     chosen: dict[str, Policy] = {}
     twice: dict[str, str] = {}
     for policy in policies:
-        if region and not _covers(policy.region, region):
+        if region and not covers(policy.region, region):
             continue
         other = chosen.get(policy.code)
         if other and not region and other.region != policy.region:
@@ -139,10 +139,6 @@ def _say_bound(wanted: Sequence[str], bonds: Mapping[str, Bond], codes: Collecti
 def is_in_force(policy: Policy, as_of: dt.date) -> bool:
     """Tell whether a policy holds on a day."""
     return policy.valid_from <= as_of and (policy.valid_until is None or as_of <= policy.valid_until)  # fmt: skip
-
-
-def _covers(above: str, region: str) -> bool:
-    return above in {"*", region} or region.startswith(f"{above}-")
 
 
 def _rank(policy: Policy, as_of: dt.date) -> tuple[bool, int, int]:

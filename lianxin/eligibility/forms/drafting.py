@@ -112,16 +112,7 @@ class WordsForm(DraftForm):
     def of(typed: Typed) -> dict[str, Any]:
         """Lay out what a draft says so far."""
         shown = {f"{key}_{short}": at(typed, f"{path}.{tag}") for key, path in _BOTH for short, tag in _TAGS}  # fmt: skip
-        for key in (
-            "purpose",
-            "service",
-            "once",
-            "granted_on",
-            "granted",
-            "valid_from",
-            "valid_until",
-        ):
-            shown[key] = at(typed, key)
+        shown |= {key: at(typed, key) for key in _PLAIN}
         cap = (typed.get("gives") or {}).get("cap_fen") or ""
         shown["cap"] = f"{cap / 100:.2f}" if isinstance(cap, int) else str(cap)
         shown["excludes"] = ", ".join(str(each) for each in typed.get("excludes") or [])
@@ -133,21 +124,11 @@ class WordsForm(DraftForm):
 
     def changes(self, typed: Typed) -> dict[str, Any]:
         typed_in = self.cleaned_data
-        plain = (
-            "purpose",
-            "service",
-            "once",
-            "granted_on",
-            "granted",
-            "valid_from",
-            "valid_until",
-            "proposed",
-        )
         gives = {**(typed.get("gives") or {}), "what": self._both("gives")}
         gives["cap_fen"] = _fen(typed_in["cap"])
         if not gives["cap_fen"]:
             del gives["cap_fen"]
-        return {key: typed_in[key] for key in plain} | {
+        return {key: typed_in[key] for key in (*_PLAIN, "proposed")} | {
             "title": self._both("title"),
             "helps": self._both("helps"),
             "gives": gives,
@@ -168,6 +149,7 @@ class WordsForm(DraftForm):
 
 
 _TAGS = (("en", "en"), ("zh", "zh_Hans"))
+_PLAIN = ("purpose", "service", "once", "granted_on", "granted", "valid_from", "valid_until")
 _BOTH = (("title", "title"), ("helps", "helps"), ("gives", "gives.what"))
 
 

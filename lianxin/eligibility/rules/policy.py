@@ -115,17 +115,18 @@ class Parameter(Part, frozen=True, kw_only=True):
         """Return the line in force, with its source; None where the nearest one has ended."""
         best: ParameterValue | None = None
         for each in self.values:
-            if _covers(each.region, region) and each.since <= day and (best is None or each.rank > best.rank):  # fmt: skip
+            if covers(each.region, region) and each.since <= day and (best is None or each.rank > best.rank):  # fmt: skip
                 best = each
         return None if best is None or (best.until is not None and best.until < day) else best
 
     def regions_below(self, region: str) -> list[str]:
         """List the places within a region that have lines of their own."""
         found = {each.region for each in self.values if each.region != region}
-        return sorted(each for each in found if each != "*" and _covers(region, each))
+        return sorted(each for each in found if each != "*" and covers(region, each))
 
 
-def _covers(above: str, region: str) -> bool:
+def covers(above: str, region: str) -> bool:
+    """Tell whether what is said of a region holds for a union's code."""
     return above in {"*", region} or region.startswith(f"{above}-")
 
 

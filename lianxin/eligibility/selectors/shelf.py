@@ -21,6 +21,7 @@ from lianxin.eligibility.rules.policy import (
     Wording,
     amount_of,
     bond_of,
+    covers,
     granted_of,
     names_of,
     parameters_at,
@@ -84,8 +85,7 @@ def in_force(day: dt.date, region: str | None = None) -> list[Ready]:
 
 def one_in_force(code: str, day: dt.date, region: str | None = None) -> Ready | None:
     """Return the policy of a code that holds on a day: the nearest to a region, else the widest."""
-    found = [each for each in in_force(day, region) if each.policy.code == code]
-    return min(found, key=lambda each: len(each.policy.region), default=None)
+    return next((each for each in of_place(day, region) if each.policy.code == code), None)
 
 
 def one_shown(code: str, day: dt.date, region: str | None = None) -> Ready | None:
@@ -97,8 +97,26 @@ def one_shown(code: str, day: dt.date, region: str | None = None) -> Ready | Non
     held = one_in_force(code, day, region)
     if held is not None:
         return held
-    rows = PolicyVersion.objects.filter(code=code).order_by("version")
-    near = [each for each in rows if not each.never_held and (region is None or covers(each.region, region))]  # fmt: skip
+    return _last_or_next(PolicyVersion.objects.filter(code=code).order_by("version"), day, region)
+
+
+def to_come(day: dt.date, region: str | None, held: Collection[str]) -> list[Ready]:
+    """Return of each code beside those held the policy that will hold, by code; none that ever held.
+
+    Two queries.
+    """
+    ahead = PolicyVersion.objects.filter(valid_from__gt=day).exclude(code__in=held)
+    rows = PolicyVersion.objects.filter(code__in=set(ahead.values_list("code", flat=True)))
+    by_code: dict[str, list[PolicyVersion]] = {}
+    for each in rows.order_by("code", "version"):
+        by_code.setdefault(each.code, []).append(each)
+    found = (_last_or_next(versions, day, region) for versions in by_code.values())
+    return [each for each in found if each is not None and each.policy.valid_from > day]
+
+
+def _last_or_next(versions: Iterable[PolicyVersion], day: dt.date, region: str | None) -> Ready | None:  # fmt: skip
+    """Choose among versions of one code, oldest first, of which none holds on a day."""
+    near = [each for each in versions if not each.never_held and (region is None or covers(each.region, region))]  # fmt: skip
     over = {each.region: each for each in near if each.valid_from <= day}
     ahead = [each for each in near if each.valid_from > day]
     if over:
@@ -211,11 +229,6 @@ def version_then(code: str, region: str, day: dt.date) -> PolicyVersion | None:
     newest = {row.region: row for row in begun if covers(row.region, region)}
     held = [row for row in newest.values() if row.valid_until is None or row.valid_until >= day]
     return max(held, key=lambda row: len(row.region), default=None)
-
-
-def covers(above: str, region: str) -> bool:
-    """Tell whether a policy's region holds a union's code."""
-    return above in {"*", region} or region.startswith(f"{above}-")
 
 
 def title_of(version: PolicyVersion) -> Bilingual:

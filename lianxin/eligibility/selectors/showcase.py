@@ -34,11 +34,14 @@ class KindOfHelp:
     lines: list[Line]
 
 
-def by_kind(day: dt.date, region: str | None = None) -> list[KindOfHelp]:
-    """List the policies in force and to come by kind of help. A few queries, however many there are."""
+def kinds_of_help(day: dt.date, region: str | None = None) -> list[KindOfHelp]:
+    """List the kinds of help that have policies in force or to come, with these.
+
+    A few queries, however many there are.
+    """
     held = shelf.of_place(day, region)
-    known = {each.policy.code for each in held}
-    lines = [(each.policy.purpose, _line(each, day)) for each in [*held, *_ahead(day, region, known)]]  # fmt: skip
+    ahead = shelf.to_come(day, region, {each.policy.code for each in held})
+    lines = [(each.policy.purpose, _line(each, day)) for each in [*held, *ahead]]
     kinds = [
         KindOfHelp(code, str(label), [line for purpose, line in lines if purpose == code])
         for code, label in purposes().items()
@@ -53,13 +56,6 @@ def places() -> list[tuple[str, str]]:
         return []
     rows = Organisation.objects.filter(code__in=regions).order_by("path")
     return list(rows.values_list("code", "name"))
-
-
-def _ahead(day: dt.date, region: str | None, known: set[str]) -> list[Ready]:
-    codes = PolicyVersion.objects.filter(valid_from__gt=day).exclude(code__in=known)
-    wanted = sorted(set(codes.values_list("code", flat=True)))
-    found = (shelf.one_shown(code, day, region) for code in wanted)
-    return [each for each in found if each is not None and each.policy.valid_from > day]
 
 
 def _line(each: Ready, day: dt.date) -> Line:

@@ -10,7 +10,7 @@ from lianxin.eligibility.services.effect import (
     effect_show,
     effect_step,
 )
-from lianxin.eligibility.services.ending import end_ask, end_confirm, end_drop
+from lianxin.eligibility.services.ending import end_ask, version_end, version_keep
 from lianxin.eligibility.services.loading import (
     RECOMPUTE_ALL,
     Loaded,
@@ -51,7 +51,7 @@ from lianxin.eligibility.services.replaying import replay_note
 __all__ = [
     "EFFECT_COUNT", "RECOMPUTE_ALL", "RECOMPUTE_IMPORTED", "VERSIONS_TURN", "Loaded", "batch_recompute", "draft_begin",
     "draft_drop", "draft_publish", "draft_return", "draft_save", "draft_submit", "draft_withdraw",
-    "effect_begin", "effect_cancel", "effect_show", "effect_step", "end_ask", "end_confirm", "end_drop", "imported_recompute", "look_allow", "look_refuse", "objection_answer", "objection_lodge", "objection_open",
+    "effect_begin", "effect_cancel", "effect_show", "effect_step", "end_ask", "imported_recompute", "look_allow", "look_refuse", "objection_answer", "objection_lodge", "objection_open",
     "objection_read_own", "objections_export", "objections_remind",
-    "outcomes_recompute", "policies_load", "proposal_answer", "proposal_begin", "proposal_follow", "proposal_invite", "proposals_show", "replay_note", "versions_turn",
+    "outcomes_recompute", "policies_load", "proposal_answer", "proposal_begin", "proposal_follow", "proposal_invite", "proposals_show", "replay_note", "version_end", "version_keep", "versions_turn",
 ]  # fmt: skip

@@ -41,10 +41,11 @@ def end_ask(*, actor: Actor, version_id: uuid.UUID, reason: str) -> PolicyEnding
     return made
 
 
-def end_confirm(*, actor: Actor, version_id: uuid.UUID) -> PolicyVersion:
+def version_end(*, actor: Actor, version_id: uuid.UUID) -> PolicyVersion:
     """End a version at once, as the second person; what it found goes. Again changes nothing.
 
-    What was decided by it stands; a version below or above takes its place, if there is one.
+    What was decided by it stands. From then on the version of a wider place holds there, if there
+    is one; of its own place the one before goes on only where this one never began.
     """
     with atomic():
         version, _place, ending = _asked(actor, version_id)
@@ -61,8 +62,8 @@ def end_confirm(*, actor: Actor, version_id: uuid.UUID) -> PolicyVersion:
     return version
 
 
-def end_drop(*, actor: Actor, version_id: uuid.UUID) -> None:
-    """Let a version stand that somebody asked to end: by the second person, or whoever asked."""
+def version_keep(*, actor: Actor, version_id: uuid.UUID) -> None:
+    """Let a version stand that somebody asked to end; whoever may ask may say so. Again changes nothing."""
     with atomic():
         version, place = _version(version_id)
         if not policies.may_ask_end(actor, place.path):

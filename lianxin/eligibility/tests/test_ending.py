@@ -34,7 +34,7 @@ def asked(made, key="he"):
 
 
 def ended(made, key):
-    return services.end_confirm(actor=made.actor(key), version_id=PolicyVersion.objects.get().pk)
+    return services.version_end(actor=made.actor(key), version_id=PolicyVersion.objects.get().pk)
 
 
 def test_one_asks_another_ends_and_it_fits_nobody_any_more(made, hands):
@@ -68,7 +68,7 @@ def test_it_is_let_stand_and_needs_words(made):
     with pytest.raises(RefusedError):
         services.end_ask(actor=made.actor("he"), version_id=PolicyVersion.objects.get().pk, reason=" ")  # fmt: skip
     asked(made)
-    services.end_drop(actor=made.actor(other), version_id=PolicyVersion.objects.get().pk)
+    services.version_keep(actor=made.actor(other), version_id=PolicyVersion.objects.get().pk)
     assert not PolicyEnding.objects.exists()
     with pytest.raises(StaleError):
         ended(made, other)
@@ -85,7 +85,7 @@ def test_one_ended_before_its_first_day_is_listed_no_more_and_replaces_none(made
     assert "other" in listed()
     for version in PolicyVersion.objects.exclude(pk=first.pk):
         services.end_ask(actor=made.actor("he"), version_id=version.pk, reason=WORDS)
-        services.end_confirm(actor=made.actor("xu"), version_id=version.pk)
+        services.version_end(actor=made.actor("xu"), version_id=version.pk)
     assert "other" not in listed()
     assert shelf.one_shown("other", clock.today(), "JZ") is None
     hands.move(days=6)
@@ -96,7 +96,9 @@ def test_one_ended_before_its_first_day_is_listed_no_more_and_replaces_none(made
 
 
 def listed():
-    return {line.code for kind in showcase.by_kind(clock.today(), "JZ") for line in kind.lines}
+    return {
+        line.code for kind in showcase.kinds_of_help(clock.today(), "JZ") for line in kind.lines
+    }
 
 
 @pytest.mark.parametrize("key", ["lin", "wang", "zhao", "guo"])

@@ -15,6 +15,7 @@ from lianxin.audit.api import openings_of
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.models import Outcome, PolicyVersion, Refusal
+from lianxin.eligibility.selectors import showcase
 from lianxin.kit import clock
 from lianxin.members import api as members
 from lianxin.members.testing import federation
@@ -238,6 +239,15 @@ def test_a_policy_to_come_is_listed_with_its_day(made):
     status, text = page_of(made, "lin", "/policies/birth-visit/")
     assert status == 200
     assert "才开始" in text
+
+
+def test_the_list_takes_as_many_questions_however_much_is_to_come(made, django_assert_max_num_queries):  # fmt: skip
+    codes = ["birth-visit", "wedding-visit", "winter-visit"]
+    for code in codes:
+        _loaded(code, valid_from=dt.date(2026, 8, 1))
+    with django_assert_max_num_queries(4):
+        kinds = showcase.kinds_of_help(clock.today(), "JZ")
+    assert {line.code for kind in kinds for line in kind.lines if line.begins_on} == {*codes}
 
 
 def _loaded(code, rule="", **changes):

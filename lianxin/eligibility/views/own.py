@@ -65,7 +65,11 @@ def policy_all(request: Request) -> HttpResponse:
     member = own_member(request)
     place, places = said_place(request)
     region = place or (member.organisation.code if member else None)
-    shown = {"kinds": showcase.by_kind(clock.today(), region), "places": places, "place": place}
+    shown = {
+        "kinds": showcase.kinds_of_help(clock.today(), region),
+        "places": places,
+        "place": place,
+    }
     return render(request, "eligibility/policy_all.html", shown)
 
 

@@ -79,10 +79,10 @@ def policy_end(request: Request, version_id: uuid.UUID) -> HttpResponse:
     version = get_object_or_404(PolicyVersion, pk=version_id)
     try:
         if "end" in request.POST:
-            services.end_confirm(actor=request.actor, version_id=version_id)
+            services.version_end(actor=request.actor, version_id=version_id)
             messages.success(request, _("Ended. From this moment it fits nobody any more."))
-        elif "drop" in request.POST:
-            services.end_drop(actor=request.actor, version_id=version_id)
+        elif "keep" in request.POST:
+            services.version_keep(actor=request.actor, version_id=version_id)
             messages.success(request, _("It stands as it is."))
         else:
             services.end_ask(actor=request.actor, version_id=version_id, reason=request.POST.get("reason", ""))  # fmt: skip

@@ -13,6 +13,7 @@ from lianxin.eligibility.adapters import yaml_files
 from lianxin.eligibility.adapters.sought import Finder, Sought, bits_of
 from lianxin.eligibility.adapters.workspace import Workspace
 from lianxin.eligibility.models import MatchPartition, MatchRun
+from lianxin.eligibility.rules.policy import covers
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.answers import (
     PURPOSE,
@@ -83,8 +84,8 @@ class Asked:
 
 def _holds(policy: Sought, union: str) -> bool:
     """Tell whether a policy holds in a union: none nearer takes its place there."""
-    is_near = any(shelf.covers(each, union) for each in policy.nearer)
-    return shelf.covers(policy.region, union) and not is_near
+    is_near = any(covers(each, union) for each in policy.nearer)
+    return covers(policy.region, union) and not is_near
 
 
 def people_of(run: MatchRun, part: MatchPartition) -> QuerySet[Member]:

@@ -32,6 +32,7 @@ from lianxin.eligibility.adapters.sought import (
 )
 from lianxin.eligibility.adapters.workspace import Workspace, reap
 from lianxin.eligibility.models import MatchPartition, MatchRun, Outcome, PolicyVersion
+from lianxin.eligibility.rules.policy import covers
 from lianxin.eligibility.selectors import shelf
 from lianxin.eligibility.selectors.answers import PURPOSE
 from lianxin.eligibility.services.matching import counting
@@ -170,7 +171,7 @@ def match_go(*, run: MatchRun, say: Say = lambda _line: None, size: int = CHUNK,
 
 def _nearer(region: str, others: set[str]) -> tuple[str, ...]:
     """Name the places below a region that have a version of their own: there it does not hold."""
-    return tuple(sorted(each for each in others if each != region and shelf.covers(region, each)))
+    return tuple(sorted(each for each in others if each != region and covers(region, each)))
 
 
 def _own() -> Finder:
