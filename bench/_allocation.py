@@ -205,7 +205,7 @@ def door(given: argparse.Namespace, base: Any) -> int:
     pool = _pool(len(crowd))
     connections.close_all()
     told: multiprocessing.Queue[float] = multiprocessing.Queue()
-    threads = THREADS if base is not None else THREADS // 2
+    threads = THREADS
     writers = [
         multiprocessing.Process(
             target=_writer, args=(pool.pk, crowd[part::PROCESSES], threads, told)

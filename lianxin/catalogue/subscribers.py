@@ -63,8 +63,12 @@ def on_closed(event: DossierClosed) -> None:
 
 def on_claims(event: ClaimsMoved) -> None:
     """Have cases follow what a draw among them came to."""
-    if event.kind == ROUNDS:
-        services.follow_later(event.pool_id, event.from_seq, event.to_seq)
+    services.follow_later(event.pool_id, event.from_seq, event.to_seq)
+
+
+def _of_rounds(event: ClaimsMoved) -> bool:
+    # Told thousands of times in a rush, nearly always of places that no case waits for.
+    return event.kind == ROUNDS
 
 
 def on_draw(event: DrawMoved) -> None:
@@ -86,5 +90,5 @@ def subscribe_all() -> None:
     subscribe(DossierDecided, on_decided)
     subscribe(DossierClosed, on_closed)
     subscribe(BookingMoved, on_booking)
-    subscribe(ClaimsMoved, on_claims)
+    subscribe(ClaimsMoved, on_claims, when=_of_rounds)
     subscribe(DrawMoved, on_draw)

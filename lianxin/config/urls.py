@@ -8,13 +8,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from lianxin.config import health
 
+# In the order they are looked through; allocation first, whose addresses are asked for in a rush.
 APPS = [
+    "allocation",
     "terminal",
     "catalogue",
     "exchange",
     "activities",
     "procedures",
-    "allocation",
     "notices",
     "eligibility",
     "stations",

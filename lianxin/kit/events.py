@@ -33,18 +33,37 @@ class Event:
 E_ = TypeVar("E_", bound=Event)
 Handler = Callable[[Any], None]
 _handlers: dict[str, dict[str, Handler]] = {}
+_wishes: dict[str, Callable[[Any], bool]] = {}
 _types: dict[str, type[Event]] = {}
 
 
-def subscribe(event: type[E_], handler: Callable[[E_], None]) -> None:
-    """Join a handler to an event; its dotted name is remembered by the outbox, so keep it stable."""
+def subscribe(
+    event: type[E_],
+    handler: Callable[[E_], None],
+    *,
+    when: Callable[[E_], bool] | None = None,
+) -> None:
+    """Join a handler to an event; its dotted name is remembered by the outbox, so keep it stable.
+
+    `when` looks at the event alone, without the database: where it says no, nothing is delivered.
+    """
     _types[event.name()] = event
     dotted = f"{handler.__module__}.{handler.__qualname__}"
     _handlers.setdefault(event.name(), {})[dotted] = handler
+    _wishes[dotted] = when or _always
 
 
 def handlers_of(event_name: str) -> dict[str, Handler]:
     return dict(_handlers.get(event_name, {}))
+
+
+def heard_by(event: Event) -> list[str]:
+    """List the handlers that want this event, by their dotted names."""
+    return [dotted for dotted in _handlers.get(event.name(), {}) if _wishes[dotted](event)]
+
+
+def _always(_event: Event) -> bool:
+    return True
 
 
 def to_plain(event: Event) -> dict[str, Any]:

@@ -135,11 +135,11 @@ class Book:
         self.pool.seq += 1
         self._lines.append(
             LedgerLine(
-                pool=self.pool,
+                pool_id=self.pool.pk,
                 seq=self.pool.seq,
                 at=self.now,
                 verb=verb,
-                claim=claim,
+                claim_id=claim.pk if claim else None,
                 size=claim.size if claim else 0,
                 capacity=self.pool.capacity,
                 taken=self.pool.taken,

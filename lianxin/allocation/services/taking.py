@@ -43,7 +43,7 @@ class Taken:
 _counters: dict[tuple[str, uuid.UUID], Counter[Ask, Taken]] = {}
 _latest: dict[tuple[str, uuid.UUID], tuple[float, Pool]] = {}
 _MOST_COUNTERS = 500
-_FRESH_SECONDS = 0.1
+_FRESH_SECONDS = 1.0
 
 
 def claim_take(ask: Ask, *, seen: Pool | None = None) -> Taken:

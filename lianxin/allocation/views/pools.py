@@ -56,7 +56,8 @@ def state(request: Request, pool_id: uuid.UUID) -> JsonResponse:  # noqa: ARG001
 @require_POST
 def take(request: Request, pool_id: uuid.UUID) -> HttpResponse:
     """Take a place, or a place in the line."""
-    found, account_id = _pool(pool_id), uuid.UUID(str(request.user.pk))
+    # Without its organisation: most are answered with one sentence, and nothing is drawn.
+    found, account_id = get_object_or_404(Pool, pk=pool_id), uuid.UUID(str(request.user.pk))
     form = TakeForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form.data, _("This page was too old. Please try once more."))

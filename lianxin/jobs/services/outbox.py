@@ -80,7 +80,7 @@ def delivery_claim(*, now: dt.datetime, fresh: bool = False) -> int | None:
 def _store(event: events.Event) -> None:
     stored = OutboxEvent.objects.create(name=event.name(), payload=events.to_plain(event))
     run_at = clock.now() + _HEAD_START
-    for handler in events.handlers_of(stored.name):
+    for handler in events.heard_by(event):
         delivery = Delivery.objects.create(event=stored, handler=handler, run_at=run_at)
         after_commit(partial(delivery_run, delivery.pk))
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from lianxin.jobs.api import dead_deliveries, dead_retry, publish, run_due
 from lianxin.jobs.models import Delivery, OutboxEvent
 from lianxin.jobs.testing import crash_at, settle
-from lianxin.jobs.tests.kinds import FAULTY, LampError, LampLit, listening
+from lianxin.jobs.tests.kinds import FAULTY, LampError, LampLit, listening, second_handler
 from lianxin.kit import clock, events
 from lianxin.kit.transactions import atomic
 
@@ -64,6 +64,16 @@ def test_a_failing_handler_neither_breaks_the_request_nor_its_neighbour(seen):
     assert seen.count("first red") == 2
     assert seen.count("second red") == 1
     assert set(Delivery.objects.values_list("state", flat=True)) == {"done"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_handler_does_not_want_is_not_delivered_to_it(seen):
+    events.subscribe(LampLit, second_handler, when=lambda event: event.colour == "green")
+    light("red")
+    assert seen == ["first red"]
+    assert Delivery.objects.count() == 1
+    light("green")
+    assert seen == ["first red", "first green", "second green"]
 
 
 @pytest.mark.django_db(transaction=True)
