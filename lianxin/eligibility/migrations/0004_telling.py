@@ -8,6 +8,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import lianxin.kit.ids
+from lianxin.kit.workdays import SHANGHAI
 
 
 def told_so_far(apps: Any, _schema: Any) -> None:
@@ -16,7 +17,7 @@ def told_so_far(apps: Any, _schema: Any) -> None:
     telling = apps.get_model("eligibility", "Telling")
     batch = []
     for member_id, code, told_at in outcomes.values_list("member_id", "policy__code", "told_at").iterator(2_000):  # fmt: skip
-        batch.append(telling(member_id=member_id, code=code, year=told_at.year))
+        batch.append(telling(member_id=member_id, code=code, year=told_at.astimezone(SHANGHAI).year))  # fmt: skip
         if len(batch) == 2_000:
             telling.objects.bulk_create(batch, ignore_conflicts=True)
             batch = []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
@@ -123,6 +125,15 @@ def test_however_many_at_once_each_is_remembered(made):
     Outcome.objects.filter(policy__code="a-policy-with-a-rather-long-name-11").delete()
     alone(made)
     assert len(letters(made, "eligibility.found")) == 1
+
+
+def test_what_was_told_before_it_was_remembered_counts_for_its_year_here(made, at):
+    """At two in the morning of New Year's Day the old year still runs in UTC."""
+    at(2027, 1, 1, 2)
+    tell(made, skill_subsidy_granted_for_it=False, **CERTIFICATE)
+    Telling.objects.all().delete()
+    import_module("lianxin.eligibility.migrations.0004_telling").told_so_far(apps, None)
+    assert list(Telling.objects.values_list("code", "year")) == [("skill-subsidy", 2027)]
 
 
 def test_she_takes_along_what_was_told_and_it_goes_with_her(made):
