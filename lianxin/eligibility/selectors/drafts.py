@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -116,20 +117,30 @@ def day_of(value: object) -> object:
 
 
 def current_of(code: str, region: str) -> PolicyVersion | None:
-    """Return the version a draft is measured against: the one in force, if any."""
+    """Return the version of its own place a draft comes after, if any."""
     return PolicyVersion.objects.filter(code=code, region=region, is_current=True).first()
+
+
+def measured_on(policy: Policy) -> dt.date:
+    """Return the day for which the effect of a text is counted: its first, or today."""
+    return max(clock.today(), policy.valid_from)
+
+
+def measured_against(policy: Policy) -> uuid.UUID | None:
+    """Return the version that holds where a text is to hold: of its place, else of the nearest above."""
+    held = shelf.one_in_force(policy.code, measured_on(policy), policy.region)
+    return held.id if held else None
 
 
 def fresh_effect(draft: PolicyDraft, policy: Policy | None) -> EffectRun | None:
     """Return the finished counts of exactly this text against what is in force, if recent enough."""
     if policy is None:
         return None
-    base = current_of(draft.code, draft.organisation.code)
     return (
         draft.effects.filter(
             state=EffectRun.State.DONE,
             digest=drafting.digest_of(policy),
-            base=base,
+            base=measured_against(policy),
             finished_at__gte=clock.now() - FRESH,
         )
         .order_by("-finished_at")

@@ -51,12 +51,12 @@ def effect_begin(*, actor: Actor, draft_id: uuid.UUID) -> EffectRun:
         if running is not None and running.digest == digest:
             return running
         draft.effects.filter(state=EffectRun.State.RUNNING).update(state=EffectRun.State.CANCELLED)
-        as_of = max(clock.today(), policy.valid_from)
+        as_of = drafts.measured_on(policy)
         run = EffectRun.objects.create(
             draft=draft,
             digest=digest,
             content=msgspec.to_builtins(policy),
-            base=drafts.current_of(draft.code, draft.organisation.code),
+            base_id=drafts.measured_against(policy),
             as_of=as_of,
             total=_people(draft.organisation.path, policy, as_of).count(),
             counts={"total": dict.fromkeys(COLUMNS, 0), "parts": {}, "missing": {}},

@@ -215,6 +215,16 @@ def test_the_effect_counts_nobody_where_a_nearer_version_holds(made):
     assert (run.total, run.counts["total"]["people"], run.counts["total"]["gains"]) == (1, 1, 1)
 
 
+def test_the_first_text_of_a_county_is_measured_against_what_holds_there_so_far(made):
+    whole = msgspec.to_builtins(read(begun(made)))
+    own = services.draft_begin(actor=made.actor("guo"), code="skill-subsidy", organisation_id=made.organisation("jialing").pk)  # fmt: skip
+    draft = saved(made, own, "guo", **{key: value for key, value in whole.items() if key not in {"code", "region", "version"}})  # fmt: skip
+    run = counted(made, draft, "guo")
+    assert run.base == PolicyVersion.objects.get(region="JZ")
+    assert {key: run.counts["total"][key] for key in ("people", "yes", "gains", "loses")} == {"people": 2, "yes": 1, "gains": 0, "loses": 0}  # fmt: skip
+    assert drafts.fresh_effect(draft, read(draft)) == run
+
+
 def test_a_count_goes_on_where_it_was_cut_off_and_can_be_stopped(made, monkeypatch):
     monkeypatch.setattr("lianxin.eligibility.services.effect.BATCH", 1)
     draft = looser(made)

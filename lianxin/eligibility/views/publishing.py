@@ -160,7 +160,7 @@ def _review(request: Request, draft: PolicyDraft, *, submit: Any = None, publish
         services.effect_show(actor=request.actor, run=effect)
     base = drafts.current_of(draft.code, draft.organisation.code)
     old = shelf.policy_of(base) if base else None
-    day = max(clock.today(), found.policy.valid_from) if found.policy else clock.today()
+    day = drafts.measured_on(found.policy) if found.policy else clock.today()
     shown = {
         "draft": draft,
         "found": found,
