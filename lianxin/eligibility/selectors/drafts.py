@@ -181,6 +181,6 @@ def shelf_lines() -> Iterator[Line]:
 
 
 def _state(version: PolicyVersion, today: dt.date) -> str:
-    if version.valid_from > today:
-        return "ahead"
-    return "over" if version.valid_until and version.valid_until < today else "in_force"
+    if version.valid_until is not None and version.valid_until < today:
+        return "over"
+    return "ahead" if version.valid_from > today else "in_force"

@@ -12,7 +12,7 @@ from lianxin.accounts.testing import sign_in
 from lianxin.audit.api import AuditRow
 from lianxin.eligibility import services
 from lianxin.eligibility.models import Outcome, PolicyEnding, PolicyVersion
-from lianxin.eligibility.selectors import shelf, showcase
+from lianxin.eligibility.selectors import drafts, shelf, showcase
 from lianxin.eligibility.tests.test_drafting import hands, made, second
 from lianxin.jobs.api import run_due
 from lianxin.kit import clock
@@ -88,6 +88,8 @@ def test_one_ended_before_its_first_day_is_listed_no_more_and_replaces_none(made
         services.version_end(actor=made.actor("xu"), version_id=version.pk)
     assert "other" not in listed()
     assert shelf.one_shown("other", clock.today(), "JZ") is None
+    states = {line.version.code: line.state for line in drafts.shelf_lines()}
+    assert states == {"skill-subsidy": "in_force", "other": "over"}
     hands.move(days=6)
     run_due()
     assert [each.id for each in shelf.in_force(clock.today())] == [first.pk]
