@@ -149,10 +149,10 @@ def api() -> str:
     from django.utils import translation
 
     from lianxin.gateway.rest.api import api as built
-    from lianxin.gateway.rest.document import pages_of
+    from lianxin.gateway.rest.document import pages_of, topics_of
 
     with translation.override("en"):
-        groups = pages_of(built())
+        groups, topics = pages_of(built()), topics_of()
     lines = ["# API", "", NOTE]
     lines += [
         "For other systems. The document for machines is `/api/v1/openapi.json`, OpenAPI 3.1."
@@ -174,6 +174,12 @@ def api() -> str:
             lines += ["", "| gives | |", "|---|---|"] if one.gives else []
             lines += [f"| `{name}` | {about} |" for name, about, _must in one.gives]
             lines += ["", f"Answers {', '.join(code for code, _words in one.answers)}."]
+    lines += ["", "## Webhooks", "", "Sent to the receivers the operator added."]
+    for told in topics:
+        scope = f" Scope `{told.scope}`." if told.scope else ""
+        lines += ["", f"### {told.summary}", "", f"`{told.topic}`{scope} {told.about}"]
+        lines += ["", "| brings | |", "|---|---|"]
+        lines += [f"| `{name}` | {about} |" for name, about in told.brings]
     return "\n".join(lines) + "\n"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from lianxin.gateway.models import Client, ClientRequest, JoinPush
@@ -67,3 +70,8 @@ def may_see(client: Client, organisation: Organisation) -> bool:
     own = client.organisation.path
     is_below = client.reach == Reach.BELOW and organisation.path.startswith(own)
     return bool(organisation.path == own or is_below)
+
+
+def saw_below(client: Client, unions: Collection[uuid.UUID]) -> bool:
+    """Say whether a client saw what stood below these unions."""
+    return client.reach == Reach.BELOW and client.organisation_id in unions

@@ -20,15 +20,21 @@ class OrganisationRenamed(Event):
     """A union bears another name."""
 
     organisation_id: uuid.UUID
+    change_id: uuid.UUID
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrganisationMoved(Event):
-    """A union stands below another one, with all below it; its members' lists follow in batches."""
+    """A union stands below another one, with all below it; its members' lists follow in batches.
+
+    `stood_below` are the ids of the unions that stood above it until then.
+    """
 
     organisation_id: uuid.UUID
+    change_id: uuid.UUID
     from_parent_id: uuid.UUID
     to_parent_id: uuid.UUID
+    stood_below: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +42,7 @@ class OrganisationClosed(Event):
     """A union is no more; its members belong to the survivor of a merger, or to the level above."""
 
     organisation_id: uuid.UUID
+    change_id: uuid.UUID
     survivor_id: uuid.UUID
     is_merger: bool
 

@@ -19,7 +19,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from lianxin.gateway.rest import cards, joining, organisations, tokens
-from lianxin.gateway.rest.document import document_of, pages_of
+from lianxin.gateway.rest.document import document_of, pages_of, topics_of
 from lianxin.gateway.rest.problems import ProblemError, not_found, problem_answer
 from lianxin.gateway.services import KeyReusedError
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
@@ -75,7 +75,8 @@ def _read(request: HttpRequest, rest: str) -> HttpResponse:
         raise _not_allowed("GET")
     if rest:
         return HttpResponse(json.dumps(document_of(api())), content_type=_JSON)
-    return render(request, "gateway/docs.html", {"groups": pages_of(api())})
+    shown = {"groups": pages_of(api()), "topics": topics_of()}
+    return render(request, "gateway/docs.html", shown)
 
 
 def _check_body(request: HttpRequest, rest: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 
 from lianxin.gateway.rest.guard import OAuth2
+from lianxin.gateway.rest.messages import MESSAGES, webhooks_of
 from lianxin.gateway.rest.problems import CONTENT_TYPE
 from lianxin.gateway.rest.tokens import BASIC
 
@@ -46,6 +47,17 @@ class Operation:
     answers: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message as the page for people shows it."""
+
+    topic: str
+    summary: str
+    about: str
+    scope: str
+    brings: list[tuple[str, str]]
+
+
 def document_of(api: NinjaAPI) -> dict[str, Any]:
     """Write the OpenAPI 3.1 document, in English."""
     said: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=ROOT))
@@ -62,6 +74,7 @@ def document_of(api: NinjaAPI) -> dict[str, Any]:
             str(status): _finished(str(status), answer)
             for status, answer in sorted(operation["responses"].items())
         }
+    said["webhooks"] = webhooks_of(said["components"])
     return said
 
 
@@ -73,6 +86,23 @@ def pages_of(api: NinjaAPI) -> list[tuple[str, list[Operation]]]:
         for method, operation in methods.items():
             groups[operation["tags"][0]].append(_shown(said, path, method, operation))
     return [(in_words(GROUPS[name]), found) for name, found in groups.items()]
+
+
+def topics_of() -> list[Told]:
+    """List what is told by webhooks, in the language of the reader."""
+    return [
+        Told(
+            topic=topic.value,
+            summary=in_words(one.summary),
+            about=in_words(one.about),
+            scope=one.scope.value if one.scope else "",
+            brings=[
+                (name, in_words(field.description) if field.description else "")
+                for name, field in one.shape.model_fields.items()
+            ],
+        )
+        for topic, one in MESSAGES.items()
+    ]
 
 
 def _operations(said: dict[str, Any]) -> list[dict[str, Any]]:

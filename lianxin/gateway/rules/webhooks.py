@@ -28,6 +28,17 @@ class Topic(StrEnum):
 
     JOIN_UPDATED = "join-application.updated"
     ORGANISATION_FOUNDED = "organisation.founded"
+    ORGANISATION_RENAMED = "organisation.renamed"
+    ORGANISATION_MOVED = "organisation.moved"
+    ORGANISATION_CLOSED = "organisation.closed"
+
+
+class Crossing(StrEnum):
+    """What a move did to a client's reach."""
+
+    WITHIN = "within"
+    ENTERED = "entered"
+    LEFT = "left"
 
 
 class DeliveryState(StrEnum):

@@ -29,7 +29,12 @@ from lianxin.gateway.services.subscribing import (
     subscription_resume,
     subscription_rotate,
 )
-from lianxin.gateway.services.telling import founded_told
+from lianxin.gateway.services.telling import (
+    closed_told,
+    founded_told,
+    moved_told,
+    renamed_told,
+)
 from lianxin.gateway.services.tokens import (
     call_count,
     client_proved,
@@ -40,8 +45,8 @@ from lianxin.gateway.services.tokens import (
 )
 
 __all__ = [
-    "Application", "Consented", "KeyReusedError", "call_count", "client_ask", "client_create", "client_end", "client_proved", "client_rotate",
-    "deliveries_purge", "founded_told", "join_push", "person_erase", "person_export", "pump_run", "request_confirm", "request_refuse", "requests_export", "requests_lapse", "rotation_ask", "secret_draw", "status_told",
+    "Application", "Consented", "KeyReusedError", "call_count", "client_ask", "client_create", "client_end", "client_proved", "client_rotate", "closed_told",
+    "deliveries_purge", "founded_told", "join_push", "moved_told", "person_erase", "person_export", "pump_run", "renamed_told", "request_confirm", "request_refuse", "requests_export", "requests_lapse", "rotation_ask", "secret_draw", "status_told",
     "subscription_add", "subscription_end", "subscription_resume", "subscription_rotate",
     "token_client", "token_issue", "token_revoke", "tokens_purge", "unconfirmed_purge", "word_send",
 ]  # fmt: skip

@@ -159,8 +159,12 @@ def _switch(change: OrganisationChange) -> None:
     jobs.publish(
         OrganisationMoved(
             organisation_id=moved.pk,
+            change_id=change.pk,
             from_parent_id=_origin(change).pk,
             to_parent_id=parent.pk,
+            stood_below=tuple(
+                str(pk) for pk in at.filter(path__in=before).values_list("pk", flat=True)
+            ),
         )
     )
 
@@ -207,6 +211,7 @@ def _carry(change: OrganisationChange) -> bool:
     jobs.publish(
         OrganisationClosed(
             organisation_id=closed.pk,
+            change_id=change.pk,
             survivor_id=heir.pk,
             is_merger=change.kind == Kind.MERGE,
         )

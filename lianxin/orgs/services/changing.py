@@ -56,9 +56,9 @@ def organisation_rename(*, actor: Actor, organisation: Organisation, name: str) 
             return held
         before, held.name = held.name, wanted
         held.save(update_fields=["name"])
-        change_write(actor, held, Kind.RENAME, names=(before, wanted))
+        change = change_write(actor, held, Kind.RENAME, names=(before, wanted))
         _record(actor, "orgs.organisation_renamed", held)
-        jobs.publish(OrganisationRenamed(organisation_id=held.pk))
+        jobs.publish(OrganisationRenamed(organisation_id=held.pk, change_id=change.pk))
     return held
 
 
