@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from lianxin.members.models import Member
+from lianxin.members.models import ImportRun, Member
 from lianxin.members.rules.membership import HELD
 from lianxin.orgs.api import (
     Ability,
@@ -155,13 +155,32 @@ def _everyone_or_below(path: str) -> Q:
 
 
 def may_import(actor: Actor, path: str) -> bool:
-    """Read a roll into the union at `path` and those below, and settle what a yearly check found."""
+    """Read a roll into the union at `path`."""
     return actor.can(Ability.MEMBER_IMPORT, path)
 
 
+def may_import_below(actor: Actor, path: str) -> bool:
+    """Read it into the unions below that one as well: whose post reaches below."""
+    posts = actor.with_ability(Ability.MEMBER_IMPORT)
+    return actor.is_system or any(post.reach is Reach.BELOW and post.covers(path) for post in posts)
+
+
+def may_follow(actor: Actor, run: ImportRun) -> bool:
+    """Start, stop, see a reading of a roll, and settle what it found: whoever may read it in whole."""
+    may = may_import_below if run.takes_below else may_import
+    return may(actor, run.organisation.path)
+
+
 def runs_in_reach(actor: Actor) -> Q:
-    """Return the condition "this reading of a roll is of a union whose rolls the actor may read"."""
-    return reach_q(actor, Ability.MEMBER_IMPORT)
+    """Return the condition "the actor may read this roll in whole"."""
+    if actor.is_system:
+        return Q()
+    condition = Q(pk__in=[])
+    for post in actor.with_ability(Ability.MEMBER_IMPORT):
+        is_below = post.reach is Reach.BELOW
+        own = Q(organisation_id=post.organisation_id, takes_below=False)
+        condition |= below_q(post.path) if is_below else own
+    return condition
 
 
 def at_and_below(organisation: Organisation) -> Q:
@@ -180,5 +199,5 @@ def may_export(actor: Actor, path: str) -> bool:
 
 
 def may_export_numbers(actor: Actor, path: str) -> bool:
-    """Have identity numbers in it unmasked: who answers for the roll itself."""
+    """Have the identity number of a member of the union at `path` unmasked in it: who answers for that roll."""
     return actor.can(Ability.MEMBER_IMPORT, path)

@@ -86,6 +86,53 @@ class D:
 
 
 @dataclass
+class Firm:
+    """A partner, looked after by the union at `node`; contacts with whether each has ended."""
+
+    node: int
+    ended: bool
+    contacts: list[tuple[int, bool]]
+
+
+@dataclass
+class Offer:
+    """What a partner shares, who offered it, and who wants it changed (None: nobody does)."""
+
+    firm: Firm
+    by: int | None
+    wish_by: int | None
+
+
+@dataclass
+class Run:
+    """A reading of a roll into the union at `node`, or into all at and below it."""
+
+    node: int
+    below: bool
+
+
+@dataclass
+class Taken:
+    """A list somebody took out of the union at `node`, and who stands in it (places in `members`)."""
+
+    by: int
+    node: int
+    people: list[int]
+
+
+@dataclass
+class Wanted:
+    """A post, or standing in for `holder`, that waits for a second person's yes."""
+
+    account: int
+    node: int
+    role: str
+    below: bool
+    by: int
+    post: int | None  # place in `posts`
+
+
+@dataclass
 class World:
     """A tree (the parent of each node; the root is 0 and its own), people, posts and rows."""
 
@@ -97,6 +144,12 @@ class World:
     objections: list[tuple[int, int, int | None]] = field(default_factory=list)
     suggestions: list[tuple[int, int | None]] = field(default_factory=list)
     opened: set[int] = field(default_factory=set)  # who has signed in once
+    firms: list[Firm] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
+    found: list[tuple[int, str]] = field(default_factory=list)  # whose place in `members`; state
+    wanted: list[Wanted] = field(default_factory=list)
 
     def above(self, node: int) -> set[int]:
         """The node itself and all above it."""
@@ -211,3 +264,70 @@ class World:
             and (post.below or not below)
             for post, brings in self.borne(who)
         )
+
+    def can_below(self, who: int, ability: str, node: int) -> bool:
+        """Reach over a union and all below it."""
+        return any(
+            ability in brings and post.below and post.node in self.above(node)
+            for post, brings in self.borne(who)
+        )
+
+    def at_and_below(self, node: int) -> set[int]:
+        return {one for one in range(len(self.parents)) if node in self.above(one)}
+
+    def speaks(self, who: int, firm: Firm) -> bool:
+        """A contact of a partner we work with today."""
+        return not firm.ended and (who, False) in firm.contacts
+
+    def checks(self, who: int, offer: Offer) -> bool:
+        """Whoever looks after the partner, never who offered it or speaks for the partner."""
+        manages = self.can(who, "partner.manage", offer.firm.node)
+        return manages and who != offer.by and not self.speaks(who, offer.firm)
+
+    def sees_run(self, who: int, run: Run) -> bool:
+        """A roll is read, and seen, by whoever may read it in whole."""
+        may = self.can_below if run.below else self.can
+        return may(who, "member.import", run.node)
+
+    def run_touches(self, run: Run) -> set[int]:
+        return self.at_and_below(run.node) if run.below else {run.node}
+
+    def takes_out(self, who: int, node: int) -> bool:
+        """A list of a union: whoever serves its members."""
+        return self.can(who, "member.help", node) and self.can(who, "member.view", node)
+
+    def lists(self, who: int, node: int) -> set[int]:
+        """The places of those in a list of a union and those below: only whom one may see."""
+        return {
+            at
+            for at, (home, _person) in enumerate(self.members)
+            if home in self.at_and_below(node) and self.can(who, "member.view", home)
+        }
+
+    def opens_list(self, who: int, one: Taken) -> bool:
+        """Her own, while she could take it out again; who has left that union does not count."""
+        there = {at for at in one.people if self.members[at][0] in self.at_and_below(one.node)}
+        return (
+            one.by == who and self.takes_out(who, one.node) and there <= self.lists(who, one.node)
+        )
+
+    def serves(self, who: int, at: int) -> bool:
+        """Acts on what is proposed for a member: whoever serves her, never she herself."""
+        node, person = self.members[at]
+        return self.can(who, "member.help", node) and person != who
+
+    def sees_found(self, who: int, row: tuple[int, str]) -> bool:
+        """Whoever serves her, unless she said no."""
+        return self.serves(who, row[0]) and row[1] != "refused"
+
+    def sees_wanted(self, who: int, one: Wanted) -> bool:
+        """Where one gives posts or reads the trail, and what one proposed."""
+        within = self.can(who, "post.grant", one.node) or self.can(who, "audit.view", one.node)
+        return within or who == one.by
+
+    def confirms(self, who: int, one: Wanted) -> bool:
+        """A second person who may give it: nobody it is from, for, or stands in for."""
+        holder = None if one.post is None else self.posts[one.post].account
+        if who in {one.by, one.account, holder}:
+            return False
+        return self.may_grant(who, one.node, one.account, below=one.below)

@@ -1,6 +1,6 @@
 """Role by layer by action by foreign row: lists, pages and the oracle agree on every random tree.
 
-Slow by its nature (each tree is asked by everybody in it, in every list and page): half a second a tree.
+Slow by its nature (each tree is asked by everybody in it, in every list and page): a second a tree.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from lianxin.procedures.slots import may_open_papers
 from lianxin.stations import policies as stations
 from lianxin.stations.models import Station
 from lianxin.voice import policies as voice
+from tests.matrix.asked import further_agrees, kept, nothing_further
 from tests.matrix.oracle import CHECKED, World
 from tests.matrix.worlds import Rows, world_of, written
 
@@ -39,12 +39,6 @@ slow = settings(
 
 def _pks(rows: Iterable[Any]) -> set[Any]:
     return {row.pk for row in rows}
-
-
-def _kept(rows: QuerySet[Any]) -> set[Any]:
-    found = list(rows.values_list("pk", flat=True))
-    assert len(found) == len(set(found)), "a row is listed twice"
-    return set(found)
 
 
 @pytest.mark.django_db
@@ -62,6 +56,7 @@ def test_everybody_sees_what_the_oracle_says_and_not_one_row_more(seed: int) -> 
             _voices(world, rows, who, actor)
             _posts(world, rows, who, actor)
             _kept_stations(world, rows, who, actor)
+            further_agrees(world, rows, who, actor)
         _nobody(rows)
 
 
@@ -73,7 +68,7 @@ def _reach(world: World, rows: Rows, who: int, actor: Actor) -> None:
             node for node in range(len(world.parents)) if world.can(who, ability.value, node)
         }
         listed = Organisation.objects.filter(reach_q(actor, ability, prefix=""))
-        assert _kept(listed) == {rows.organisations[node].pk for node in expected}
+        assert kept(listed) == {rows.organisations[node].pk for node in expected}
         asked = {
             node for node, row in enumerate(rows.organisations) if actor.can(ability, row.path)
         }
@@ -84,7 +79,7 @@ def _reach(world: World, rows: Rows, who: int, actor: Actor) -> None:
 
 
 def _people(world: World, rows: Rows, who: int, actor: Actor) -> None:
-    listed = _kept(members.visible_to(actor, Member.objects.all()))
+    listed = kept(members.visible_to(actor, Member.objects.all()))
     for row, (node, person) in zip(rows.members, world.members, strict=True):
         sees = world.can(who, "member.view", node)
         helps = world.can(who, "member.help", node)
@@ -99,10 +94,10 @@ def _people(world: World, rows: Rows, who: int, actor: Actor) -> None:
 
 
 def _cases(world: World, rows: Rows, who: int, actor: Actor) -> None:
-    listed = _kept(procedures.visible_to(actor, Dossier.objects.all()))
-    work = _kept(procedures.tasks_visible_to(actor, Task.objects.all()))
-    desk = _kept(procedures.tasks_at_desk(actor, Task.objects.all()))
-    below = _kept(procedures.tasks_below(actor, Task.objects.all()))
+    listed = kept(procedures.visible_to(actor, Dossier.objects.all()))
+    work = kept(procedures.tasks_visible_to(actor, Task.objects.all()))
+    desk = kept(procedures.tasks_at_desk(actor, Task.objects.all()))
+    below = kept(procedures.tasks_below(actor, Task.objects.all()))
     for n, (row, d) in enumerate(zip(rows.dossiers, world.dossiers, strict=True)):
         sees = world.sees(who, d)
         assert (row.pk in listed) is sees
@@ -131,8 +126,8 @@ def _acts(world: World, row: Dossier, who: int, actor: Actor, *, sees: bool) -> 
 
 
 def _money(world: World, rows: Rows, who: int, actor: Actor) -> None:
-    paid = _kept(procedures.payments_visible_to(actor, Payment.objects.all()))
-    sent = _kept(procedures.batches_visible_to(actor, PaymentBatch.objects.all()))
+    paid = kept(procedures.payments_visible_to(actor, Payment.objects.all()))
+    sent = kept(procedures.batches_visible_to(actor, PaymentBatch.objects.all()))
     for payment, batch, d in zip(rows.payments, rows.batches, world.dossiers, strict=True):
         if payment and batch:
             assert (payment.pk in paid) is world.sees_payment(who, d)
@@ -140,12 +135,12 @@ def _money(world: World, rows: Rows, who: int, actor: Actor) -> None:
 
 
 def _voices(world: World, rows: Rows, who: int, actor: Actor) -> None:
-    objected = _kept(notices.objections_visible_to(actor))
+    objected = kept(notices.objections_visible_to(actor))
     for row, one in zip(rows.objections, world.objections, strict=True):
         sees = world.sees_objection(who, one)
         assert (row.pk in objected) is sees
         assert notices.may_settle(actor, row) is sees
-    told = _kept(voice.visible_to(actor))
+    told = kept(voice.visible_to(actor))
     for row_, two in zip(rows.suggestions, world.suggestions, strict=True):
         sees = world.sees_suggestion(who, two)
         assert (row_.pk in told) is sees
@@ -153,7 +148,7 @@ def _voices(world: World, rows: Rows, who: int, actor: Actor) -> None:
 
 
 def _posts(world: World, rows: Rows, who: int, actor: Actor) -> None:
-    listed = _kept(orgs.posts_visible_to(actor, Post.objects.all()))
+    listed = kept(orgs.posts_visible_to(actor, Post.objects.all()))
     for row, post in zip(rows.posts, world.posts, strict=True):
         assert (row.pk in listed) is world.sees_post(who, post)
         ends = world.may_grant(who, post.node, post.account, below=post.below)
@@ -170,7 +165,7 @@ def _posts(world: World, rows: Rows, who: int, actor: Actor) -> None:
 
 
 def _kept_stations(world: World, rows: Rows, who: int, actor: Actor) -> None:
-    listed = _kept(stations.visible_to(actor, Station.objects.all()))
+    listed = kept(stations.visible_to(actor, Station.objects.all()))
     for node, row in enumerate(rows.stations):
         keeps = world.can(who, "station.keep", node)
         assert (row.pk in listed) is keeps
@@ -180,12 +175,13 @@ def _kept_stations(world: World, rows: Rows, who: int, actor: Actor) -> None:
 def _nobody(rows: Rows) -> None:
     """A visitor sees nothing at all."""
     visitor = Actor()
-    assert not _kept(members.visible_to(visitor, Member.objects.all()))
-    assert not _kept(procedures.visible_to(visitor, Dossier.objects.all()))
-    assert not _kept(procedures.tasks_visible_to(visitor, Task.objects.all()))
-    assert not _kept(procedures.payments_visible_to(visitor, Payment.objects.all()))
-    assert not _kept(procedures.batches_visible_to(visitor, PaymentBatch.objects.all()))
-    assert not _kept(notices.objections_visible_to(visitor))
-    assert not _kept(voice.visible_to(visitor))
-    assert not _kept(stations.visible_to(visitor, Station.objects.all()))
-    assert not _kept(orgs.posts_visible_to(visitor, Post.objects.all()))
+    assert not kept(members.visible_to(visitor, Member.objects.all()))
+    assert not kept(procedures.visible_to(visitor, Dossier.objects.all()))
+    assert not kept(procedures.tasks_visible_to(visitor, Task.objects.all()))
+    assert not kept(procedures.payments_visible_to(visitor, Payment.objects.all()))
+    assert not kept(procedures.batches_visible_to(visitor, PaymentBatch.objects.all()))
+    assert not kept(notices.objections_visible_to(visitor))
+    assert not kept(voice.visible_to(visitor))
+    assert not kept(stations.visible_to(visitor, Station.objects.all()))
+    assert not kept(orgs.posts_visible_to(visitor, Post.objects.all()))
+    nothing_further(visitor)

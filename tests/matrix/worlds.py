@@ -28,6 +28,7 @@ from lianxin.procedures.rules.definition import dump
 from lianxin.procedures.testing import definition_of, step_of
 from lianxin.stations.models import Station
 from lianxin.voice.models import Suggestion
+from tests.matrix.further import Further, further_drawn, further_written
 from tests.matrix.oracle import BESIDE, BRINGS, D, P, T, World
 
 LADDERS = (
@@ -57,6 +58,7 @@ class Rows:
     objections: list[Objection]
     suggestions: list[Suggestion]
     stations: list[Station]  # one at each union
+    further: Further
 
 
 def world_of(seed: int) -> tuple[World, tuple[str, ...]]:
@@ -98,6 +100,7 @@ def world_of(seed: int) -> tuple[World, tuple[str, ...]]:
         {person for person in range(PEOPLE) if rnd.random() < 0.4},
     )  # fmt: skip
     _made_sound(world)
+    further_drawn(rnd, world, node, who, maybe)
     return world, tuple(ladder[depth] for depth in depths)
 
 
@@ -192,6 +195,7 @@ def _write(world: World, levels: tuple[str, ...]) -> Rows:
     return Rows(
         users, organisations, posts, members, *_cases(world, users, organisations),
         objections, suggestions, _stations(organisations),
+        further_written(world, users, organisations, posts, members),
     )  # fmt: skip
 
 

@@ -32,6 +32,9 @@ class ImportRun(models.Model):
     organisation = models.ForeignKey(
         "orgs.Organisation", on_delete=models.PROTECT, related_name="+"
     )
+    takes_below = models.BooleanField(
+        default=True, help_text="the unions below too, as far as its officer reached"
+    )
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ROLL)
     file_digest = models.CharField(max_length=64)
     file_name = models.CharField(max_length=200)

@@ -170,12 +170,18 @@ def export_write(export: MemberExport) -> None:
 
 
 def export_may_open(actor: Actor, export_id: uuid.UUID) -> bool:
-    """Open a list that was written: who asked for it, while she may still take it out."""
+    """Open a list that was written: who asked for it, while she may still take it out whole.
+
+    Who stands in it and has gone to a union elsewhere does not count.
+    """
     if actor.account_id is None:
         return False
     export = MemberExport.objects.filter(pk=export_id, account_id=actor.account_id)
     found = export.select_related("organisation").first()
-    return found is not None and policies.may_export(actor, found.organisation.path)
+    if found is None or not policies.may_export(actor, found.organisation.path):
+        return False
+    there = _people(found).filter(policies.at_and_below(found.organisation))
+    return policies.visible_to(actor, there).count() == there.count()
 
 
 def _wanted(filters: Filters, purpose: str) -> Filters:
@@ -250,9 +256,16 @@ def _workbook(export: MemberExport, people: QuerySet[Member], count: int) -> io.
         # Opened for the file alone; each of them has her line about it.
         page.write(1, 0, f"{PURPOSE_WORDS[export.purpose]} · {vault.reveal(export, 'words')}")
         titles = [str(TITLES[name.removesuffix("_masked")]) for name in export.columns]
+        actor = actor_of(export.account_id)
         page.write_row(3, 0, titles, book.add_format({"bold": True}))
         page.freeze_panes(4, 0)
         rows = people.order_by("sort_key", "id").iterator(chunk_size=2000)
         for at, member in enumerate(rows, start=4):
-            page.write_row(at, 0, [_CELLS[name](member) for name in export.columns])
+            page.write_row(at, 0, [_cell(actor, member, name) for name in export.columns])
     return file
+
+
+def _cell(actor: Actor, member: Member, name: str) -> str:
+    """Write one field; a number in full only where she answers for the roll it stands on."""
+    is_full = name != "id_number" or policies.may_export_numbers(actor, member.organisation.path)
+    return _CELLS[name if is_full else "id_number_masked"](member)

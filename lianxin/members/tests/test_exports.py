@@ -17,10 +17,12 @@ from lianxin.files.api import StoredFile
 from lianxin.jobs.testing import crash_everywhere, run_periodic, settle
 from lianxin.kit import clock
 from lianxin.kit.testing import stopped_clock
-from lianxin.members.models import ExportedMember, MemberExport
+from lianxin.members.models import ExportedMember, Member, MemberExport
 from lianxin.members.services import exporting
 from lianxin.members.services.exporting import export_write
 from lianxin.members.testing import id_number_of, invented_id_number, member_make
+from lianxin.orgs.api import Post, Reach, Role
+from lianxin.orgs.testing import post_make
 
 pytestmark = pytest.mark.django_db
 NEW = "members:export_new"
@@ -88,6 +90,32 @@ def test_numbers_are_masked_for_all_but_those_who_answer_for_the_roll(fed, as_):
         client = as_(who)
         export = _asked(client, purpose="insurance")
         assert (id_number_of("lin") in str(_rows(_fetched(client, export)))) is shown
+
+
+def test_a_number_is_shown_only_where_one_answers_for_that_roll(fed, as_):
+    """As a caseworker she lists all below, as an officer she answers for the district's own roll."""
+    district = fed.organisation("jialing")
+    post_make(fed.account("ma"), district, Role.CASEWORKER, Reach.BELOW)
+    post_make(fed.account("ma"), district, Role.OFFICER)
+    ma = as_("ma")
+    rows = str(_rows(_fetched(ma, _asked(ma, "?union=JZ-JL", purpose="insurance"))))
+    assert id_number_of("guo") in rows
+    assert "林晓梅" in rows
+    assert id_number_of("lin") not in rows
+
+
+def test_who_no_longer_reaches_all_in_a_list_cannot_fetch_it(fed, as_):
+    ma = as_("ma")
+    post = post_make(fed.account("ma"), fed.organisation("jialing"), Role.CASEWORKER, Reach.BELOW)
+    export = _asked(ma, "?union=JZ-JL")
+    settle()
+    link = _link(ma, export)
+    assert ma.get(link).status_code == 200
+    member = fed.member("sun")
+    Member.objects.filter(pk=member.pk).update(organisation=fed.organisation("binhe"))
+    assert ma.get(_link(ma, export)).status_code == 200, "who has gone elsewhere does not count"
+    Post.objects.filter(pk=post.pk).update(reach=Reach.HERE)
+    assert ma.get(link).status_code in {404, 410}
 
 
 def test_figures_hold_no_names(fed, as_):

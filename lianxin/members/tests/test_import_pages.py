@@ -18,6 +18,8 @@ from lianxin.jobs.testing import settle
 from lianxin.members.models import ImportMark, ImportRun, Member
 from lianxin.members.services.importing import running
 from lianxin.members.tests.test_import import HEADERS, _number, _person
+from lianxin.orgs.api import Role
+from lianxin.orgs.testing import post_make
 from lianxin.vault.api import reveal
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +271,25 @@ def test_a_preview_lies_sealed(fed, as_, people):
     run = _sent(as_("chen"), people)
     assert _number(101) not in str(run.preview)
     assert _number(101) in json.dumps(json.loads(reveal(run, "preview")))
+
+
+def test_a_post_that_reaches_its_union_alone_reads_no_roll_of_those_below(fed, as_, people):
+    whole = _sent(as_("guo"), people)
+    post_make(fed.account("ma"), fed.organisation("jialing"), Role.OFFICER)
+    ma = as_("ma")
+    assert ma.get(_url(whole)).status_code == 404
+    assert _url(whole) not in ma.get(reverse("members:import_list")).content.decode()
+    assert ma.post(_url(whole, "import_act"), {"act": "start"}).status_code == 404
+    mine = _person(300, union="嘉岭区总工会")
+    run = _sent(ma, [mine, *people], kind="yearly")
+    _act(ma, run, "check")
+    assert (run.checked["created"], run.checked["rejected"]) == (1, 10)
+    _act(ma, run, "start")
+    assert (run.state, run.created, run.rejected) == ("done", 1, 10)
+    page = ma.get(_url(run, "import_missing")).content.decode()
+    assert "郭敏" in page, "she stands in the union itself"
+    assert "林晓梅" not in page, "she stands below it"
+    lin = fed.member("lin")
+    ma.post(_url(run, "import_missing"), {"members": [str(lin.pk)], "answer": "own_wish"})
+    assert Member.objects.get(pk=lin.pk).state == "in_force"
+    assert as_("guo").get(_url(run)).status_code == 200

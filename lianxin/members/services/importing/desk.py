@@ -21,7 +21,12 @@ from lianxin.members.adapters.reading import Reader
 from lianxin.members.models import ImportRun
 from lianxin.members.rules.sheet import HEADERS
 from lianxin.members.services.importing.rejecting import rejections_in_memory
-from lianxin.members.services.importing.running import CancelledError, carry_out, rehearse
+from lianxin.members.services.importing.running import (
+    CancelledError,
+    carry_out,
+    reaches_below,
+    rehearse,
+)
 from lianxin.members.services.importing.source import (
     REJECTIONS,
     ROLL_FILE,
@@ -56,6 +61,7 @@ def import_receive(
         raise RefusedError(sentence(problem), field="file")
     run = ImportRun(
         organisation=organisation,
+        takes_below=reaches_below(actor, organisation),
         kind=kind,
         file_name=(upload.name or "")[:200],
         started_by=actor.account_id,
@@ -87,7 +93,7 @@ def import_receive(
 
 def import_columns_set(*, actor: Actor, run: ImportRun, columns: Mapping[str, Any]) -> None:
     """Keep what a person says the columns are: by sheet, the header's row and its columns."""
-    _check(actor, run.organisation)
+    _check_run(actor, run)
     if not columns or not all(
         {"name", "id_number"} <= set(said["columns"]) for said in columns.values()
     ):
@@ -112,7 +118,7 @@ def import_start(*, actor: Actor, run: ImportRun) -> None:
 
 def import_cancel(*, actor: Actor, run: ImportRun) -> None:
     """Stop a run. What it has taken already stays; the file is removed."""
-    _check(actor, run.organisation)
+    _check_run(actor, run)
     with atomic():
         stopped = ImportRun.objects.filter(pk=run.pk, state__in=[*WAITING, *WORKING]).update(
             state=State.CANCELLED, finished_at=clock.now(), preview=None
@@ -144,7 +150,10 @@ def run_checked(run: ImportRun) -> None:
     if run.state != State.CHECKING:
         return
     try:
-        outcome = rehearse(in_store(run), run.organisation, run.columns, _give_back(run))
+        outcome = rehearse(
+            in_store(run), run.organisation, run.columns, _give_back(run),
+            takes_below=run.takes_below,
+        )  # fmt: skip
     except UnreadableError as error:
         _fail(run, error.code)
         return
@@ -188,7 +197,7 @@ def _give_back(run: ImportRun) -> Any:
 
 
 def _go_on(actor: Actor, run: ImportRun, state: State, job: str) -> None:
-    _check(actor, run.organisation)
+    _check_run(actor, run)
     with atomic():
         begun = ImportRun.objects.filter(pk=run.pk, state=State.READY).update(
             state=state, started_at=clock.now()
@@ -207,6 +216,11 @@ def _fail(run: ImportRun, code: str) -> None:
             files.object_erase(ROLL_FILE, run.pk)
 
 
+def _check_run(actor: Actor, run: ImportRun) -> None:
+    if not policies.may_follow(actor, run):
+        raise ForbiddenError(_("You may not import members into this union."))
+
+
 def _check(actor: Actor, organisation: Organisation) -> None:
     if not policies.may_import(actor, organisation.path):
         raise ForbiddenError(_("You may not import members into this union."))
@@ -215,7 +229,7 @@ def _check(actor: Actor, organisation: Organisation) -> None:
 def _same(run: ImportRun) -> ImportRun | None:
     return ImportRun.objects.filter(
         organisation=run.organisation, file_digest=run.file_digest, started_by=run.started_by,
-        kind=run.kind, state__in=[*WAITING, *WORKING],
+        kind=run.kind, takes_below=run.takes_below, state__in=[*WAITING, *WORKING],
     ).first()  # fmt: skip
 
 

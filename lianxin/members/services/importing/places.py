@@ -22,14 +22,14 @@ class Place:
 
 
 class Places:
-    """The unions below the one that sends the roll, by code and by name."""
+    """The union that sends the roll, and those below it where it takes them, by code and by name."""
 
-    def __init__(self, organisation: Organisation) -> None:
+    def __init__(self, organisation: Organisation, *, takes_below: bool = True) -> None:
         above = line_of(organisation)
         line: list[Organisation] = []
         self._by_word: dict[str, Place] = {}
         self._twice: set[str] = set()
-        for found in subtree_of(organisation):
+        for found in subtree_of(organisation) if takes_below else [organisation]:
             line = [*(o for o in line if found.path.startswith(o.path)), found]
             place = Place(
                 found.pk, found.path, codes_above([*above, *line]), industry_of(found.industry_code)

@@ -16,6 +16,7 @@ from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, StaleError
 from lianxin.kit.transactions import atomic, room_for_bulk
+from lianxin.members import policies
 from lianxin.members.adapters.reading import Reader, ReadingError, Sheet
 from lianxin.members.events import MembersImported
 from lianxin.members.models import ImportMark, ImportRejection, ImportRun
@@ -24,7 +25,7 @@ from lianxin.members.services.importing.places import Places
 from lianxin.members.services.importing.rejecting import rejections_to_path, warned_of
 from lianxin.members.services.importing.source import Source, UnreadableError, on_disk
 from lianxin.members.services.importing.storing import copy_rows, insert_members, update_members
-from lianxin.orgs.api import Ability, Actor, Level, Organisation, member_counts_add
+from lianxin.orgs.api import Actor, Level, Organisation, below_q, member_counts_add
 
 Progress = Callable[[int], None]
 # What remains to be done with the rows that were not taken, while the file is still open.
@@ -76,14 +77,14 @@ def members_import(
     progress: Progress = lambda _rows: None,
     batch_size: int | None = None,
 ) -> Outcome:
-    """Read a roll into the unions at and below `organisation`.
+    """Read a roll into `organisation`, and into those below it where the actor reaches them.
 
     A dry run decides everything and writes nothing but the error workbook. A resumed run goes on
     behind the last batch that was stored, or reports the run of this file that came to its end.
     Read again from the start, a file that is in the base already changes nothing: all duplicates.
     Publishes `MembersImported`. Raises RefusedError for a file that holds no roll.
     """
-    if not actor.can(Ability.MEMBER_IMPORT, organisation.path):
+    if not policies.may_import(actor, organisation.path):
         raise ForbiddenError(_("You may not import members into this union."))
     source = on_disk(path)
 
@@ -93,8 +94,9 @@ def members_import(
 
     if is_dry_run:
         return rehearse(
-            source, organisation, None, give_back, progress=progress, batch_size=batch_size
-        )
+            source, organisation, None, give_back, progress=progress, batch_size=batch_size,
+            takes_below=reaches_below(actor, organisation),
+        )  # fmt: skip
     run = _run(actor, source, organisation, is_resumed=is_resumed)
     try:
         return carry_out(run, source, give_back, progress=progress, batch_size=batch_size)
@@ -111,13 +113,15 @@ def rehearse(
     *,
     progress: Progress = lambda _rows: None,
     batch_size: int | None = None,
+    takes_below: bool = True,
 ) -> Outcome:
     """Decide over every row and write nothing."""
     outcome = Outcome()
     reasons: dict[int, str] = {}
     with source.reader(columns=columns, batch=batch_size or default_batch()) as reader:
         decider = Decider(
-            Places(organisation), needs_union=_needs_union(organisation, reader.sheets)
+            Places(organisation, takes_below=takes_below),
+            needs_union=_needs_union(organisation, reader.sheets),
         )
         for first, rows in _numbered(reader):
             batch = decider.decide(first, rows)
@@ -149,7 +153,8 @@ def carry_out(
         if run.state == ImportRun.State.RUNNING:
             organisation = run.organisation
             decider = Decider(
-                Places(organisation), needs_union=_needs_union(organisation, reader.sheets)
+                Places(organisation, takes_below=run.takes_below),
+                needs_union=_needs_union(organisation, reader.sheets),
             )
             for first, rows in _numbered(reader):
                 settled = min(max(run.position - first + 1, 0), len(rows))
@@ -164,6 +169,14 @@ def carry_out(
     _finish(run)
     warned = warned_of(run)
     return Outcome(run.rows, run.created, run.updated, run.duplicate, run.rejected, warned)
+
+
+def reaches_below(actor: Actor, organisation: Organisation) -> bool:
+    """Say whether a roll of this union takes in those below: there are some, and the actor reaches them."""
+    if not policies.may_import_below(actor, organisation.path):
+        return False
+    below = Organisation.objects.filter(below_q(organisation.path, prefix=""))
+    return bool(below.exclude(pk=organisation.pk).exists())
 
 
 def _needs_union(organisation: Organisation, sheets: Collection[Sheet]) -> bool:
@@ -202,6 +215,7 @@ def _run(
             before.save(update_fields=["state"])
         return ImportRun.objects.create(
             organisation=organisation,
+            takes_below=reaches_below(actor, organisation),
             file_digest=source.digest,
             file_name=source.name[:200],
             started_by=actor.account_id,

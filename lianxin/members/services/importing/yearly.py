@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +36,9 @@ _MOVES = {"own_wish": Move.LEAVE, "died": Move.END}
 def missing_of(run: ImportRun) -> QuerySet[Member]:
     """List the members in force whom the file of a yearly check does not name, by name."""
     marks = ImportMark.objects.filter(run=run, member=OuterRef("pk"))
-    there = Member.objects.filter(below_q(run.organisation.path), state=Member.State.IN_FORCE)
+    own = Q(organisation_id=run.organisation_id)
+    unions = below_q(run.organisation.path) if run.takes_below else own
+    there = Member.objects.filter(unions, state=Member.State.IN_FORCE)
     return there.filter(~Exists(marks), created_at__lte=run.started_at).select_related(
         "organisation"
     )
@@ -55,7 +57,7 @@ def missing_settle(
     Each in her own transaction and her own history; settled before, nothing changes. Of herself an
     officer says nothing. What nobody comes back from needs a second word (`is_sure`).
     """
-    if not policies.may_import(actor, run.organisation.path):
+    if not policies.may_follow(actor, run):
         raise ForbiddenError(_("You may not import members into this union."))
     if answer not in ANSWERS or run.state != ImportRun.State.DONE:
         raise RefusedError(_("Please say what is so with them."), field="answer")
