@@ -170,6 +170,14 @@ class FilterForm(forms.Form):
         ],
     )
     union = forms.CharField(label=gettext_lazy("Union, by its code"), max_length=32, required=False)
+    entered = forms.ChoiceField(
+        label=gettext_lazy("How they came onto the roll"),
+        required=False,
+        choices=[
+            ("", "—"),
+            ("lately", gettext_lazy("entered by one officer in the last 30 days")),
+        ],
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,7 +201,7 @@ class FilterForm(forms.Form):
             search=typed.get("q", ""),
             **{
                 name: typed.get(name, "")
-                for name in ("tail", "industry", "employment_form", "state", "union")
+                for name in ("tail", "industry", "employment_form", "state", "union", "entered")
             },
         )
 

@@ -103,6 +103,12 @@ class Member(models.Model):
             models.Index(
                 fields=["name"], name="members_by_written", opclasses=["varchar_pattern_ops"]
             ),
+            # Those one officer put there, the latest: few, whatever else the roll holds.
+            models.Index(
+                fields=["created_at", "id"],
+                name="members_entered",
+                condition=models.Q(source="officer"),
+            ),
             models.Index(
                 fields=["merged_into"],
                 name="members_merged",

@@ -16,6 +16,7 @@ from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of_parts
 from lianxin.kit.slots import once
 from lianxin.kit.text import clean
+from lianxin.members.constants import ENTERED_LATELY, OFFICER
 from lianxin.members.models import Member, Relative
 from lianxin.members.policies import at_and_below, parts_of, visible_to
 from lianxin.members.rules.identity import IdentityError, identity_of
@@ -109,6 +110,7 @@ class Filters:
     employment_form: str = ""
     state: str = ""  # "" is in force or retained, ANY_OVER left or ended
     union: str = ""  # the code of a union: those at and below it
+    entered: str = ""  # "lately": by one officer, in the last weeks
 
     @property
     def is_narrow(self) -> bool:
@@ -118,7 +120,7 @@ class Filters:
     @property
     def is_pointed(self) -> bool:
         """Say whether it points at few, who are found by an index of their own."""
-        return bool(self.tail or self.union) or _is_number(clean(self.search))
+        return bool(self.tail or self.union or self.entered) or _is_number(clean(self.search))
 
 
 def members_listed(actor: Actor, filters: Filters) -> QuerySet[Member]:
@@ -162,15 +164,9 @@ def _narrowed(rows: QuerySet[Member], filters: Filters) -> QuerySet[Member]:
     if filters.union:
         found = organisation_by_code(filters.union)
         rows = rows.filter(at_and_below(found)) if found is not None else rows.none()
-    if filters.state not in {"", State.IN_FORCE}:
-        # In the words of the index of these few: SQLite follows it only where it reads them again.
-        rows = rows.exclude(state=State.IN_FORCE)
-    if filters.state == ANY_OVER:
-        rows = rows.filter(state__in=OVER)
-    elif filters.state:
-        rows = rows.filter(state=filters.state)
-    else:
-        rows = rows.filter(state__in=HELD)
+    rows = _standing(rows, filters.state)
+    if filters.entered:
+        rows = rows.filter(source=OFFICER, created_at__gte=clock.now() - ENTERED_LATELY)
     if filters.tail:
         digests = vault.blind_indexes(filters.tail, purpose="phone_tail")
         rows = _exactly(rows, tail_index__in=[digest[:TAIL] for digest in digests])
@@ -178,6 +174,16 @@ def _narrowed(rows: QuerySet[Member], filters: Filters) -> QuerySet[Member]:
         if wanted := getattr(filters, column):
             rows = rows.filter(**{column: wanted})
     return _found(rows, filters.search)
+
+
+def _standing(rows: QuerySet[Member], state: str) -> QuerySet[Member]:
+    """Narrow to a state of membership; "" is in force or retained."""
+    if state not in {"", State.IN_FORCE}:
+        # In the words of the index of these few: SQLite follows it only where it reads them again.
+        rows = rows.exclude(state=State.IN_FORCE)
+    if state == ANY_OVER:
+        return rows.filter(state__in=OVER)
+    return rows.filter(state=state) if state else rows.filter(state__in=HELD)
 
 
 def relatives_of(account_id: uuid.UUID) -> QuerySet[Relative]:

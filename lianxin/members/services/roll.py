@@ -18,6 +18,7 @@ from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.kit.text import clean
 from lianxin.kit.transactions import atomic
 from lianxin.members import policies
+from lianxin.members.constants import OFFICER
 from lianxin.members.events import MemberJoined
 from lianxin.members.models import Member
 from lianxin.members.rules.identity import (
@@ -80,7 +81,7 @@ def member_create(
     occupation: str = "",
     skill_level: str = "",
     joined_on: dt.date | None = None,
-    source: str = "officer",
+    source: str = OFFICER,
 ) -> Member:
     """Put one person onto the roll of a union.
 

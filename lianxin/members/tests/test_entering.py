@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -13,6 +14,8 @@ from PIL import Image
 
 from lianxin.audit.api import history_of as trail_of
 from lianxin.files.api import StoredFile, file_link, files_of
+from lianxin.jobs.testing import settle
+from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
 from lianxin.members.api import Move, card_verify, membership_change
 from lianxin.members.constants import SIGNED_PAGE
@@ -24,8 +27,10 @@ from lianxin.members.services.card import card_issue
 from lianxin.members.services.duplicates import rows_merge
 from lianxin.members.services.entering import Newcomer, member_carry, member_enter
 from lianxin.members.services.keeping import roll_holds
-from lianxin.members.testing import card_shown, counts_right, id_number_of
+from lianxin.members.testing import card_shown, counts_right, id_number_of, invented_id_number
 from lianxin.members.tests.test_roll import NEW
+from lianxin.notify.api import sms_used
+from lianxin.notify.testing import texts_to
 from lianxin.orgs.api import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +243,59 @@ def test_a_lost_card_is_revoked_by_her_officer_and_by_no_stranger(fed, as_):
     own = reverse("members:member_card", args=[fed.member_id("wang")])
     card_issue(actor=fed.actor("wang"))
     assert wang.post(own).status_code == 404
+
+
+def test_she_is_told_who_entered_her_and_whom_above_to_call(fed, as_):
+    street = Organisation.objects.get(code="JZ-JL-BC")
+    Organisation.objects.filter(pk=street.pk).update(phone="0999-5550101")
+    for _twice in range(2):
+        as_("wang").post(URL, _typed(phone="16900000077"))
+    settle()
+    (text,) = texts_to("+8616900000077")
+    for said in ("王建国", "扬子机械厂工会", street.name, "0999-5550101"):
+        assert said in text
+    assert "苏晓" not in text, "the number may be somebody else's"
+
+
+def test_without_a_phone_above_the_hotline_is_named_and_without_her_phone_nobody_is_told(fed, as_):
+    Organisation.objects.update(phone="")
+    as_("wang").post(URL, _typed(phone="16900000077"))
+    settle()
+    assert "12351" in texts_to("+8616900000077")[0]
+    before = sms_used()
+    as_("wang").post(
+        URL, _typed(name="苏明", id_number=invented_id_number(dt.date(1988, 5, 6), 77))
+    )
+    settle()
+    assert sms_used() == before
+
+
+def test_messages_that_are_used_up_hinder_no_entry(fed, as_, settings):
+    settings.SMS_CAP_PER_DAY = 0
+    as_("wang").post(URL, _typed(phone="16900000077"))
+    assert _found().state == "in_force"
+    assert not texts_to("+8616900000077")
+
+
+def test_the_level_above_looks_through_what_one_officer_entered_and_undoes_it(fed, as_):
+    as_("wang").post(URL, _typed())
+    member, lately = _found(), reverse("members:member_list") + "?entered=lately"
+    sun = as_("sun")
+    page = sun.get(lately).content.decode()
+    assert "苏晓" in page
+    assert "林晓梅" not in page, "she came with a roll"
+    assert "苏晓" not in as_("ma").get(lately).content.decode()
+    assert as_("zhao").get(lately).status_code == 403
+    undone = {"becomes": "end:put_right"}
+    sun.post(reverse("members:membership", args=[member.pk]), undone)
+    assert _found().state == "ended"
+    assert "苏晓" not in sun.get(lately).content.decode()
+    assert "苏晓" in sun.get(lately + "&state=ended").content.decode()
+
+
+def test_after_a_month_an_entry_is_one_of_the_others(fed, as_):
+    as_("wang").post(URL, _typed())
+    Member.objects.filter(name="苏晓").update(created_at=clock.now() - dt.timedelta(days=31))
+    sun, url = as_("sun"), reverse("members:member_list")
+    assert "苏晓" not in sun.get(url + "?entered=lately").content.decode()
+    assert "苏晓" in sun.get(url).content.decode()
