@@ -51,21 +51,22 @@ class Shown:
 
 def came_to(pool_id: uuid.UUID) -> QuerySet[Claim]:
     """Return the claims of those who came: seen at the door; where nobody was, all who had a place."""
-    held = Claim.objects.filter(pool_id=pool_id, state=ClaimState.CONFIRMED, account__isnull=False)
-    seen = held.filter(used__gt=0)
-    return seen if seen.exists() else held
+    claims = Claim.objects.filter(pool_id=pool_id, account__isnull=False)
+    # Whoever was let in came, even if she gave the place back before the door could say so.
+    seen = claims.filter(used__gt=0)
+    return seen if seen.exists() else claims.filter(state=ClaimState.CONFIRMED)
 
 
 def pools_looked(pool_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Say at which of these somebody was seen at the door. One query."""
-    seen = Claim.objects.filter(pool_id__in=list(pool_ids), state=ClaimState.CONFIRMED, used__gt=0)
+    seen = Claim.objects.filter(pool_id__in=list(pool_ids), used__gt=0)
     return set(seen.values_list("pool_id", flat=True))
 
 
 def has_come(claim: Claim, looked: Collection[uuid.UUID]) -> bool:
     """Say of one claim what `came_to` says of all; `looked`: where somebody was seen at the door."""
     held = claim.standing is ClaimState.CONFIRMED
-    return held and (claim.used > 0 or claim.pool_id not in looked)
+    return claim.used > 0 or (held and claim.pool_id not in looked)
 
 
 def standing_of(session: Session, account_id: uuid.UUID) -> Standing | None:

@@ -164,9 +164,10 @@ def activities_for(organisation: Organisation, year: int, line: PlanLine | None)
 def came_in(pool_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Count who came to each: places seen at the door; where nobody was, those held. One query."""
     listed = list(pool_ids)
-    rows = Claim.objects.filter(pool_id__in=listed, state=ClaimState.CONFIRMED).values("pool_id")
-    sums = rows.annotate(seen=Sum("used"), had=Sum("size"))
-    counted = {row["pool_id"]: row["seen"] or row["had"] for row in sums}
+    rows = Claim.objects.filter(pool_id__in=listed).values("pool_id")
+    had = Sum("size", filter=Q(state=ClaimState.CONFIRMED))
+    sums = rows.annotate(seen=Sum("used"), had=had)
+    counted = {row["pool_id"]: row["seen"] or row["had"] or 0 for row in sums}
     return {pool_id: counted.get(pool_id, 0) for pool_id in listed}
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from lianxin.activities.jobs import ask_people_job
 from lianxin.activities.models import Asking, Opinion, Telling
 from lianxin.activities.rules.opinions import SHOWN_FROM, Said, gathered
+from lianxin.activities.selectors.opinions import came_to, has_come, pools_looked
+from lianxin.activities.selectors.plans import came_in
 from lianxin.activities.services import opinion_give, people_ask, session_call_off, sessions_forget
 from lianxin.activities.testing import activity_made, pool_of, session_of, time_made
 from lianxin.allocation.api import Claim, claim_take
@@ -55,6 +57,18 @@ def desk(activity, as_person, who: str = "wang") -> str:
 def say(fed, activity, *words: str) -> None:
     for who, said in zip(("lin", "wang", "sun", "chen", "zhou", "ma"), words, strict=False):
         opinion_give(session_id=session_of(activity).pk, account_id=fed.account_id(who), said=said, line=f"{said}，{who}")  # fmt: skip
+
+
+def test_whoever_was_let_in_came_also_where_her_place_was_given_back_since(fed, evening) -> None:
+    pool = pool_of(evening)
+    rows = Claim.objects.filter(pool=pool)
+    rows.filter(account_id=fed.account_id("lin")).update(state="cancelled", used=1)
+    rows.filter(account_id=fed.account_id("sun")).update(used=1)
+    came = set(came_to(pool.pk).values_list("account_id", flat=True))
+    assert came == {fed.account_id("lin"), fed.account_id("sun")}
+    looked = pools_looked([pool.pk])
+    assert {one.account_id for one in rows if has_come(one, looked)} == came
+    assert came_in([pool.pk]) == {pool.pk: 2}
 
 
 def test_whoever_came_is_asked_once_and_the_day_after(fed, evening, clock):

@@ -6,9 +6,10 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from lianxin.allocation.models import Claim
+from lianxin.allocation.models import Claim, Seat
 from lianxin.allocation.rules.claims import ClaimError, Fault, Standing, Terms, amended
-from lianxin.allocation.services.settling import opened
+from lianxin.allocation.rules.seats import added_to, kept_of
+from lianxin.allocation.services.settling import keep_at_door, opened
 from lianxin.audit import api as audit
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError, StaleError
@@ -19,11 +20,13 @@ from lianxin.orgs.api import Actor
 def claim_amend(*, actor: Actor, claim_id: uuid.UUID, size: int, details: str) -> Claim:
     """Change what was told for a claim, and for how many it is; places set free go to who waits.
 
+    Of numbered seats a smaller group keeps what lies side by side, a larger one gets the nearest.
+
     The same again leaves it as it is, though it is sealed and noted once more.
 
     Raises:
         ForbiddenError: somebody else's.
-        RefusedError: more than there is, or fewer than have come in.
+        RefusedError: more than there is, or fewer than have come in, or may have: the doors are open.
         StaleError: given back, called off, or begun.
     """
     with atomic():
@@ -33,11 +36,13 @@ def claim_amend(*, actor: Actor, claim_id: uuid.UUID, size: int, details: str) -
             raise StaleError(_("This can no longer be changed."))
         if size < claim.used:
             raise RefusedError(_("These places were used already, so they cannot be given back."))
+        if size < claim.size:
+            keep_at_door(actor, claim)
         if size != claim.size:
-            if book.pool.has_seats:
-                raise RefusedError(_("Numbered seats cannot be added or taken away."))
             _may(book.pool.terms, book.pool.standing, claim, size)
             book.amend(claim, size, actor_id=actor.account_id)
+            if book.pool.has_seats and claim.holds:
+                _seats_follow(claim)
             book.offer()
         claim.details = details or None
         claim.save(update_fields=["details"])
@@ -50,6 +55,19 @@ def claim_amend(*, actor: Actor, claim_id: uuid.UUID, size: int, details: str) -
         )
         book.close()
     return claim
+
+
+def _seats_follow(claim: Claim) -> None:
+    """Let go the seats a smaller group needs no longer, or add the nearest free ones for a larger."""
+    seats = Seat.objects.filter(pool_id=claim.pool_id)
+    own = list(seats.filter(claim=claim).values_list("number", flat=True))
+    if len(own) > claim.size:
+        kept = kept_of(own, claim.size)
+        seats.filter(claim=claim).exclude(number__in=kept).update(claim=None)
+    elif len(own) < claim.size:
+        free = seats.filter(claim=None).values_list("number", flat=True)
+        added = added_to(own, list(free), claim.size - len(own))
+        seats.filter(number__in=added).update(claim=claim)
 
 
 def _may(terms: Terms, standing: Standing, claim: Claim, size: int) -> None:

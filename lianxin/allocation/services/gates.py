@@ -4,7 +4,8 @@ A scan carries an id its gate made, so that sending it again changes nothing, an
 which is judged again here: a gate is a phone in somebody's hand. The claim's row is locked while
 its scans are put in order; whichever was first by the gates' clocks lets people in, whenever it
 arrives. A gate that is shut is given no list any more, and what it scanned before is still taken
-for a month: its phone may have stood in a cellar all day.
+for a month: its phone may have stood in a cellar all day. What was shown while the ticket was good counts
+though it was given back since: she is inside.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from lianxin.allocation.rules.tickets import (
     entries_of,
     ticket_read,
 )
+from lianxin.allocation.selectors.entering import Span, lets_in, spans_held
 from lianxin.allocation.services.ticketing import ticket_key_make, ticket_keys
 from lianxin.audit import api as audit
 from lianxin.kit import clock
@@ -66,6 +68,14 @@ class Stored:
     refused: dict[uuid.UUID, Fault] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The claims that were shown, and from when to when those held their places that are over."""
+
+    claims: Mapping[uuid.UUID, Claim]
+    spans: Mapping[uuid.UUID, Span]
+
+
 def gate_open(*, actor: Actor, pool_id: uuid.UUID, name: str) -> tuple[Gate, str]:
     """Open a gate; return it with the secret its address carries.
 
@@ -89,7 +99,7 @@ def gate_open(*, actor: Actor, pool_id: uuid.UUID, name: str) -> tuple[Gate, str
             name=name,
             opened_by_id=actor.account_id,
             secret_digest=_digest(secret),
-            ends_at=(pool.ends_at or clock.now()) + LATEST,
+            ends_at=_last_moment(pool),
         )
         _noted(actor, gate, "opened")
     return gate, secret
@@ -103,6 +113,15 @@ def gate_close(*, actor: Actor, gate_id: uuid.UUID) -> None:
     with atomic():
         if Gate.objects.filter(pk=gate_id, closed_at=None).update(closed_at=clock.now()):
             _noted(actor, gate, "closed")
+
+
+def gates_follow(pool: Pool) -> None:
+    """Move the last moment of a pool's doors along with its end; inside the transaction that moved it.
+
+    A door that had shut by itself meanwhile opens again with its old address, one shut by hand stays shut.
+    """
+    if pool.ends_at is not None:
+        Gate.objects.filter(pool=pool).update(ends_at=_last_moment(pool))
 
 
 def gate_shown(gate_id: uuid.UUID, secret: str) -> Gate | None:
@@ -161,7 +180,8 @@ def scans_store(*, gate: Gate, sent: Sequence[Sent]) -> Stored:
         # In the order of their ids: two gates that send at once never wait in a circle.
         rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=claim_ids)
         claims = {claim.pk: claim for claim in rows.order_by("pk")}
-        made = [_scan(gate, one, tickets.get(one.scan_id), claims, told) for one in fresh]
+        known = _Known(claims, spans_held(gate.pool_id, claims.values()))
+        made = [_scan(gate, one, tickets.get(one.scan_id), known, told) for one in fresh]
         Scan.objects.bulk_create(made, ignore_conflicts=True)
         for claim in claims.values():
             told.entries |= _settled(claim)
@@ -194,15 +214,11 @@ def _codes(pool: Pool, sent: Sequence[Sent]) -> Mapping[str, Ticket]:
     }  # fmt: skip
 
 
-def _scan(
-    gate: Gate,
-    one: Sent,
-    ticket: Ticket | None,
-    claims: Mapping[uuid.UUID, Claim],
-    told: Stored,
-) -> Scan:
-    claim = claims.get(ticket.claim_id) if ticket else None
-    if ticket and (fault := _fault(gate, one, claim)):
+def _scan(gate: Gate, one: Sent, ticket: Ticket | None, known: _Known, told: Stored) -> Scan:
+    claim = known.claims.get(ticket.claim_id) if ticket else None
+    at = min(max(one.at, gate.opened_at - _SCANNED_EARLY), clock.now())
+    held = claim is not None and lets_in(claim, at, known.spans)
+    if ticket and (fault := _fault(gate, one, claim if held else None)):
         told.refused[one.scan_id] = fault
     fault = told.refused.get(one.scan_id)
     return Scan(
@@ -213,7 +229,7 @@ def _scan(
         most=min(ticket.size, _MOST_PLACES) if ticket else 0,
         verdict=Scan.Verdict.REFUSED if fault else Scan.Verdict.ENTRY,
         fault=fault or "",
-        scanned_at=min(max(one.at, gate.opened_at - _SCANNED_EARLY), clock.now()),
+        scanned_at=at,
     )
 
 
@@ -221,7 +237,7 @@ def _fault(gate: Gate, one: Sent, claim: Claim | None) -> Fault | None:
     """Say why a ticket that is genuine lets nobody in here, or not at that moment."""
     if gate.shut_at <= min(one.at, clock.now()):
         return Fault.LATE
-    if claim is None or claim.pool_id != gate.pool_id or claim.state != State.CONFIRMED:
+    if claim is None or claim.pool_id != gate.pool_id:
         return Fault.GONE
     if gate.pool.valid_until and one.at >= gate.pool.valid_until:
         return Fault.EXPIRED
@@ -245,6 +261,10 @@ def _settled(claim: Claim) -> dict[uuid.UUID, int]:
         claim.used = used
         claim.save(update_fields=["used"])
     return entries
+
+
+def _last_moment(pool: Pool) -> dt.datetime:
+    return (pool.ends_at or clock.now()) + LATEST
 
 
 def _digest(secret: str) -> str:

@@ -17,6 +17,7 @@ from lianxin.allocation.rules.claims import LIVE, Verb
 from lianxin.allocation.services.book import Book
 from lianxin.allocation.services.drawing import terms_are_fixed
 from lianxin.allocation.services.drawing_void import draw_of_pool_void
+from lianxin.allocation.services.gates import gates_follow
 from lianxin.audit import api as audit
 from lianxin.eligibility import api as eligibility
 from lianxin.jobs import api as jobs
@@ -129,6 +130,7 @@ def pool_change(*, actor: Actor, pool_id: uuid.UUID, terms: PoolTerms) -> Pool:
         for name in _CHANGEABLE:
             setattr(pool, name, getattr(terms, name))
         pool.save(update_fields=list(_CHANGEABLE))
+        gates_follow(pool)
         if terms.capacity != was:
             book.resize(terms.capacity)
         book.offer()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lianxin.allocation import policies
 from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.claims import State, Verb
+from lianxin.allocation.selectors.entering import is_door_open
 from lianxin.allocation.services.book import Book
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError, StaleError
@@ -26,13 +27,14 @@ def claim_cancel(*, actor: Actor, claim_id: uuid.UUID) -> Claim:
 
     Raises:
         ForbiddenError: somebody else's.
-        RefusedError: its people have come in already.
+        RefusedError: its people have come in already, or may have: the doors are open.
     """
     with atomic():
         book, claim = opened(actor, claim_id)
         if claim.used:
             raise RefusedError(_("These places were used already, so they cannot be given back."))
         if claim.lives:
+            keep_at_door(actor, claim)
             book.move(claim, Verb.CANCELLED, actor_id=actor.account_id)
             book.offer()
             book.close()
@@ -124,6 +126,20 @@ def opened(actor: Actor, claim_id: uuid.UUID) -> tuple[Book, Claim]:
     if not policies.may_decide(actor, claim):
         raise ForbiddenError(_("There is no such place of yours."))
     return book, claim
+
+
+def keep_at_door(actor: Actor, claim: Claim) -> None:
+    """Refuse to let a place go while people are let in: who holds a ticket may be inside already.
+
+    A door without a network cannot say so yet, and on the place given back a friend would come in.
+    An officer gives it back for whoever telephones.
+
+    Raises:
+        RefusedError: the holder herself, at a time like that.
+    """
+    is_own = actor.account_id is not None and actor.account_id == claim.account_id
+    if is_own and claim.standing is State.CONFIRMED and is_door_open(claim.pool):
+        raise RefusedError(_("People are being let in by now, so places can no longer be given back here. If you cannot come, simply stay away: nothing is held against you. Or call your union, a colleague there gives them back for you."))  # fmt: skip
 
 
 def _is_past(claim: Claim) -> bool:

@@ -16,9 +16,10 @@ from lianxin.allocation.services import (
     gate_close,
     gate_open,
     past_purge,
+    pool_change,
     ticket_of,
 )
-from lianxin.allocation.testing import claim_made, pool_make
+from lianxin.allocation.testing import claim_made, pool_make, terms_of
 from lianxin.kit import clock
 from lianxin.kit.testing import stopped_clock
 
@@ -96,6 +97,36 @@ def test_a_scan_that_came_stands_as_it_was_judged_then(fed, pool, door, hands) -
     gate_close(actor=fed.actor("wang"), gate_id=door[0].pk)
     hands.move(minutes=5)
     assert sent(door, ahead).json() == {"entries": {ahead["id"]: 1}, "refused": {}}
+
+
+def test_a_door_lasts_as_long_as_what_it_is_of_when_that_is_put_off(fed, pool, door, hands) -> None:
+    token = ticket_of(claim_made(pool, fed.account_id("lin")))
+    shut_before = door[0].ends_at
+    later = {"starts_at": pool.starts_at + dt.timedelta(days=7), "ends_at": pool.ends_at + dt.timedelta(days=7)}  # fmt: skip
+    terms = terms_of(20, most=4, opens_at=pool.opens_at, closes_at=pool.closes_at, **later)
+    pool_change(actor=fed.actor("wang"), pool_id=pool.pk, terms=terms)
+    hands.set(later["starts_at"])
+    assert hands.at > shut_before
+    address = reverse("allocation:gate_list", args=[door[0].pk])
+    listed = Client().get(address, headers={"authorization": f"Gate {door[1]}"})
+    assert listed.status_code == 200
+    assert listed.json()["ends"] == (later["ends_at"] + dt.timedelta(hours=12)).isoformat()
+    scanned = row(token, hands.at)
+    assert sent(door, scanned).json() == {"entries": {scanned["id"]: 1}, "refused": {}}
+    hands.set(later["ends_at"] + dt.timedelta(hours=13))
+    assert sent(door, late := row(token, hands.at)).json()["refused"] == {late["id"]: "late"}
+
+
+def test_a_door_shut_by_hand_stays_shut_when_the_day_is_put_off(fed, pool, door, hands) -> None:
+    gate_close(actor=fed.actor("wang"), gate_id=door[0].pk)
+    terms = terms_of(
+        20, most=4, opens_at=pool.opens_at, closes_at=pool.closes_at, starts_at=pool.starts_at,
+        ends_at=pool.ends_at + dt.timedelta(days=1),
+    )  # fmt: skip
+    pool_change(actor=fed.actor("wang"), pool_id=pool.pk, terms=terms)
+    hands.move(minutes=1)
+    address = reverse("allocation:gate_list", args=[door[0].pk])
+    assert Client().get(address, headers={"authorization": f"Gate {door[1]}"}).status_code == 403
 
 
 def test_what_was_forgotten_is_not_brought_back(fed, pool, door, hands) -> None:

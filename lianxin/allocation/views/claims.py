@@ -16,6 +16,7 @@ from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.opening import pool_cases
 from lianxin.allocation.rules.tickets import code_of
 from lianxin.allocation.selectors.draws import draw_of_pool
+from lianxin.allocation.selectors.entering import is_door_open
 from lianxin.allocation.selectors.mine import claims_ahead, claims_past
 from lianxin.allocation.selectors.showing import (
     amend_page,
@@ -24,6 +25,7 @@ from lianxin.allocation.selectors.showing import (
     page_of_thing,
 )
 from lianxin.allocation.services import claim_cancel, offer_accept, ticket_of
+from lianxin.kit import clock
 from lianxin.kit.access import signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.paging import page_of
@@ -48,6 +50,7 @@ def claim(request: Request, claim_id: uuid.UUID) -> HttpResponse:
     """Show a place of one's own: where it stands, the ticket, giving it back."""
     own = _own(request, claim_id)
     cases = pool_cases.get(own.pool.kind)
+    is_kept = own.state == State.CONFIRMED and is_door_open(own.pool)
     context = {
         "claim": own,
         "pool": own.pool,
@@ -57,7 +60,8 @@ def claim(request: Request, claim_id: uuid.UUID) -> HttpResponse:
         "amend_url": amend_page(own),
         # What a borrowed phone keeps, the next one finds.
         "keeps": not request.session.get("is_shared"),
-        "may_cancel": own.lives and not own.used and not is_spent(own),
+        "may_cancel": own.lives and not own.used and not is_spent(own) and not is_kept,
+        "is_kept": is_kept and not own.used and own.pool.ends_at and own.pool.ends_at > clock.now(),
         "draw": draw_of_pool(own.pool_id) if own.pool.method == Pool.Method.DRAW else None,
     }
     if own.state == State.CONFIRMED and not is_spent(own):

@@ -16,6 +16,7 @@ from lianxin.allocation.forms.places import GateForm
 from lianxin.allocation.models import Claim, Pool, Scan
 from lianxin.allocation.rules.opening import pool_cases, pool_off_words, pool_openers
 from lianxin.allocation.selectors.draws import draws_of_pools
+from lianxin.allocation.selectors.entering import came_on_returned, crowd_of
 from lianxin.allocation.selectors.recounting import recount_of
 from lianxin.allocation.selectors.serving import takes_now
 from lianxin.allocation.selectors.showing import page_of_thing, phase_of, sentence_of
@@ -64,6 +65,10 @@ def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         "gates": gates,
         "duplicates": twice.select_related("gate", "claim__account").order_by("-scanned_at")[:50]
         if may_list
+        else [],
+        "crowd": crowd_of(pool) if gates else None,
+        "returned": came_on_returned(pool.pk).select_related("account").order_by("pk")[:50]
+        if gates and may_list
         else [],
         "sentence": sentence_of(pool, phase_of(pool)),
         "more_url": page_of_thing(pool),
