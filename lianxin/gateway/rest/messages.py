@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 
 from lianxin.gateway.rules.access import Scope
 from lianxin.gateway.rules.joining import PushStatus
-from lianxin.gateway.rules.webhooks import Topic
+from lianxin.gateway.rules.webhooks import Crossing, Topic
 from lianxin.orgs.api import Level
 
 _REF = "#/components/schemas/{model}"
@@ -36,7 +36,7 @@ class UnionTold(Told):
 
 class UnionMovedTold(Told):
     code: str = Field(..., description=_IN_REACH)
-    reach: Literal["within", "entered", "left"] = Field(
+    reach: Crossing = Field(
         ..., description=_("within: it was in your reach and is; entered: from now on it is; left: no longer, nor what stands below it, and nothing else is said")
     )  # fmt: skip
     level: Level | None = Field(None, description=_("Missing where it left"))

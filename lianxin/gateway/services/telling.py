@@ -19,21 +19,13 @@ from lianxin.orgs.api import Organisation
 
 
 def founded_told(*, organisation_id: uuid.UUID) -> None:
-    """Tell of a new organisation whoever may look it up; again tells nothing."""
-    union = Organisation.objects.get(pk=organisation_id)
-    _tell(
-        [client for client in _readers() if policies.may_see(client, union)],
-        Topic.ORGANISATION_FOUNDED, f"founded:{union.pk}", _named(union),
-    )  # fmt: skip
+    """Tell of a new union whoever may look it up; again tells nothing."""
+    _named_told(organisation_id, Topic.ORGANISATION_FOUNDED, f"founded:{organisation_id}")
 
 
 def renamed_told(*, organisation_id: uuid.UUID, change_id: uuid.UUID) -> None:
     """Tell that a union bears another name; again tells nothing."""
-    union = Organisation.objects.get(pk=organisation_id)
-    _tell(
-        [client for client in _readers() if policies.may_see(client, union)],
-        Topic.ORGANISATION_RENAMED, f"renamed:{change_id}", _named(union),
-    )  # fmt: skip
+    _named_told(organisation_id, Topic.ORGANISATION_RENAMED, f"renamed:{change_id}")
 
 
 def moved_told(
@@ -69,6 +61,12 @@ def closed_told(
                 "merged_into": _code(client, survivor),
             }
             _tell([client], Topic.ORGANISATION_CLOSED, f"closed:{change_id}", data)
+
+
+def _named_told(organisation_id: uuid.UUID, topic: Topic, source: str) -> None:
+    union = Organisation.objects.get(pk=organisation_id)
+    seeing = [client for client in _readers() if policies.may_see(client, union)]
+    _tell(seeing, topic, source, _named(union))
 
 
 def _readers() -> list[Client]:
