@@ -19,6 +19,13 @@ def tell_moves_job(pool_id: str, from_seq: int, to_seq: int) -> None:
     services.moves_tell(pool_id=uuid.UUID(pool_id), from_seq=from_seq, to_seq=to_seq)
 
 
+@job(services.DROP_CLAIMS, queue="quick")
+def drop_claims_job(pool_id: str, actor_id: str) -> None:
+    services.claims_drop(
+        pool_id=uuid.UUID(pool_id), actor_id=uuid.UUID(actor_id) if actor_id else None
+    )
+
+
 @job("allocation.lapse_offers", queue="quick", in_transaction=False)
 def lapse_offers_job() -> None:
     for pool_id in services.pools_with_past_offers():

@@ -155,6 +155,8 @@ def pool_line(pool: Pool) -> str:
 def claim_sentence(claim: Claim) -> str:
     """Say where a claim stands and what comes next, with a date."""
     until = claim.pool.valid_until
+    if claim.pool.off_at is not None and claim.lives and not claim.used:
+        return _("It was called off. We are sorry.")  # its row follows, piece by piece
     if until and claim.lives and (claim.standing is State.CONFIRMED or until <= clock.now()):
         return _voucher_sentence(claim, until)
     words = {

@@ -38,7 +38,14 @@ from lianxin.allocation.services.gates import (
     gate_shown,
     scans_store,
 )
-from lianxin.allocation.services.pools import PoolTerms, pool_call_off, pool_change, pool_open
+from lianxin.allocation.services.pools import (
+    DROP_CLAIMS,
+    PoolTerms,
+    claims_drop,
+    pool_call_off,
+    pool_change,
+    pool_open,
+)
 from lianxin.allocation.services.settling import (
     claim_cancel,
     draw_settle,
@@ -53,6 +60,7 @@ from lianxin.allocation.services.ticketing import ticket_keys, ticket_of
 from lianxin.allocation.services.upkeep import claims_forget, past_purge
 
 __all__ = [
+    "DROP_CLAIMS",
     "Ask",
     "BookableTerms",
     "ConflictsError",
@@ -82,6 +90,7 @@ __all__ = [
     "claim_cancel",
     "claim_take",
     "claim_take_for",
+    "claims_drop",
     "claims_forget",
     "draw_settle",
     "gate_close",

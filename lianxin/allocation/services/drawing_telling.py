@@ -50,6 +50,8 @@ def applicants_tell(draw: Draw, what: str) -> None:
 def draw_tell(*, draw_id: uuid.UUID, what: str, after: str) -> str:
     """Tell the next of those who applied; return after whom to go on, "" when all know."""
     draw = Draw.objects.select_related("pool").get(pk=draw_id)
+    if draw.pool.off_at is not None:  # each is told that it was called off
+        return ""
     applied = Claim.objects.filter(
         pool_id=draw.pool_id, state=State.APPLIED, account__isnull=False
     ).order_by("pk")

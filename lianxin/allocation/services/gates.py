@@ -144,6 +144,8 @@ def gate_list(gate: Gate) -> dict[str, Any]:
     Of a claim: its id as tickets write it, its code, places, and how many have come in.
     """
     holding = Claim.objects.filter(pool=gate.pool, state=State.CONFIRMED)
+    if gate.pool.off_at is not None:  # being called off, piece by piece
+        holding = holding.filter(used__gt=0)
     return {
         "pool": short_id(gate.pool_id),
         "title": gate.pool.title,

@@ -52,7 +52,7 @@ def offer_accept(*, actor: Actor, claim_id: uuid.UUID) -> Claim:
         book, claim = opened(actor, claim_id)
         if claim.standing is State.CONFIRMED:
             return claim
-        if claim.standing is not State.OFFERED or _is_past(claim):
+        if claim.standing is not State.OFFERED or _is_past(claim) or book.pool.off_at is not None:
             raise StaleError(_("This offer has ended; the place went on to the next in line."))
         book.move(claim, Verb.ACCEPTED, actor_id=actor.account_id)
         book.close()
@@ -63,6 +63,8 @@ def offers_lapse(pool_id: uuid.UUID) -> int:
     """Let the offers of a pool go whose time is over, and offer the places on; return how many went."""
     with atomic():
         book = Book.of(pool_id)
+        if book.pool.off_at is not None:  # it is being called off: dropped, and told so
+            return 0
         past = book.pool.claims.filter(state=State.OFFERED, offered_until__lte=book.now)
         lapsed = list(past.order_by("offered_until")[:LAPSED_AT_ONCE])
         for claim in lapsed:

@@ -64,7 +64,8 @@ def claim(request: Request, claim_id: uuid.UUID) -> HttpResponse:
         "is_kept": is_kept and not own.used and own.pool.ends_at and own.pool.ends_at > clock.now(),
         "draw": draw_of_pool(own.pool_id) if own.pool.method == Pool.Method.DRAW else None,
     }
-    if own.state == State.CONFIRMED and not is_spent(own):
+    is_off = own.pool.off_at is not None and not own.used
+    if own.state == State.CONFIRMED and not is_spent(own) and not is_off:
         code = segno.make(ticket_of(own), error="l", boost_error=False)
         context["picture"] = code.svg_data_uri(scale=6, border=4, light="#fff")
         context["code"] = code_of(own.pk)
