@@ -7,6 +7,7 @@ import uuid
 
 import msgspec
 import pytest
+from django.template.loader import render_to_string
 
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
@@ -223,6 +224,8 @@ def test_the_first_text_of_a_county_is_measured_against_what_holds_there_so_far(
     assert run.base == PolicyVersion.objects.get(region="JZ")
     assert {key: run.counts["total"][key] for key in ("people", "yes", "gains", "loses")} == {"people": 2, "yes": 1, "gains": 0, "loses": 0}  # fmt: skip
     assert drafts.fresh_effect(draft, read(draft)) == run
+    shown = render_to_string("eligibility/_effect_part.html", {"run": run, "table": effects.table_of(run)})  # fmt: skip
+    assert "上级地区第 1 版" in shown
 
 
 def test_a_count_goes_on_where_it_was_cut_off_and_can_be_stopped(made, monkeypatch):
