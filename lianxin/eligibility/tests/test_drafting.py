@@ -198,6 +198,13 @@ def test_the_effect_neither_reads_nor_yields_to_what_somebody_refused(made, monk
     assert "diploma_on" in read_of[made.member_id("zhao")]
 
 
+def test_who_refused_the_kind_a_policy_was_of_gains_by_its_becoming_another(made):
+    services.look_refuse(actor=made.actor("lin"), purpose="skills")
+    draft = saved(made, looser(made), purpose="hardship")
+    total = counted(made, draft, "he").counts["total"]
+    assert (total["yes"], total["gains"]) == (2, 2)
+
+
 def test_the_effect_asks_what_holds_in_the_place_of_each(made):
     """What the draft excludes fits nobody where the county of Lin and Wang says so of its own."""
     draft = looser(made)

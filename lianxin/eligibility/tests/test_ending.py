@@ -91,6 +91,7 @@ def test_one_ended_before_its_first_day_is_listed_no_more_and_replaces_none(made
     states = {line.version.code: line.state for line in drafts.shelf_lines()}
     assert states == {"skill-subsidy": "in_force", "other": "over"}
     hands.move(days=6)
+    services.versions_turn()
     run_due()
     assert [each.id for each in shelf.in_force(clock.today())] == [first.pk]
     assert shelf.version_then("skill-subsidy", "JZ-JL", clock.today()) == first
