@@ -44,6 +44,7 @@ from lianxin.orgs.testing import invented_phone, organisation_make, post_make, s
 from lianxin.procedures.api import Dossier
 from lianxin.procedures.testing import approve
 from tests.kills.engine import Deed, Say
+from tests.kills.places import CallingOff
 
 PATIENCE = 30.0  # seconds a worker has for what is due
 HEADERS = ["姓名", "身份证号", "手机号", "所属工会", "工种"]
@@ -94,7 +95,7 @@ def every(folder: Path) -> list[Deed]:
     shipped_catalogue()
     kinds = OrganisationChange.Kind
     changing = [Changing(made, kind) for kind in (kinds.MOVE, kinds.MERGE, kinds.CLOSE)]
-    return [Importing(folder), *changing, Transferring(made)]
+    return [Importing(folder), *changing, Transferring(made), CallingOff(made, work)]
 
 
 class Importing:

@@ -55,7 +55,7 @@ def _killed(folder: Path, *words: str, url: str = "") -> dict[str, dict[str, Any
 def test_whoever_dies_at_any_commit_or_between_loses_and_doubles_nothing(own_database, tmp_path):
     """Takes half a minute or more: a hundred processes, each killed at another commit or at random."""
     found = _killed(tmp_path, "--how", "points,child", "--kills", "2", url=own_database)
-    assert set(found["points"]) == {"import", "move", "merge", "close", "transfer"}
+    assert set(found["points"]) == {"import", "move", "merge", "close", "transfer", "off"}
     assert all(told["kills"] >= 10 for told in found["points"].values()), found
     assert all(told["kills"] >= 2 for told in found["child"].values()), found
 
