@@ -86,6 +86,61 @@ def test_a_page_that_waited_too_long_says_so_and_keeps_what_was_typed(stage) -> 
     expect(lin.locator("main")).to_contain_text("您有3个名额")
 
 
+def cleared(page: Page) -> None:
+    """Send the form as somebody whose session just ended; what was typed waits for her."""
+    page.context.clear_cookies()
+    page.locator("form[data-rush] button.primary").click()
+    expect(page.locator("form [data-reload]")).to_be_visible()
+
+
+def kept(page: Page) -> list[str]:
+    names: list[str] = page.evaluate("Object.keys(sessionStorage).filter((name) => name.startsWith('rush:'))")  # fmt: skip
+    return names
+
+
+def beside(page: Page, put: str) -> None:
+    """Put something on each page before its scripts begin."""
+    page.add_init_script(f"document.addEventListener('readystatechange', () => {{ if (document.readyState === 'interactive') {put} }})")  # fmt: skip
+
+
+def test_what_was_typed_is_put_back_for_nobody_else_in_the_same_tab(stage) -> None:
+    pool = place(stage, 5, opens_at=MONDAY, most=4)
+    page, zhao = stage.person("lin"), stage.person("zhao")
+    page.goto(f"/places/{pool.pk}/")
+    page.fill("#id_size", "3")
+    cleared(page)
+    assert kept(page)
+    page.context.add_cookies(zhao.context.cookies())
+    page.reload()
+    expect(page.locator("#id_size")).to_have_value("1")
+    assert kept(page) == []
+
+
+def test_of_several_fields_of_one_name_each_gets_its_own_back(stage) -> None:
+    pool = place(stage, 5, opens_at=MONDAY, most=4)
+    lin = stage.person("lin")
+    beside(lin, """document.querySelector('#id_size').insertAdjacentHTML('afterend', '<input name="size" id="second">')""")  # fmt: skip
+    lin.goto(f"/places/{pool.pk}/")
+    lin.fill("#id_size", "3")
+    lin.fill("#second", "2")
+    own = lin.context.cookies()
+    cleared(lin)
+    lin.context.add_cookies(own)
+    lin.reload()
+    expect(lin.locator("#id_size")).to_have_value("3")
+    expect(lin.locator("#second")).to_have_value("2")
+
+
+def test_a_kiosk_keeps_nothing_that_was_typed(stage) -> None:
+    pool = place(stage, 5, opens_at=MONDAY, most=4)
+    lin = stage.person("lin")
+    beside(lin, """document.querySelector('main').insertAdjacentHTML('afterbegin', '<div data-kiosk-idle="90"></div>')""")  # fmt: skip
+    lin.goto(f"/places/{pool.pk}/")
+    lin.fill("#id_size", "3")
+    cleared(lin)
+    assert kept(lin) == []
+
+
 def test_a_browser_that_keeps_nothing_counts_down_in_ones_own_language_and_sends(stage) -> None:
     pool = place(stage, opens_at=MONDAY + dt.timedelta(days=2, hours=1))
     lin = stage.person("lin")

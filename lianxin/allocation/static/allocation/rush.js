@@ -12,6 +12,9 @@ const reload = form.querySelector("[data-reload]");
 const STORE = `rush:${form.action.split("?")[0]}`;
 const TYPED = `${STORE}:typed`;
 const TYPED_FOR = 30 * 60_000;
+// What is kept is kept for one account, and where strangers follow one another nothing is.
+const WHOSE = form.dataset.whose;
+const IS_SHARED = Boolean(document.querySelector("[data-kiosk-idle]"));
 const PATIENCE = 8000;
 const PAUSES = [300, 600, 1200, 2500, 4000];
 const opens = form.dataset.opens * 1000;
@@ -31,6 +34,7 @@ form.addEventListener("submit", (event) => {
   ask(sent);
 }, true);
 
+others_forget();
 typed_restore();
 // A page that was reloaded in the middle goes on with what was sent.
 const before = read(STORE);
@@ -114,8 +118,9 @@ function say(text) {
 
 // Where the store is full, or the browser keeps none, a reload sends nothing by itself.
 function write(name, value) {
+  if (IS_SHARED) return;
   try {
-    sessionStorage.setItem(name, JSON.stringify(value));
+    sessionStorage.setItem(name, JSON.stringify({ ...value, whose: WHOSE }));
   } catch {}
 }
 function read(name) {
@@ -131,21 +136,44 @@ function forget(name) {
   } catch {}
 }
 
-// What was typed outlives the loading of the page, and the signing in, that are asked for.
+// What was kept for whoever used this tab before, at this pool or another.
+function others_forget() {
+  try {
+    for (const name of Object.keys(sessionStorage)) {
+      if (name.startsWith("rush:") && (IS_SHARED || read(name)?.whose !== WHOSE)) forget(name);
+    }
+  } catch {}
+}
+
+// What was typed outlives the loading of the page, and the signing in, that are asked for; each
+// field gets its own back, also among several of one name.
 function typed_keep() {
-  const pairs = [...new FormData(form)].filter(([name]) => !["key", "csrfmiddlewaretoken"].includes(name));
-  write(TYPED, { pairs, at: Date.now() });
+  write(TYPED, { fields: fields().map((one) => [one.name, ...held(one)]), at: Date.now() });
 }
 function typed_restore() {
   const typed = read(TYPED);
   forget(TYPED);
   if (!typed || Date.now() - typed.at > TYPED_FOR) return;
-  for (const control of form.elements) {
-    if (!control.name || control.type === "hidden") continue;
-    const values = typed.pairs.filter(([name]) => name === control.name).map(([, value]) => value);
-    if (["checkbox", "radio"].includes(control.type)) control.checked = values.includes(control.value);
-    else if (values.length) control.value = values[0];
+  const left = [...typed.fields];
+  for (const one of fields()) {
+    const found = left.findIndex(([name, value]) => name === one.name && (!is_ticked(one) || value === one.value));
+    if (found >= 0) put(one, left.splice(found, 1)[0].slice(1));
   }
+}
+function fields() {
+  return [...form.elements].filter((one) => one.name && !["hidden", "file", "submit", "button"].includes(one.type));
+}
+function is_ticked(one) {
+  return ["checkbox", "radio"].includes(one.type);
+}
+function held(one) {
+  if (is_ticked(one)) return [one.value, one.checked];
+  return one.type === "select-multiple" ? [[...one.selectedOptions].map((option) => option.value)] : [one.value];
+}
+function put(one, [value, is_checked]) {
+  if (is_ticked(one)) one.checked = is_checked;
+  else if (one.type === "select-multiple") for (const option of one.options) option.selected = value.includes(option.value);
+  else one.value = value;
 }
 
 // How it stands, looked at every few seconds while it may change; never while the page is hidden.
