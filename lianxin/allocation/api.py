@@ -66,7 +66,7 @@ from lianxin.allocation.selectors.showing import (
     pool_line,
     pool_view,
 )
-from lianxin.allocation.selectors.tallying import Tally, gates_open, tally_of
+from lianxin.allocation.selectors.tallying import Tally, gates_heard, gates_open, tally_of
 from lianxin.allocation.services import (
     Ask,
     BookableTerms,
@@ -91,6 +91,7 @@ from lianxin.allocation.services import (
     claim_take,
     claims_forget,
     gate_close,
+    gate_disown,
     gate_open,
     pool_call_off,
     pool_change,
@@ -176,7 +177,9 @@ __all__ = [
     "draw_of_pool",
     "draws_of_pools",
     "gate_close",
+    "gate_disown",
     "gate_open",
+    "gates_heard",
     "gates_open",
     "line_of",
     "may_answer",

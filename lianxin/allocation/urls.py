@@ -45,6 +45,7 @@ urlpatterns = [
         name="claim_give_back",
     ),
     path("desk/gates/<uuid:gate_id>/close/", gates.gate_close, name="gate_close"),
+    path("desk/gates/<uuid:gate_id>/disown/", gates.gate_disown, name="gate_disown"),
     path("bookings/", bookings.bookable_list, name="bookable_list"),
     path("bookings/<uuid:bookable_id>/", bookings.bookable, name="bookable"),
     path("bookings/<uuid:bookable_id>/hold/", bookings.booking_hold, name="booking_hold"),

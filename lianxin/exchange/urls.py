@@ -29,6 +29,9 @@ urlpatterns = [
     path("me/exchange/<uuid:resource_id>/end/", changing.end_ask, name="end_ask"),
     path("me/exchange/<uuid:resource_id>/counter/", own.counter_open, name="counter_open"),
     path("me/exchange/<uuid:resource_id>/counter/close/", own.counter_close, name="counter_close"),
+    path(
+        "me/exchange/<uuid:resource_id>/counter/disown/", own.counter_disown, name="counter_disown"
+    ),
     path("me/exchange/bookings/<uuid:booking_id>/", own.own_booking, name="own_booking"),
     path("desk/exchange/", desk.desk_list, name="desk_list"),
     path("desk/exchange/<uuid:resource_id>/", desk.desk_resource, name="desk_resource"),

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from lianxin.allocation.models import Claim, Scan
 from lianxin.allocation.rules.tickets import code_of
-from lianxin.allocation.services import gate_open, ticket_of
+from lianxin.allocation.services import gate_disown, gate_open, ticket_of
 from lianxin.allocation.testing import claim_made, pool_make
 from lianxin.ui.testing import FLAGS, context_of
 
@@ -109,6 +109,24 @@ def test_what_is_typed_before_the_list_is_there_waits_for_it(stage) -> None:
     for route in late:
         route.continue_()
     expect(door.locator("[data-verdict-words]")).to_have_text("请进")
+
+
+def test_a_door_that_is_believed_no_more_says_so_to_whoever_holds_it(stage) -> None:
+    pool = pool_make(stage.town.organisation("yangtze"), 10)
+    token = tickets(stage, pool, "lin")["lin"]
+    gate, secret = gate_open(actor=stage.town.actor("wang"), pool_id=pool.pk, name="北门")
+    door = stage.visitor()
+    stage.tell_time(door)
+    door.goto(f"/gates/{gate.pk}/#{secret}")
+    expect(door.locator("[data-stands]")).to_contain_text("准备好了")
+    door.context.set_offline(True)
+    type_in(door, token, "请进")
+    gate_disown(actor=stage.town.actor("wang"), gate_id=gate.pk)
+    door.context.set_offline(False)
+    expect(door.locator("[data-stands]")).to_contain_text("已不再采信这个检票口")
+    expect(door.locator("[data-latest]")).to_contain_text("不算")
+    expect(door.locator("dd[data-in]")).to_have_text("0")
+    assert not Scan.objects.exists()
 
 
 def film_of(token: str, path: Path) -> None:

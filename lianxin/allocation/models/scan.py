@@ -12,6 +12,8 @@ from lianxin.allocation.models.keys import uuid_key
 from lianxin.allocation.models.pool import Claim, Pool
 from lianxin.kit import clock
 
+TAKEN = dt.timedelta(days=30)  # after it was shut: how long its phone may bring what it scanned
+
 
 class Gate(models.Model):
     """A device that lets people in for one pool (检票口): it works without a network.
@@ -31,6 +33,9 @@ class Gate(models.Model):
     opened_at = models.DateTimeField(default=clock.now, editable=False)
     ends_at = models.DateTimeField(help_text="shuts by itself")
     closed_at = models.DateTimeField(null=True, blank=True)
+    disowned_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when nothing more is believed of what it sends"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -39,6 +44,12 @@ class Gate(models.Model):
     def shut_at(self) -> dt.datetime:
         """Say from when on nobody is let in here: closed by hand, or by itself."""
         return min(self.closed_at or self.ends_at, self.ends_at)
+
+    @property
+    def is_heard(self) -> bool:
+        """Say whether what it scanned before it was shut would still be taken."""
+        is_in_time = self.shut_at + TAKEN >= clock.now()
+        return is_in_time and bool(self.secret_digest) and self.disowned_at is None
 
 
 class Scan(models.Model):

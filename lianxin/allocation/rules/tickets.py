@@ -34,6 +34,7 @@ class Fault(StrEnum):
     GONE = "gone"  # given back or called off
     EXPIRED = "expired"  # good until a day that is over
     LATE = "late"  # scanned when the gate was shut already
+    DISOWNED = "disowned"  # its gate is believed no more, whenever it says it scanned
 
 
 class TicketError(ValueError):

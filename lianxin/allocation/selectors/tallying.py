@@ -52,3 +52,9 @@ def gates_open(pool_id: uuid.UUID) -> QuerySet[Gate]:
     """List the gates of a pool that are open."""
     rows = Gate.objects.filter(pool_id=pool_id, closed_at=None, ends_at__gt=clock.now())
     return rows.order_by("opened_at", "pk")
+
+
+def gates_heard(pool_id: uuid.UUID) -> list[Gate]:
+    """List the gates of a pool, shut or not, that may still bring what they scanned. One query."""
+    rows = Gate.objects.filter(pool_id=pool_id, disowned_at=None).order_by("opened_at", "pk")
+    return [one for one in rows if one.is_heard]

@@ -6,6 +6,9 @@ its scans are put in order; whichever was first by the gates' clocks lets people
 arrives. A gate that is shut is given no list any more, and what it scanned before is still taken
 for a month: its phone may have stood in a cellar all day. What was shown while the ticket was good counts
 though it was given back since: she is inside.
+When a scan was made only its gate says,
+so where the address fell into wrong hands that month is theirs too: such a gate is disowned, and
+of what had not arrived nothing counts.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.allocation import policies
 from lianxin.allocation.models import Claim, Gate, Pool, Scan
+from lianxin.allocation.models.scan import TAKEN
 from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.tickets import (
     Fault,
@@ -44,7 +48,6 @@ from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
 
 LATEST = dt.timedelta(hours=12)  # after the end; and how long one lasts where no end is known
-TAKEN = dt.timedelta(days=30)  # after it was shut: how long its phone may bring what it scanned
 MOST_SCANS = 500
 _MOST_PLACES = 32_767  # of what a column holds
 _SCANNED_EARLY = dt.timedelta(days=2)
@@ -124,6 +127,26 @@ def gates_follow(pool: Pool) -> None:
         Gate.objects.filter(pool=pool).update(ends_at=_last_moment(pool))
 
 
+def gate_disown(*, actor: Actor, gate_id: uuid.UUID) -> None:
+    """Believe a gate nothing more: it is shut, and what has not arrived by now is refused. Again changes nothing.
+
+    What has arrived stands. A gate that was shut before may be disowned too, while it is heard.
+
+    Raises:
+        ForbiddenError: the actor does not arrange its pool.
+    """
+    with atomic():
+        rows = Gate.objects.select_for_update(of=("self",)).select_related("pool__organisation")
+        gate = rows.get(pk=gate_id)
+        if not policies.may_open_gate(actor, gate.pool):
+            raise ForbiddenError(_("You do not arrange places for this organisation."))
+        if gate.disowned_at is None:
+            gate.disowned_at = clock.now()
+            gate.closed_at = gate.closed_at or gate.disowned_at
+            gate.save(update_fields=["disowned_at", "closed_at"])
+            _noted(actor, gate, "disowned")
+
+
 def gate_shown(gate_id: uuid.UUID, secret: str) -> Gate | None:
     """Return the gate a device opened with its secret; None if it is none, or shut."""
     gate = gate_known(gate_id, secret)
@@ -165,6 +188,8 @@ def gate_list(gate: Gate) -> dict[str, Any]:
 def scans_store(*, gate: Gate, sent: Sequence[Sent]) -> Stored:
     """Keep what a gate scanned, each scan once, and put the scans of each ticket in order.
 
+    Of a gate that was disowned what had come before stands, and nothing else is kept.
+
     Raises:
         RefusedError: too many at once.
     """
@@ -179,6 +204,11 @@ def scans_store(*, gate: Gate, sent: Sequence[Sent]) -> Stored:
     claim_ids = {ticket.claim_id for ticket in tickets.values()}
     claim_ids |= {scan.claim_id for scan in standing.values() if scan.claim_id}
     with atomic():
+        # Held, so that the desk believes it no more before this or after it, never meanwhile.
+        row = Gate.objects.select_for_update(no_key=True).values_list("disowned_at").get(pk=gate.pk)
+        if row[0] is not None:
+            told.refused = {one.scan_id: Fault.DISOWNED for one in fresh}
+            fresh = []
         # In the order of their ids: two gates that send at once never wait in a circle.
         rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=claim_ids)
         claims = {claim.pk: claim for claim in rows.order_by("pk")}

@@ -14,6 +14,7 @@ from lianxin.allocation.rules.draws import lock_of, secret_of
 from lianxin.allocation.rules.draws_steps import Stage
 from lianxin.allocation.selectors.draw_verifiers import page_verifier
 from lianxin.allocation.selectors.draws import file_of, own_line, receipt_of
+from lianxin.allocation.services import gate_open
 from lianxin.allocation.services.drawing import draw_plan
 from lianxin.allocation.services.drawing_steps import draw_step
 from lianxin.allocation.testing.draws import draw_walk, drawn_pool, party_commits, plan_for
@@ -95,6 +96,7 @@ def test_every_page_of_every_stage_is_open_to_everybody(fed, opened, clock, look
     plan_pool = drawn_pool(fed.organisation("yangtze"), title="托管班")
     planned = draw_plan(actor=fed.actor("wang"), pool_id=plan_pool.pk, plan=plan_for(plan_pool, watchers(fed)))  # fmt: skip
     draw, claims = published(fed, 2, strata=strata, most=2, series="夜跑", weight_most=3)
+    gate_open(actor=fed.actor("wang"), pool_id=draw.pool_id, name="北门")
     seen = [("planned", "wang", path("draw_desk", planned.pk)), ("plan", "wang", path("draw_plan", plan_pool.pk)), ("unruled", "lin", path("pool", plan_pool.pk)), ("pools", "wang", path("pool_list"))]  # fmt: skip
     for stage in (Stage.COLLECTING, Stage.FROZEN, Stage.COMMITTED, Stage.REVEALED, Stage.DRAWN):
         draw = draw_walk(draw, clock, stage)

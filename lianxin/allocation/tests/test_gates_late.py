@@ -10,17 +10,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lianxin.accounts.testing import sign_in
 from lianxin.allocation.models import Claim, Scan
 from lianxin.allocation.services import (
     claims_forget,
     gate_close,
+    gate_disown,
     gate_open,
+    gate_shown,
     past_purge,
     pool_change,
     ticket_of,
 )
 from lianxin.allocation.testing import claim_made, pool_make, terms_of
+from lianxin.audit.api import AuditRow
 from lianxin.kit import clock
+from lianxin.kit.errors import ForbiddenError
 from lianxin.kit.testing import stopped_clock
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +156,49 @@ def test_scans_of_what_has_no_known_end_are_forgotten_too(fed, hands) -> None:
     hands.move(days=3)
     past_purge()
     assert not Scan.objects.exists()
+
+
+def test_of_a_door_that_is_disowned_nothing_more_is_believed_and_what_had_come_stands(fed, pool, door, hands) -> None:  # fmt: skip
+    lin, zhao = (ticket_of(claim_made(pool, fed.account_id(who))) for who in ("lin", "zhao"))
+    hands.move(hours=1)
+    came, dated_back = row(lin, clock.now()), row(zhao, clock.now())
+    assert sent(door, came).json()["entries"] == {came["id"]: 1}
+    hands.move(minutes=5)
+    gate_close(actor=fed.actor("wang"), gate_id=door[0].pk)
+    hands.move(minutes=5)
+    for _again in range(2):  # shut already, and once more by a tired thumb
+        gate_disown(actor=fed.actor("wang"), gate_id=door[0].pk)
+    told = sent(door, came, dated_back, row("hello", clock.now())).json()
+    assert told["entries"] == {came["id"]: 1}
+    assert set(told["refused"].values()) == {"disowned"}
+    assert dated_back["id"] in told["refused"]
+    assert [str(one.pk) for one in Scan.objects.all()] == [came["id"]], "nobody fills our tables with it"  # fmt: skip
+    assert sorted(Claim.objects.filter(pool=pool).values_list("used", flat=True)) == [0, 1]
+    assert AuditRow.objects.filter(action="allocation.gate_disowned").count() == 1
+
+
+def test_an_open_door_that_is_disowned_is_shut_at_once(fed, pool, door) -> None:
+    for who in ("lin", "ma", "zhao"):
+        with pytest.raises(ForbiddenError):
+            gate_disown(actor=fed.actor(who), gate_id=door[0].pk)
+    gate_disown(actor=fed.actor("wang"), gate_id=door[0].pk)
+    assert gate_shown(door[0].pk, door[1]) is None
+
+
+def test_the_desk_says_what_it_costs_to_believe_a_door_nothing_more(client, fed, pool, door) -> None:  # fmt: skip
+    desk = reverse("allocation:pool_desk", args=[pool.pk])
+    address = reverse("allocation:gate_disown", args=[door[0].pk])
+    sign_in(client, fed.account("ma"), second_factor=True)
+    assert client.post(address).status_code == 404
+    sign_in(client, fed.account("wang"), second_factor=True)
+    assert client.get(address).status_code == 405
+    page = client.get(desk).content.decode()
+    assert address in page
+    assert "这一步不能撤回" in page
+    for _tap in range(2):
+        assert client.post(address).status_code == 302
+    page = client.get(desk).content.decode()
+    assert "不再采信" in page
+    assert address not in page
+    claims_forget(pool_id=pool.pk)
+    assert address not in client.get(desk).content.decode()

@@ -63,6 +63,7 @@ def pool_desk(request: Request, pool_id: uuid.UUID) -> HttpResponse:
         "runs": policies.runs(request.actor, pool),
         "may_sign_up": policies.may_claim_for(request.actor, pool) and takes_now(pool),
         "gates": gates,
+        "heard": [gate for gate in gates if gate.is_heard],
         "duplicates": twice.select_related("gate", "claim__account").order_by("-scanned_at")[:50]
         if may_list
         else [],

@@ -6,9 +6,11 @@ import uuid
 from http import HTTPStatus
 
 import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,6 +48,17 @@ def gate_close(request: Request, gate_id: uuid.UUID) -> HttpResponse:
     visible = policies.pools_visible_to(request.actor, Pool.objects.all())
     gate = get_object_or_404(Gate, pk=gate_id, pool__in=visible)
     services.gate_close(actor=request.actor, gate_id=gate.pk)
+    return redirect("allocation:pool_desk", pool_id=gate.pool_id)
+
+
+@officer
+@require_POST
+def gate_disown(request: Request, gate_id: uuid.UUID) -> HttpResponse:
+    """Believe a gate nothing more whose address fell into wrong hands."""
+    visible = policies.pools_visible_to(request.actor, Pool.objects.all())
+    gate = get_object_or_404(Gate, pk=gate_id, pool__in=visible)
+    services.gate_disown(actor=request.actor, gate_id=gate.pk)
+    messages.success(request, _("Nothing more is believed from “%(door)s”. What had arrived stays as it is.") % {"door": gate.name})  # fmt: skip
     return redirect("allocation:pool_desk", pool_id=gate.pool_id)
 
 

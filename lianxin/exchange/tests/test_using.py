@@ -138,6 +138,25 @@ def test_what_a_counter_redeemed_before_it_was_closed_is_settled_whenever_its_ph
     assert "30 天" in as_("tang").get(page("own_resource", batch.pk)).content.decode()
 
 
+def test_counters_whose_address_leaked_are_believed_nothing_more(as_, town, batch, clock) -> None:
+    (_one, lin), (_two, tang) = voucher(town, batch, "lin"), voucher(town, batch, "tang")
+    open_one, shut_one = counter(as_, batch), counter(as_, batch)
+    assert list(scan(open_one, lin)["entries"].values()) == [1]
+    as_("tang").post(page("counter_close", batch.pk))
+    assert page("counter_disown", batch.pk) in as_("tang").get(page("own_resource", batch.pk)).content.decode()  # fmt: skip
+    for who in ("lin", "zhao", "wang"):
+        assert as_(who).post(page("counter_disown", batch.pk)).status_code == 404
+    for _tap in range(2):
+        assert as_("tang").post(page("counter_disown", batch.pk)).status_code == 302
+    for gate in (open_one, shut_one):
+        told = scan(gate, tang, at=kit_clock.now() - dt.timedelta(minutes=5))
+        assert list(told["refused"].values()) == ["disowned"]
+    assert tally_of(batch_of(batch).pk).used == 1
+    assert page("counter_disown", batch.pk) not in as_("tang").get(page("own_resource", batch.pk)).content.decode()  # fmt: skip
+    fresh = counter(as_, batch)
+    assert list(scan(fresh, tang)["entries"].values()) == [1]
+
+
 def test_ended_with_a_reason_its_vouchers_fall_and_their_holders_are_told(as_, town, batch) -> None:  # fmt: skip
     claim, token = voucher(town, batch, "lin")
     gate = counter(as_, batch)

@@ -88,6 +88,7 @@ def own_page(request: Request, found: Resource, **forms: object) -> HttpResponse
         "tone": STATE_TONES[found.state], "may_edit": found.state in {"offered", "returned"},
         "pool": pool, "tally": allocation.tally_of(pool.pk) if pool else None, "bookings": bookings,
         "counters": allocation.gates_open(pool.pk).count() if pool else 0,
+        "counters_heard": len(allocation.gates_heard(pool.pk)) if pool else 0,
         "may_change": found.is_there, "wish": found.wish, "wished": selectors.wish_words(found),
         "raise_form": QuantityForm(initial={"quantity": found.quantity}), "end_form": ReasonForm(),
     }  # fmt: skip
@@ -122,6 +123,18 @@ def counter_close(request: Request, resource_id: uuid.UUID) -> HttpResponse:
         for gate in allocation.gates_open(pool.pk)[:100]:
             allocation.gate_close(actor=request.actor, gate_id=gate.pk)
         messages.success(request, _("The counters are closed."))
+    return redirect("exchange:own_resource", found.pk)
+
+
+@signed_in
+@require_POST
+def counter_disown(request: Request, resource_id: uuid.UUID) -> HttpResponse:
+    """Believe the counters of an offer nothing more, where an address fell into wrong hands."""
+    found = own_found(request, resource_id)
+    if pool := selectors.pool_of(found):
+        for gate in allocation.gates_heard(pool.pk):
+            allocation.gate_disown(actor=request.actor, gate_id=gate.pk)
+        messages.success(request, _("Nothing more is believed from these counters. What had arrived stays as it is."))  # fmt: skip
     return redirect("exchange:own_resource", found.pk)
 
 

@@ -68,7 +68,9 @@ async function fetchList() {
 // What it scanned before is still taken; whom it lets in from now on would not count.
 async function standShut() {
   await closed(true);
-  stand(isOver && (await all()).some((scan) => !scan.sent) ? words.over : words.shut);
+  const scans = await all();
+  if (scans.some((scan) => scan.verdict === "disowned")) return stand(words.distrusted);
+  stand(isOver && scans.some((scan) => !scan.sent) ? words.over : words.shut);
 }
 
 async function closed(really) {
