@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lianxin.allocation.adapters.turnstile import Turnstile
 from lianxin.allocation.models import Bookable, Booking, Claim, Draw, Pool
+from lianxin.allocation.models.pool import unruled
 from lianxin.allocation.policies import (
     may_answer,
     may_arrange,
@@ -205,5 +206,6 @@ __all__ = [
     "run_words",
     "tally_of",
     "terms_of",
+    "unruled",
     "visible_to",
 ]

@@ -21,6 +21,7 @@ from lianxin.activities.rules.month import Month, When, span_of
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.kinds import kinds
 from lianxin.activities.selectors.searching import keys_of
+from lianxin.allocation.api import unruled
 from lianxin.kit import clock
 from lianxin.kit.paging import Page, page_of
 from lianxin.kit.text import clean
@@ -191,8 +192,7 @@ def _free_q() -> Q:
     """One just comes; or sign-up is open or will be, and a place is free, or chance decides."""
     is_open = Q(pool__closes_at__gt=clock.now(), pool__off_at=None)
     is_left = Q(pool__taken__lt=F("pool__capacity")) | Q(pool__method="draw", pool__drawn_at=None)
-    is_unruled = Q(pool__method="draw", pool__ruled_at=None, pool__drawn_at=None)
-    return Q(pool=None) | (is_open & is_left & ~is_unruled)
+    return Q(pool=None) | (is_open & is_left & ~unruled("pool__"))
 
 
 def _day(typed: str) -> dt.date | None:

@@ -15,6 +15,12 @@ from lianxin.kit import clock
 from lianxin.vault.api import SealedField
 
 
+def unruled(prefix: str = "") -> Q:
+    """Match pools that are drawn while nobody knows yet how: they take nobody; `prefix` leads to the pool."""
+    drawn = {"method": Pool.Method.DRAW, "ruled_at": None, "drawn_at": None}
+    return Q(**{f"{prefix}{name}": value for name, value in drawn.items()})
+
+
 class Pool(models.Model):
     """Places of one thing that are short (名额池): how many, from when to when, for whom.
 
@@ -109,7 +115,7 @@ class Pool(models.Model):
 
     @property
     def is_unruled(self) -> bool:
-        """Say whether it is drawn, and nobody knows yet how: then nobody applies yet either."""
+        """Say whether it is drawn, and nobody knows yet how: then nobody applies yet either (`unruled`)."""
         return self.method == self.Method.DRAW and not (self.ruled_at or self.drawn_at)
 
     @property

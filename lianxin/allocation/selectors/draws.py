@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from lianxin.allocation.models import Claim, Draw, DrawStatement, Pool
+from lianxin.allocation.models.pool import unruled
 from lianxin.allocation.rules.claims import State
 from lianxin.allocation.rules.draws import (
     FORMAT,
@@ -98,8 +99,7 @@ def pools_unruled() -> QuerySet[Pool]:
 
     One that closed so stays among them for a week: somebody sets a later end, or calls it off.
     """
-    rows = Pool.objects.filter(method=Pool.Method.DRAW, ruled_at=None, drawn_at=None, off_at=None)
-    return rows.filter(closes_at__gt=clock.now() - UNRULED_KEPT)
+    return Pool.objects.filter(unruled(), off_at=None, closes_at__gt=clock.now() - UNRULED_KEPT)
 
 
 def draws_of_pools(pool_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Draw]:

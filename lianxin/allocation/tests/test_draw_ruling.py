@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
-from lianxin.allocation.models import Draw, Pool
+from lianxin.allocation.models import Draw, LedgerLine, Pool
+from lianxin.allocation.models.pool import unruled
 from lianxin.allocation.rules.claims import Fault, State
 from lianxin.allocation.services import claim_take, pool_call_off, pool_change, pool_open
 from lianxin.allocation.services.drawing import draw_plan
@@ -45,6 +46,20 @@ def closes_later(fed, pool: Pool, by: dt.timedelta) -> None:
     terms = terms_of(pool.capacity, closes_at=pool.closes_at + by, **same)
     pool_change(actor=fed.actor("wang"), pool_id=pool.pk, terms=terms)
     pool.refresh_from_db()
+
+
+def test_lists_and_a_pool_itself_mean_the_same_by_a_missing_rule(fed):
+    told = {"ruled_at": NOON, "drawn_at": NOON}
+    for method in Pool.Method:
+        for names in ((), ("ruled_at",), ("drawn_at",), tuple(told)):
+            made = drawn_pool(fed.organisation("yangtze"))
+            columns = {name: told[name] if name in names else None for name in told}
+            Pool.objects.filter(pk=made.pk).update(method=method, **columns)
+    meant = {one.pk for one in Pool.objects.all() if one.is_unruled}
+    assert len(meant) == 1
+    assert set(Pool.objects.filter(unruled()).values_list("pk", flat=True)) == meant
+    lines = LedgerLine.objects.filter(unruled("pool__"))
+    assert set(lines.values_list("pool_id", flat=True)) == meant
 
 
 def test_nobody_applies_before_the_rule_is_published(fed, clock):

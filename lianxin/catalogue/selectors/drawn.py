@@ -23,6 +23,7 @@ from lianxin.allocation.api import (
     draw_of_pool,
     may_manage,
     place_in_line,
+    unruled,
 )
 from lianxin.catalogue.constants import DRAW_STEP, ROUNDS
 from lianxin.catalogue.rules.filling import subject_named
@@ -223,7 +224,7 @@ def _before_the_list(pool: Pool, dossier: Dossier) -> DrawStand:
 def _after_the_list(dossier: Dossier, claim: Claim | None) -> DrawStand:
     # Where the rule was never published nobody could take part, and nothing comes of it.
     closed = rounds_of(dossier).filter(
-        closes_at__lte=clock.now(), starts_at__gt=clock.now(), ruled_at__isnull=False
+        ~unruled(), closes_at__lte=clock.now(), starts_at__gt=clock.now()
     )
     pool = closed.order_by("-closes_at", "pk").first()
     if pool is None:
