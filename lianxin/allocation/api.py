@@ -13,7 +13,7 @@ from lianxin.allocation.policies import (
     visible_to,
 )
 from lianxin.allocation.rules.admission import Admission, Audience, OnePer
-from lianxin.allocation.rules.bookings import Answer, BookingState, Guests, Unions
+from lianxin.allocation.rules.bookings import Answer, BookingState, BookingVerb, Guests, Unions
 from lianxin.allocation.rules.claims import HOLDING, LIVE, Fault, State, Verb
 from lianxin.allocation.rules.draws_steps import Stage as DrawStage
 from lianxin.allocation.rules.grid import Grain, Run
@@ -100,6 +100,7 @@ from lianxin.allocation.services import (
     terms_of,
 )
 from lianxin.allocation.services.booking_opening import details_open
+from lianxin.allocation.services.booking_steps import bookings_lock
 
 __all__ = [
     "HOLDING",
@@ -114,6 +115,7 @@ __all__ = [
     "BookingPlace",
     "BookingService",
     "BookingState",
+    "BookingVerb",
     "Claim",
     "ConflictsError",
     "Draw",
@@ -166,6 +168,7 @@ __all__ = [
     "booking_services",
     "bookings_held",
     "bookings_lent",
+    "bookings_lock",
     "bookings_mine",
     "bookings_of_things",
     "claim_amend",

@@ -19,20 +19,27 @@ from lianxin.kit.transactions import atomic
 from lianxin.notify.api import notify, words_for
 
 # A booking in one of these is there for a stop.
-STANDS = frozenset({"asked", "confirmed", "used"})
+STANDS = frozenset(
+    {allocation.BookingState.ASKED, allocation.BookingState.CONFIRMED, allocation.BookingState.USED}
+)
+# What a booking that stands is told of.
+_TOLD = frozenset({allocation.BookingVerb.MOVED, allocation.BookingVerb.CUT})
 
 
 def lenders_of(activity: Activity, booking_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return who lent what: bookings the union has for certain, and those the route had already.
+
+    Inside `atomic`, and locked: one that falls before the stops are written falls from none.
 
     Raises:
         RefusedError: one of them is not booked for the union.
     """
     if not booking_ids:
         return {}
-    had = Stop.objects.filter(activity=activity, booking__in=booking_ids)
+    standing = {one.pk for one in allocation.bookings_lock(*booking_ids) if one.standing in STANDS}
+    had = Stop.objects.filter(activity=activity, booking__in=standing)
     found = {stop.booking_id: stop.partner for stop in had if stop.booking_id}
-    for booking in allocation.bookings_lent(activity.organisation_id).filter(pk__in=booking_ids):
+    for booking in allocation.bookings_lent(activity.organisation_id).filter(pk__in=standing):
         found[booking.pk] = allocation.owner_name(booking)[:120]
     if set(booking_ids) - set(found):
         raise RefusedError(_("This is not booked for your union. Please choose again."))
@@ -45,7 +52,7 @@ def booking_follow(*, booking_id: uuid.UUID, verb: str, state: str, seq: int) ->
     Fallen, it stands on the page no more as the partner's; the stop itself stays until she decides.
     """
     has_fallen = state not in STANDS
-    if not has_fallen and verb not in {"moved", "cut"}:
+    if not has_fallen and verb not in _TOLD:
         return
     with atomic():
         rows = Stop.objects.select_for_update(of=("self",)).filter(booking_id=booking_id)

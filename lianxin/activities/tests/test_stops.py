@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +19,7 @@ from lianxin.activities.services import (
     activity_publish,
     stops_set,
 )
+from lianxin.activities.services.borrowing import lenders_of
 from lianxin.activities.services.terms import StopTerms
 from lianxin.activities.testing import activity_made, draft_made, pool_of, session_of, time_made
 from lianxin.allocation.api import (
@@ -35,6 +39,7 @@ from lianxin.jobs.testing import settle
 from lianxin.kit import clock as now
 from lianxin.kit.errors import RefusedError
 from lianxin.kit.ids import new_id
+from lianxin.kit.transactions import atomic
 from lianxin.notify.testing import letters_to
 from lianxin.orgs.api import Actor
 
@@ -132,6 +137,54 @@ def test_when_the_booking_falls_the_organiser_is_told_once_and_the_partner_is_na
     stop = route.stops.get()
     assert (stop.title, stop.partner, stop.booking_id) == ("车间", "", None)
     assert letters(fed, "zhao", "activity.stop_moved") == []
+
+
+def waits(other: threading.Thread) -> None:
+    """Return once the other waits for a lock, or is done; SQLite has one lock for all."""
+    for _ in range(200 if connection.vendor == "postgresql" else 0):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0] or not other.is_alive():
+                return
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_booking_that_falls_while_the_stops_are_written_falls_from_them_too(fed, workshop) -> None:  # fmt: skip
+    booking = lent(fed, workshop)
+    route = activity_made(fed.organisation("yangtze"), actor=fed.actor("wang"))
+    settle()
+
+    def fall() -> None:
+        try:
+            booking_drop(actor=fed.actor("tang"), booking_id=booking.pk, reason="设备检修")
+            settle()
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=fall)
+    with atomic():
+        [partner] = lenders_of(route, [booking.pk]).values()
+        other.start()
+        waits(other)
+        Stop.objects.create(activity=route, number=1, title="车间", after_minutes=0, booking_id=booking.pk, partner=partner)  # fmt: skip
+    other.join()
+    stop = route.stops.get()
+    assert (stop.partner, stop.booking_id) == ("", None)
+
+
+def test_what_fell_a_moment_ago_is_not_written_once_more(fed, workshop) -> None:
+    """The route has it still: nobody has told it yet."""
+    booking = lent(fed, workshop)
+    route = activity_made(fed.organisation("yangtze"), actor=fed.actor("wang"))
+    stops = [StopTerms(title="车间", after_minutes=0, booking_id=booking.pk)]
+    stops_set(actor=fed.actor("wang"), activity_id=route.pk, stops=stops)
+    settle()
+    booking_drop(actor=fed.actor("tang"), booking_id=booking.pk, reason="设备检修")
+    with pytest.raises(RefusedError):
+        stops_set(actor=fed.actor("wang"), activity_id=route.pk, stops=stops)
+    settle()
+    assert route.stops.get().booking_id is None
 
 
 def test_of_a_route_that_is_called_off_nobody_is_told(fed, workshop) -> None:

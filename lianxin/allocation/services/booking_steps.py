@@ -55,6 +55,13 @@ def booking_opened(booking_id: uuid.UUID) -> Booking:
             return booking
 
 
+def bookings_lock(*booking_ids: uuid.UUID) -> list[Booking]:
+    """Lock bookings with their things, for who refers to them: nothing becomes of them meanwhile."""
+    rows = Booking.objects.filter(pk__in=booking_ids)
+    bookables_lock(*rows.values_list("bookable_id", flat=True))
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+
+
 def booking_step(
     booking: Booking,
     verb: BookingVerb,

@@ -17,6 +17,7 @@ from lianxin.allocation import policies, services
 from lianxin.allocation.constants import GRAIN_WORDS
 from lianxin.allocation.forms.bookings import MoveForm, ReasonForm
 from lianxin.allocation.models import Bookable, Booking
+from lianxin.allocation.rules.bookings import BookingState
 from lianxin.allocation.rules.grid import FIRST_DAY, LAST_DAY, day_of
 from lianxin.allocation.selectors import booking_lists
 from lianxin.allocation.selectors.booking_chart import chart_of, drawn
@@ -162,7 +163,7 @@ def _page(
         "booking": booking, "thing": thing, "when": run_words(booking), "line": line_of(booking),
         "steps": way_of(booking), "who": masked_who(booking),
         "count": units_words(thing, booking.size), "details": details,
-        "may_answer": booking.state == "asked" and policies.may_answer(request.actor, booking),
+        "may_answer": booking.standing is BookingState.ASKED and policies.may_answer(request.actor, booking),
         "may_drop": is_ours and is_running, "may_give_back": not is_ours and is_running,
         "refuse_form": ReasonForm(), "drop_form": ReasonForm(),
         "move_form": _move_form(request, booking) if is_ours else None,

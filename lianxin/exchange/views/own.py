@@ -159,7 +159,7 @@ def own_booking(request: Request, booking_id: uuid.UUID) -> HttpResponse:
         "booking": booking, "thing": booking.bookable, "when": allocation.run_words(booking),
         "line": allocation.line_of(booking), "form": form,
         "details": {name: details[name] for name in ("name", "phone", "people") if details.get(name)},
-        "may_answer": booking.state == "asked" and allocation.may_answer(request.actor, booking),
+        "may_answer": booking.standing is allocation.BookingState.ASKED and allocation.may_answer(request.actor, booking),
     }  # fmt: skip
     return render(request, "exchange/own_booking.html", shown)
 
