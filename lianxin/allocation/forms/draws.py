@@ -13,15 +13,12 @@ from lianxin.accounts.api import User
 from lianxin.allocation.forms.bookings import BookingForm
 from lianxin.allocation.models import Draw, DrawParty, Pool
 from lianxin.allocation.rules.draws_sources import PRESETS
-from lianxin.allocation.rules.draws_steps import LEAST_PARTIES
+from lianxin.allocation.rules.draws_steps import LEAST_PARTIES, MOST_PARTIES
 from lianxin.allocation.services.drawing import DrawPlan, PartyPlan
 from lianxin.kit.workdays import SHANGHAI
 from lianxin.members.api import member_of, name_on_card
 from lianxin.orgs.api import account_found
 from lianxin.ui.fields import MomentField
-
-ROWS = 6
-NEEDED = LEAST_PARTIES
 
 
 class DrawForm(BookingForm):
@@ -76,18 +73,32 @@ class DrawPlanForm(DrawForm):
         source = self.fields["source"]
         if isinstance(source, forms.ChoiceField):
             source.choices = [(one.code, one.en if is_english else one.zh_Hans) for one in PRESETS.values()]  # fmt: skip
-        for number in range(1, ROWS + 1):
+        for number in range(1, MOST_PARTIES + 1):
             self.fields[f"person{number}"] = forms.CharField(
-                label=_("Login name or mobile number"), max_length=64, required=number <= NEEDED,
+                label=_("Login name or mobile number"), max_length=64, required=number <= LEAST_PARTIES,
             )  # fmt: skip
             self.fields[f"capacity{number}"] = forms.CharField(
-                label=_("In which capacity"), max_length=80, required=number <= NEEDED,
+                label=_("In which capacity"), max_length=80, required=number <= LEAST_PARTIES,
             )  # fmt: skip
 
     @property
     def rows(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
-        """The people, two fields each."""
-        return [(n, self[f"person{n}"], self[f"capacity{n}"]) for n in range(1, ROWS + 1)]
+        """The people it takes, two fields each."""
+        return self._rows(1, LEAST_PARTIES)
+
+    @property
+    def more_rows(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        """The people there may be beside them."""
+        return self._rows(LEAST_PARTIES + 1, MOST_PARTIES)
+
+    @property
+    def has_more(self) -> bool:
+        """Say whether one of them was named, or something of them is wrong."""
+        both = [field for row in self.more_rows for field in row[1:]]
+        return any(field.value() or field.errors for field in both)
+
+    def _rows(self, first: int, last: int) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        return [(n, self[f"person{n}"], self[f"capacity{n}"]) for n in range(first, last + 1)]
 
     @property
     def others(self) -> list[forms.BoundField]:
@@ -98,7 +109,7 @@ class DrawPlanForm(DrawForm):
         """Find the people."""
         cleaned = super().clean() or self.cleaned_data
         parties = []
-        for number in range(1, ROWS + 1):
+        for number in range(1, MOST_PARTIES + 1):
             typed = cleaned.get(f"person{number}", "")
             if not typed:
                 continue

@@ -18,6 +18,7 @@ from lianxin.allocation.rules.draws import LARGEST_WEIGHT
 from lianxin.allocation.rules.draws_rule import NEVER_BEFORE, PartyTerms, RuleTerms
 from lianxin.allocation.rules.draws_sources import PRESETS, SourceError, SourceKind, source_of
 from lianxin.allocation.rules.draws_steps import (
+    LEAST_LOCKS,
     LEAST_PARTIES,
     MOST_PARTIES,
     Stage,
@@ -266,7 +267,7 @@ def _check_value(draw: Draw) -> None:
 
 def _check_parties(draw: Draw, parties: Sequence[PartyPlan]) -> None:
     if not LEAST_PARTIES <= len(parties) <= MOST_PARTIES:
-        raise RefusedError(_("Name at least four people, at most nine: three must lock a secret away, and one may be missing."), field="parties")  # fmt: skip
+        raise RefusedError(_("Name at least %(least)d people, at most %(most)d: %(locks)d must lock a secret away, and one may be missing.") % {"least": LEAST_PARTIES, "most": MOST_PARTIES, "locks": LEAST_LOCKS}, field="parties")  # fmt: skip
     accounts = {one.account_id for one in parties}
     if len(accounts) != len(parties):
         raise RefusedError(_("Each of them must be another person."), field="parties")
