@@ -12,8 +12,11 @@ from lianxin.activities.rules.groups import Group
 from lianxin.activities.rules.questions import Question, questions_of
 from lianxin.activities.rules.states import State
 from lianxin.activities.rules.words import Block, blocks_of
-from lianxin.allocation.api import Audience, Pool
+from lianxin.allocation.api import Audience, OnePer, Pool
 from lianxin.kit import clock
+
+# What may have places only once: else husband and wife would each take a family's.
+_COUNTED_ONCE: dict[str, OnePer] = {Group.UNION: OnePer.SUBJECT, Group.FAMILY: OnePer.FAMILY}
 
 
 class Activity(models.Model):
@@ -127,6 +130,11 @@ class Activity(models.Model):
         return questions_of(self.questions)
 
     @property
+    def one_per(self) -> OnePer:
+        """Say what may have places once at times that open from now on."""
+        return _COUNTED_ONCE.get(self.group, OnePer.PERSON)
+
+    @property
     def position(self) -> tuple[float, float] | None:
         return _position(self.latitude, self.longitude)
 
@@ -202,6 +210,13 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def one_per(self) -> OnePer | None:
+        """Say what may have places once here: its pool decides; None where one just comes."""
+        if self.pool is not None:
+            return OnePer(self.pool.one_per)
+        return None if self.capacity is None else self.activity.one_per
 
     @property
     def is_off(self) -> bool:

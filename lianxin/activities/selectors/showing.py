@@ -18,7 +18,7 @@ from lianxin.activities.rules.maps import map_links, search_link
 from lianxin.activities.rules.words import first_line
 from lianxin.activities.selectors.kinds import kind_of
 from lianxin.activities.selectors.listing import sessions_of
-from lianxin.allocation.api import Audience, Pool
+from lianxin.allocation.api import Audience, OnePer, Pool
 from lianxin.eligibility import api as eligibility
 from lianxin.kit import clock
 from lianxin.kit.money import yuan
@@ -93,7 +93,7 @@ def page_of_activity(activity: Activity, session_id: uuid.UUID | None) -> Activi
         session=session,
         free=free_of(session) if session else None,
         others=listed if len(listed) > 1 or session not in listed else [],
-        who=list(who_sentences(activity)),
+        who=list(who_sentences(activity, session)),
         how=how_sentence(activity, session),
         cost=cost_sentence(activity),
         stops=[_station(stop, session) for stop in activity.stops.order_by("number")],
@@ -123,8 +123,8 @@ def free_of(session: Session) -> Free:
     return _free_of_pool(session.pool, has_waitlist=session.activity.has_waitlist)
 
 
-def who_sentences(activity: Activity) -> Iterator[str]:
-    """Say who may come, one condition a sentence."""
+def who_sentences(activity: Activity, session: Session | None) -> Iterator[str]:
+    """Say who may come to one of its times, one condition a sentence."""
     match activity.audience:
         case Audience.EVERYBODY:
             yield _("Everybody may come, member or not.")
@@ -136,13 +136,13 @@ def who_sentences(activity: Activity) -> Iterator[str]:
         yield from eligibility.rule_words(activity.rule)
     match activity.group:
         case Group.FAMILY:
-            yield _(
-                "Bring your family: up to %(count)d people together. A couple signs up once."
-            ) % {"count": activity.most}
+            yield _("Bring your family: up to %(count)d people together.") % {"count": activity.most}  # fmt: skip
         case Group.TEAM:
             yield _("In teams of %(least)d to %(most)d; one signs the team up.") % {"least": activity.least, "most": activity.most}  # fmt: skip
         case Group.UNION:
             yield _("A union books for %(least)d to %(most)d of its people.") % {"least": activity.least, "most": activity.most}  # fmt: skip
+    if (session.one_per if session else activity.one_per) is OnePer.FAMILY:
+        yield _("A couple signs up once.")
 
 
 def how_sentence(activity: Activity, session: Session | None) -> str:

@@ -19,7 +19,7 @@ from lianxin.activities.rules.questions import Question
 from lianxin.activities.rules.seating import SeatingError
 from lianxin.activities.rules.states import State
 from lianxin.activities.selectors.kinds import kinds
-from lianxin.allocation.api import Audience, OnePer, Pool, PoolTerms
+from lianxin.allocation.api import Audience, Pool, PoolTerms
 from lianxin.eligibility import api as eligibility
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
@@ -30,9 +30,6 @@ LARGEST = 100_000
 MOST_FEN = 10_000 * 100  # a person pays
 LONGEST_SESSION = dt.timedelta(days=15)
 SERIES_DAYS = 365  # "never had one" looks back a year
-
-# What may have places only once: else husband and wife would each take a family's.
-_COUNTED_ONCE: dict[str, OnePer] = {Group.UNION: OnePer.SUBJECT, Group.FAMILY: OnePer.FAMILY}
 
 # What people relied on when they signed up: it stays once it is published.
 FIXED = (
@@ -139,7 +136,7 @@ def pool_terms(session: Session) -> PoolTerms:
         offer_minutes=activity.offer_minutes,
         audience=activity.audience,
         rule=activity.rule,
-        one_per=_COUNTED_ONCE.get(activity.group, OnePer.PERSON),
+        one_per=activity.one_per,
         series=activity.series,
         strata=[{"days": SERIES_DAYS}] if activity.is_first_timers_first else [],
     )

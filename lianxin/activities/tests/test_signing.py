@@ -10,7 +10,7 @@ from lianxin.activities.rules.groups import Companion
 from lianxin.activities.rules.questions import Ask, Question
 from lianxin.activities.selectors.signing import details_of
 from lianxin.activities.testing import activity_made, pool_of, session_of, time_made
-from lianxin.allocation.api import Claim
+from lianxin.allocation.api import Claim, OnePer, Pool
 from lianxin.members.api import relative_add
 from lianxin.members.testing import couple_made
 
@@ -75,6 +75,23 @@ def test_husband_and_wife_sign_their_family_up_once(fed, as_person):
     assert "您家里已经有名额了" in refused.content.decode()
     assert sent(as_person("zhao"), activity).status_code == 302
     assert Claim.objects.count() == 2
+
+
+def test_a_page_says_of_couples_what_its_places_hold_to(fed, as_person):
+    """Places that opened when husband and wife still had one each keep to that; where one just comes nobody counts."""
+    activity = activity_made(fed.organisation("city"), group="family", most=4)
+    couple_made(fed, "lin", "wang")
+    said = "夫妻两人报一次"
+    assert said in page_of(as_person("lin"), activity).content.decode()
+    Pool.objects.filter(pk=pool_of(activity).pk).update(one_per=OnePer.PERSON)
+    assert said not in page_of(as_person("lin"), activity).content.decode()
+    for who in ("lin", "wang"):
+        assert sent(as_person(who), activity).status_code == 302
+    assert Claim.objects.count() == 2
+    free = activity_made(fed.organisation("city"), group="family", most=4, times=[time_made(capacity=None)])  # fmt: skip
+    page = page_of(as_person("lin"), free).content.decode()
+    assert "可以带家人" in page
+    assert said not in page
 
 
 def test_too_many_or_unnamed_are_told_and_nothing_typed_is_lost(fed, as_person):
