@@ -71,8 +71,9 @@ def entry_checked(entry: Entry) -> Entry:
         raise RefusedError(_("Please say in which district it is."), field="district_name")
     if not division_is_valid(entry.division_code):
         raise RefusedError(
-            _("A division code has six, nine or twelve digits (GB/T 2260)."), field="division_code"
-        )
+            _("A division code has six, nine or twelve digits, the first two of its province (GB/T 2260)."),
+            field="division_code",
+        )  # fmt: skip
     if entry.kind not in codes().kinds:
         raise RefusedError(_("Please say what kind of station it is."), field="kind")
     _position_check(entry.latitude_e6, entry.longitude_e6)

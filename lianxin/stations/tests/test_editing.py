@@ -96,6 +96,17 @@ def test_what_cannot_be_right_gets_a_sentence_at_its_field(town, wrong, field):
     assert not Station.objects.exists()
 
 
+def test_a_division_code_of_no_province_is_told_what_is_wrong_with_it(town):
+    for code in ("000000", "160101", "990101001"):
+        answer = _phone(town, "wang").post(
+            reverse("stations:station_new"), _form(division_code=code)
+        )
+        told = "头两位是省份代码" in answer.content.decode()
+        assert (told, Station.objects.exists()) == (
+            (True, False) if code[:2] != "99" else (False, True)
+        )
+
+
 def test_a_station_is_written_down_for_ones_own_reach_only(town):
     station_found(actor=town.actor("sun"), organisation=town.organisation("yangtze"), entry=ENTRY)
     for who, place in (
