@@ -5,10 +5,9 @@ which is judged again here: a gate is a phone in somebody's hand. The claim's ro
 its scans are put in order; whichever was first by the gates' clocks lets people in, whenever it
 arrives. A gate that is shut is given no list any more, and what it scanned before is still taken
 for a month: its phone may have stood in a cellar all day. What was shown while the ticket was good counts
-though it was given back since: she is inside.
-When a scan was made only its gate says,
-so where the address fell into wrong hands that month is theirs too: such a gate is disowned, and
-of what had not arrived nothing counts.
+though it was given back since: she is inside. When a scan was made only its gate says, so where the
+address fell into wrong hands that month is theirs too: such a gate is disowned, and of what had not
+arrived nothing counts.
 """
 
 from __future__ import annotations
