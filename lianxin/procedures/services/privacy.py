@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kit.errors import RefusedError
@@ -85,7 +86,7 @@ def procedures_holds(person: Person) -> list[Hold]:
             law=_("Accounting records: Measures for accounting archives (会计档案管理办法)")
             if row.pk in paid
             else _("The union’s record of its decision: Archives Law (档案法)"),
-            until=(row.closed_at + kept_for(row)).date() if row.closed_at else None,
+            until=localdate(row.closed_at + kept_for(row)) if row.closed_at else None,
         )
         for row in decided.select_related("version").order_by("closed_at")
     ]

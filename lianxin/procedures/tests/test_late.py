@@ -13,6 +13,7 @@ from lianxin.orgs.api import Actor, Post, post_end
 from lianxin.procedures import services
 from lianxin.procedures.models import Dossier, Entry
 from lianxin.procedures.rules.definition import Confidentiality, Late, LateAction
+from lianxin.procedures.selectors.dossiers import dossier_bundle
 from lianxin.procedures.testing import (
     approve,
     definition_of,
@@ -20,6 +21,7 @@ from lianxin.procedures.testing import (
     step_of,
     submitted,
 )
+from lianxin.procedures.views.story import due_of
 
 
 def verbs_of(dossier: Dossier) -> list[str]:
@@ -131,3 +133,15 @@ def test_who_leaves_her_post_leaves_no_case_behind(people: Federation) -> None:
     settle()
     task = live_task(dossier)
     assert (task.organisation, task.assignee_id) == (people.organisation("beicang"), None)
+
+
+def test_what_is_due_today_is_said_to_be_before_eight_in_the_morning_too(
+    people: Federation, clock: StoppedClock
+) -> None:
+    dossier = submitted(people)  # due Thursday, half past five
+    clock.move(days=2, hours=20)  # Thursday, six in the morning: Wednesday by UTC
+    bundle = dossier_bundle(people.actor("wang"), dossier.pk)
+    assert bundle is not None
+    told = due_of(bundle)
+    assert told is not None
+    assert told.tone == "late"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from lianxin.kit import clock
@@ -99,7 +100,7 @@ def due_of(bundle: Bundle) -> Due | None:
         return Due(_("waits for an answer since %(day)s") % {"day": day(task.stopped_at)}, "")
     if task.due_at < clock.now():
         return Due(_("was due %(day)s") % {"day": daytime(task.due_at)}, "late")
-    is_today = task.due_at.date() == clock.now().date()
+    is_today = localdate(task.due_at) == clock.today()
     return Due(_("by %(day)s") % {"day": daytime(task.due_at)}, "late" if is_today else "soon")
 
 
