@@ -184,7 +184,8 @@ def amended(terms: Terms, standing: Standing, state: State, change: tuple[int, i
         raise ClaimError(Fault.OFF)
     if not 1 <= after <= terms.most:
         raise ClaimError(Fault.SIZE)
-    if state is State.APPLIED and now >= terms.closes_at:
+    # Not while the result is being written down either: places are free then that are others' already.
+    if (state is State.APPLIED or terms.is_drawn) and now >= terms.closes_at:
         raise ClaimError(Fault.LATE)
     grown = standing.resized(state, after - before)
     if after > before and grown.taken > terms.capacity:

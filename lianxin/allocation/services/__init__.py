@@ -49,6 +49,7 @@ from lianxin.allocation.services.pools import (
 )
 from lianxin.allocation.services.settling import (
     claim_cancel,
+    draw_close,
     draw_settle,
     offer_accept,
     offers_lapse,
@@ -93,6 +94,7 @@ __all__ = [
     "claim_take_for",
     "claims_drop",
     "claims_forget",
+    "draw_close",
     "draw_settle",
     "gate_close",
     "gate_disown",

@@ -26,8 +26,9 @@ from lianxin.audit import api as audit
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 
-_CHANGING = ["state", "size", "position", "offered_until", "settled_at"]
+_CHANGING = ("state", "size", "offered_until", "settled_at")
 _SLICE = 64  # of those who wait, read at a time
+_CASES = 100  # of one statement; PostgreSQL compares each row with all of them
 
 
 class Book:
@@ -113,8 +114,7 @@ class Book:
         if not self._lines:
             return
         Claim.objects.bulk_create(self._new)
-        if self._changed:
-            Claim.objects.bulk_update(self._changed.values(), _CHANGING)
+        _rewrite(self._changed.values())
         LedgerLine.objects.bulk_create(self._lines)
         self.pool.save(update_fields=["capacity", "taken", "waiting", "seq"])
         if self.pool.has_seats:
@@ -153,7 +153,9 @@ class Book:
         return self.pool.starts_at or self.pool.valid_until
 
     def _may_offer(self) -> bool:
-        return self._last is None or self.now < self._last
+        # While a draw is being written down, not all who wait stand in its order yet.
+        is_early = self.pool.terms.is_drawn
+        return not is_early and (self._last is None or self.now < self._last)
 
     def _until(self) -> dt.datetime:
         return offer_until(self.now, self.pool.offer_minutes, self._last)
@@ -193,6 +195,20 @@ class Book:
                 seat.claim = claim
                 given.append(seat)
         Seat.objects.bulk_update(given, ["claim"])
+
+
+def _rewrite(claims: Iterable[Claim]) -> None:
+    """Write changed claims: those alike by one statement, for a draw leaves thousands alike."""
+    alike: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in claims:
+        alike.setdefault(tuple(getattr(claim, name) for name in _CHANGING), []).append(claim)
+    for values, group in alike.items():
+        Claim.objects.filter(pk__in=[claim.pk for claim in group]).update(
+            **dict(zip(_CHANGING, values, strict=True))
+        )
+    waiting = [claim for group in alike.values() for claim in group if claim.position]
+    if waiting:
+        Claim.objects.bulk_update(waiting, ["position"], batch_size=_CASES)
 
 
 def _side_by_side(free: list[Seat], size: int, wished: Iterable[str]) -> list[Seat]:

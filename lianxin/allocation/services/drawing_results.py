@@ -27,7 +27,7 @@ from lianxin.allocation.services.drawing_moves import (
     step_take,
 )
 from lianxin.allocation.services.drawing_steps import draw_step
-from lianxin.allocation.services.settling import draw_settle
+from lianxin.allocation.services.settling import draw_close, draw_settle
 from lianxin.jobs import api as jobs
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError, RefusedError
@@ -118,7 +118,11 @@ def draws_resume() -> int:
 
 
 def draw_run(*, draw_id: uuid.UUID) -> Draw:
-    """Draw: seed, order, places, all in one transaction. Publishes DrawMoved; again changes nothing."""
+    """Draw: seed, order, places; then, in one transaction, the result. Publishes DrawMoved; again changes nothing.
+
+    The order follows from what is fixed, so whoever is cut off while places are written down comes to
+    the same.
+    """
     draw = Draw.objects.select_related("pool").get(pk=draw_id)
     if draw.standing is not Stage.REVEALED or not draw.value:
         return draw
@@ -128,12 +132,13 @@ def draw_run(*, draw_id: uuid.UUID) -> Draw:
     won = winners_of(order, rows, draw.rule["places"])
     everybody = Claim.objects.filter(pool_id=draw.pool_id).values_list("pk", flat=True)
     claims = lines_of_claims(draw, everybody.iterator(chunk_size=5000))
+    draw_settle(
+        pool_id=draw.pool_id,
+        order=[claims[rows[place].line] for place in order],
+        won={claims[rows[place].line] for place in won},
+    )
     with atomic():
-        pool = draw_settle(
-            pool_id=draw.pool_id,
-            order=[claims[rows[place].line] for place in order],
-            won={claims[rows[place].line] for place in won},
-        )
+        pool = draw_close(draw.pool_id)
         draw = draw_locked(draw_id)
         if draw.standing is not Stage.REVEALED:
             return draw

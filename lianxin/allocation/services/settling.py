@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from lianxin.kit.transactions import atomic
 from lianxin.orgs.api import Actor
 
 LAPSED_AT_ONCE = 200
+DRAWN_AT_ONCE = 500
 
 
 def claim_cancel(*, actor: Actor, claim_id: uuid.UUID) -> Claim:
@@ -83,38 +84,55 @@ def pools_with_past_offers() -> list[uuid.UUID]:
 
 def draw_settle(
     *, pool_id: uuid.UUID, order: Sequence[uuid.UUID], won: Collection[uuid.UUID] | None = None
-) -> Pool:
+) -> None:
     """Give the places of a pool in the order a draw came to; the rest waits in the same order.
 
     `order` names every claim that applied. `won`: who gets places, as the draw published it (None:
-    each who still fits). Whoever gave hers back meanwhile is passed over, and what was meant for her
-    is offered to those who wait. Again changes nothing.
+    each who still fits). Whoever gave hers back meanwhile is passed over. Some hundred go in one
+    transaction, so that nobody else waits for the lock of fifty thousand; until `draw_close` nothing
+    is offered on and no claim is changed. Cut off, it goes on with those who are left.
 
     Raises:
         RefusedError: somebody who applied is missing in the order.
     """
+    applied = Claim.objects.filter(pool_id=pool_id, state=State.APPLIED)
+    if missing := set(applied.values_list("pk", flat=True)) - set(order):
+        raise RefusedError(_("The draw knows nothing of %(count)d applications.") % {"count": len(missing)})  # fmt: skip
+    for start in range(0, len(order), DRAWN_AT_ONCE):
+        with atomic():
+            book = Book.of(pool_id)
+            if not book.pool.terms.is_drawn or book.pool.off_at is not None:
+                return
+            part = order[start : start + DRAWN_AT_ONCE]
+            _place(book, dict(enumerate(part, start=start + 1)), won)
+            book.close()
+
+
+def _place(book: Book, ranks: Mapping[int, uuid.UUID], won: Collection[uuid.UUID] | None) -> None:
+    rows = book.pool.claims.filter(pk__in=ranks.values(), state=State.APPLIED)
+    applied = {claim.pk: claim for claim in rows}
+    for rank, pk in ranks.items():
+        claim = applied.get(pk)
+        if claim is None:
+            continue
+        claim.pool = book.pool
+        fits = claim.size <= book.pool.free if won is None else pk in won
+        book.move(claim, Verb.DREW if fits else Verb.MISSED, actor_id=None, rank=rank)
+
+
+def draw_close(pool_id: uuid.UUID) -> Pool:
+    """Say that a pool is drawn once all are settled; what was given back meanwhile is offered on.
+
+    Again, or of a pool that was called off, changes nothing.
+    """
     with atomic():
         book = Book.of(pool_id)
-        if book.pool.drawn_at is not None:
-            return book.pool
-        applied = {one.pk: one for one in book.pool.claims.filter(state=State.APPLIED)}
-        if missing := applied.keys() - set(order):
-            raise RefusedError(_("The draw knows nothing of %(count)d applications.") % {"count": len(missing)})  # fmt: skip
-        for rank, pk in enumerate(order, start=1):
-            claim = applied.get(pk)
-            if claim is None:
-                continue
-            claim.pool = book.pool
-            claim.stratum = 0  # the order has taken it into account
-            fits = claim.size <= book.pool.free if won is None else pk in won
-            book.move(claim, Verb.DREW if fits else Verb.MISSED, actor_id=None, rank=rank)
-        book.pool.drawn_at = book.now
-        book.pool.save(update_fields=["drawn_at"])
-        book.close()
-        again = Book.of(pool_id)
-        again.offer()
-        again.close()
-    return again.pool
+        if book.pool.terms.is_drawn and book.pool.off_at is None:
+            book.pool.drawn_at = book.now
+            book.pool.save(update_fields=["drawn_at"])
+            book.offer()
+            book.close()
+    return book.pool
 
 
 def opened(actor: Actor, claim_id: uuid.UUID) -> tuple[Book, Claim]:

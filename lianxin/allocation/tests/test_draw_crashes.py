@@ -13,6 +13,7 @@ from lianxin.allocation.rules.claims import State, Verb
 from lianxin.allocation.rules.draws_steps import Stage
 from lianxin.allocation.selectors.draws import file_of
 from lianxin.allocation.selectors.recounting import recount_of
+from lianxin.allocation.services import settling
 from lianxin.allocation.services.drawing_results import draw_value_read
 from lianxin.allocation.services.drawing_steps import draw_step
 from lianxin.allocation.testing.draws import SIGNATURE, party_commits, party_reveals
@@ -75,8 +76,9 @@ def whole(draw: Draw) -> None:
         assert len(letters) == 1, "the result is told once"
 
 
-def test_a_draw_survives_a_crash_at_every_commit(fed):
+def test_a_draw_survives_a_crash_at_every_commit(fed, monkeypatch):
     """Slow: some twenty draws, each cut off one commit later than the one before, and finished."""
+    monkeypatch.setattr(settling, "DRAWN_AT_ONCE", 2)
     with stopped_clock(NOON) as clock:
         draws = [published(fed)[0]]
 
