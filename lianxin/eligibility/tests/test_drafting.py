@@ -8,6 +8,7 @@ import uuid
 import msgspec
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from lianxin.eligibility import services
 from lianxin.eligibility.adapters import yaml_files
@@ -231,7 +232,8 @@ def test_the_first_text_of_a_county_is_measured_against_what_holds_there_so_far(
     assert run.base == PolicyVersion.objects.get(region="JZ")
     assert {key: run.counts["total"][key] for key in ("people", "yes", "gains", "loses")} == {"people": 2, "yes": 1, "gains": 0, "loses": 0}  # fmt: skip
     assert drafts.fresh_effect(draft, read(draft)) == run
-    shown = render_to_string("eligibility/_effect_part.html", {"run": run, "table": effects.table_of(run)})  # fmt: skip
+    with translation.override("zh-hans"):
+        shown = render_to_string("eligibility/_effect_part.html", {"run": run, "table": effects.table_of(run)})  # fmt: skip
     assert "上级地区第 1 版" in shown
 
 
