@@ -56,7 +56,7 @@ from lianxin.allocation.services.settling import (
     pools_with_past_offers,
 )
 from lianxin.allocation.services.signing_up import claim_take_for
-from lianxin.allocation.services.taking import Ask, Taken, claim_take, take_many
+from lianxin.allocation.services.taking import Ask, Taken, claim_take, pool_at_hand, take_many
 from lianxin.allocation.services.telling import moves_tell
 from lianxin.allocation.services.ticketing import ticket_keys, ticket_of
 from lianxin.allocation.services.upkeep import claims_forget, past_purge
@@ -106,6 +106,7 @@ __all__ = [
     "offer_accept",
     "offers_lapse",
     "past_purge",
+    "pool_at_hand",
     "pool_call_off",
     "pool_change",
     "pool_open",

@@ -54,10 +54,10 @@ def claim_take(ask: Ask, *, seen: Pool | None = None) -> Taken:
     and from however many devices she asks.
     """
     pool_id = ask.admission.pool_id
-    pool = seen or _looked_at(pool_id)
+    pool = seen or pool_at_hand(pool_id)
     fault = _shut_to(pool, ask)
     if fault is not None and pool is not seen:
-        # What was seen a moment ago may let her through to the line, but never turn her away.
+        # What was at hand may let her through to the line, but never turn her away.
         pool = Pool.objects.get(pk=pool_id)
         fault = _shut_to(pool, ask)
     if fault is not None:
@@ -165,11 +165,23 @@ def _free_seats(pool: Pool, asks: Sequence[Ask]) -> set[str]:
     return set(rows.values_list("label", flat=True))
 
 
-def _looked_at(pool_id: uuid.UUID) -> Pool:
-    """Return a pool as it stood a moment ago: as the last line left it, while that is fresh."""
-    at, pool = _latest.get(_name_of(pool_id), (0.0, None))
+def pool_at_hand(pool_id: uuid.UUID) -> Pool:
+    """Return a pool as it stood within the last second: as a line left it, or somebody read it.
+
+    Good for letting somebody into the line, and never for turning her away. To be read only: others
+    of this process hold the same.
+
+    Raises:
+        Pool.DoesNotExist: there is none.
+    """
+    name = _name_of(pool_id)
+    at, pool = _latest.get(name, (0.0, None))
     if pool is None or time.monotonic() - at > _FRESH_SECONDS:
-        return Pool.objects.get(pk=pool_id)
+        pool = Pool.objects.get(pk=pool_id)
+        if not is_open():
+            if len(_latest) >= _MOST_COUNTERS:
+                _latest.clear()
+            _latest[name] = (time.monotonic(), pool)
     return pool
 
 

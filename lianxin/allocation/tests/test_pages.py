@@ -6,13 +6,21 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianxin.accounts.testing import sign_in
 from lianxin.allocation.models import Claim, Pool
 from lianxin.allocation.rules.claims import State
-from lianxin.allocation.services import claim_cancel, claim_take, claims_forget
+from lianxin.allocation.services import (
+    claim_cancel,
+    claim_take,
+    claims_forget,
+    pool_at_hand,
+    taking,
+)
 from lianxin.allocation.testing import ask_of, pool_make
 from lianxin.kit import clock
 from lianxin.members.testing import Federation, couple_made
@@ -224,3 +232,27 @@ def test_what_is_over_is_forgotten_after_three_months(fed) -> None:
     assert past_purge() == 1
     claim.refresh_from_db()
     assert claim.details is None
+
+
+def test_in_a_rush_a_pool_is_read_once_a_line(client, fed, monkeypatch) -> None:
+    monkeypatch.setattr(taking, "_FRESH_SECONDS", 600)  # however slow this machine is
+    pool = pool_make(fed.organisation("yangtze"), 3)
+    sign_in(client, fed.account("lin"))
+    taken(client, pool)
+    client.logout()
+    sign_in(client, fed.account("zhao"))
+    with CaptureQueriesContext(connection) as page:
+        page_of(client, pool)
+    with CaptureQueriesContext(connection) as both:
+        taken(client, pool)
+    reads = [sum('FROM "allocation_pool"' in one["sql"] for one in asked) for asked in (page, both)]
+    assert reads[1] - reads[0] == 1, "under its lock"
+
+
+def test_what_is_at_hand_turns_nobody_away(fed, monkeypatch) -> None:
+    monkeypatch.setattr(taking, "_FRESH_SECONDS", 600)
+    pool = pool_make(fed.organisation("yangtze"), opens_at=clock.now() + dt.timedelta(hours=1))
+    assert pool_at_hand(pool.pk).opens_at == pool.opens_at
+    Pool.objects.filter(pk=pool.pk).update(opens_at=clock.now())
+    assert pool_at_hand(pool.pk).opens_at == pool.opens_at
+    assert claim_take(ask_of(pool, fed.account_id("lin"))).is_new

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from lianxin.allocation.selectors.showing import (
     pool_view,
     sentence_of,
 )
-from lianxin.allocation.services import Ask, Taken, claim_take
+from lianxin.allocation.services import Ask, Taken, claim_take, pool_at_hand
 from lianxin.kit.access import public, signed_in
 from lianxin.kit.errors import RefusedError
 from lianxin.orgs.api import Request
@@ -36,7 +36,7 @@ from lianxin.orgs.api import Request
 @require_safe
 def pool(request: Request, pool_id: uuid.UUID) -> HttpResponse:
     """Show a pool, to anybody."""
-    return _page(request, _pool(pool_id))
+    return _page(request, pool_id)
 
 
 @public
@@ -56,27 +56,26 @@ def state(request: Request, pool_id: uuid.UUID) -> JsonResponse:  # noqa: ARG001
 @require_POST
 def take(request: Request, pool_id: uuid.UUID) -> HttpResponse:
     """Take a place, or a place in the line."""
-    # Without its organisation: most are answered with one sentence, and nothing is drawn.
-    found, account_id = get_object_or_404(Pool, pk=pool_id), uuid.UUID(str(request.user.pk))
+    found, account_id = _at_hand(pool_id), uuid.UUID(str(request.user.pk))
     form = TakeForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form.data, _("This page was too old. Please try once more."))
+        return _page(request, pool_id, form.data, _("This page was too old. Please try once more."))
     try:
         told = _told(found, account_id, request.POST)
         admission = _admission(found, account_id, request.GET.get("a", ""), told)
     except RefusedError as refused:
-        return _page(request, found, form.data, refused.message)
+        return _page(request, pool_id, form.data, refused.message)
     # Where the app asks who comes along, their number follows from that and from nothing else sent.
     asked = pool_questions.get(found.kind)
     size = told.size if asked else form.cleaned_data["size"] or 1
     ask = Ask(admission, form.cleaned_data["key"], size, told.details, told.seats)
-    return _answered(request, found, claim_take(ask, seen=found))
+    return _answered(request, found, claim_take(ask))
 
 
 def _answered(request: Request, found: Pool, taken: Taken) -> HttpResponse:
     if taken.claim is None:
         words = fault_words(taken.fault, found)
-        return _page(request, found, request.POST, words)
+        return _page(request, found.pk, request.POST, words)
     address = reverse("allocation:claim", args=[taken.claim.pk])
     if _wants_json(request):
         taken.claim.pool = found
@@ -84,12 +83,13 @@ def _answered(request: Request, found: Pool, taken: Taken) -> HttpResponse:
     return redirect(address)
 
 
-def _page(request: Request, found: Pool, sent: Any = None, words: str = "") -> HttpResponse:
+def _page(request: Request, pool_id: uuid.UUID, sent: Any = None, words: str = "") -> HttpResponse:
     status = HTTPStatus.CONFLICT if words else HTTPStatus.OK
     if words and _wants_json(request):
         return JsonResponse({"words": words}, status=status)
     if words:
         messages.warning(request, words)
+    found = _pool(pool_id)
     account_id = request.user.pk if request.user.is_authenticated else None
     view = pool_view(found, account_id, sent=sent)
     context = {"view": view, "pool": found, "more_url": page_of_thing(found)}
@@ -98,6 +98,13 @@ def _page(request: Request, found: Pool, sent: Any = None, words: str = "") -> H
 
 def _pool(pool_id: uuid.UUID) -> Pool:
     return get_object_or_404(Pool.objects.select_related("organisation"), pk=pool_id)
+
+
+def _at_hand(pool_id: uuid.UUID) -> Pool:
+    try:
+        return pool_at_hand(pool_id)
+    except Pool.DoesNotExist:
+        raise Http404 from None
 
 
 def _told(found: Pool, account_id: uuid.UUID, sent: Any) -> Told:

@@ -140,11 +140,12 @@ def database(url: str) -> dict[str, Any]:
     found: dict[str, Any] = dict(dj_database_url.parse(url)) | {"CONN_MAX_AGE": 60}
     if found["ENGINE"] == "django.db.backends.sqlite3":
         Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-        # IMMEDIATE takes the write lock at once: read-then-write never fails as busy.
+        # IMMEDIATE takes the write lock at once: read-then-write never fails as busy. FULL waits for
+        # the disk: what somebody was told is still so after the power failed.
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
         }
     else:
         found["CONN_HEALTH_CHECKS"] = True
