@@ -33,7 +33,7 @@ class Event:
 E_ = TypeVar("E_", bound=Event)
 Handler = Callable[[Any], None]
 _handlers: dict[str, dict[str, Handler]] = {}
-_wishes: dict[str, Callable[[Any], bool]] = {}
+_wishes: dict[tuple[str, str], Callable[[Any], bool]] = {}
 _types: dict[str, type[Event]] = {}
 
 
@@ -50,7 +50,7 @@ def subscribe(
     _types[event.name()] = event
     dotted = f"{handler.__module__}.{handler.__qualname__}"
     _handlers.setdefault(event.name(), {})[dotted] = handler
-    _wishes[dotted] = when or _always
+    _wishes[event.name(), dotted] = when or _always
 
 
 def handlers_of(event_name: str) -> dict[str, Handler]:
@@ -59,7 +59,8 @@ def handlers_of(event_name: str) -> dict[str, Handler]:
 
 def heard_by(event: Event) -> list[str]:
     """List the handlers that want this event, by their dotted names."""
-    return [dotted for dotted in _handlers.get(event.name(), {}) if _wishes[dotted](event)]
+    name = event.name()
+    return [dotted for dotted in _handlers.get(name, {}) if _wishes[name, dotted](event)]
 
 
 def _always(_event: Event) -> bool:

@@ -100,15 +100,15 @@ TABLE: dict[Step, tuple[frozenset[Stage], frozenset[Who], Stage | None]] = {
 }
 
 
-def hindrance(step: Step, stage: Stage, who: Who, moments: Moments, now: dt.datetime) -> Why | None:
-    """Say why a step cannot be taken; None if it can."""
+def hindrance(step: Step, stage: Stage, who: Who, moments: Moments, now: dt.datetime, *, is_valued: bool = False) -> Why | None:  # fmt: skip
+    """Say why a step cannot be taken; None if it can. `is_valued`: the public value is fixed."""
     stages, people, _to = TABLE[step]
     if stage not in stages:
         return Why.STAGE
     if who not in people:
         return Why.WHO
     if step is Step.VOID:
-        return _void_hindrance(stage, who, moments, now)
+        return _void_hindrance(stage, who, moments, now, is_valued=is_valued)
     begins, ends = _span(step, moments)
     if begins is not None and now < begins:
         return Why.EARLY
@@ -177,15 +177,17 @@ def _span(step: Step, moments: Moments) -> tuple[dt.datetime | None, dt.datetime
     return spans.get(step, (None, None))
 
 
-def _void_hindrance(stage: Stage, who: Who, moments: Moments, now: dt.datetime) -> Why | None:
+def _void_hindrance(stage: Stage, who: Who, moments: Moments, now: dt.datetime, *, is_valued: bool) -> Why | None:  # fmt: skip
     """Let people stop a draw only while nobody can know what it comes to.
 
     Once the reveals are over everything but the public value lies open: stopping it afterwards would
     be choosing. Only a source that never speaks ends such a draw; or the pool's being called off,
-    which the machine notes (nobody gets a place then).
+    which the machine notes (nobody gets a place then). Once the value is there its places may be
+    being written down.
     """
     if who is Who.SYSTEM:
         return None
     if stage is Stage.REVEALED or now >= moments.reveal_until:
-        return None if now >= moments.known_at + SOURCE_GONE else Why.FIXED
+        is_gone = not is_valued and now >= moments.known_at + SOURCE_GONE
+        return None if is_gone else Why.FIXED
     return None

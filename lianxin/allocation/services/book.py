@@ -206,7 +206,7 @@ def _rewrite(claims: Iterable[Claim]) -> None:
         Claim.objects.filter(pk__in=[claim.pk for claim in group]).update(
             **dict(zip(_CHANGING, values, strict=True))
         )
-    waiting = [claim for group in alike.values() for claim in group if claim.position]
+    waiting = [claim for group in alike.values() for claim in group if claim.state == State.WAITING]
     if waiting:
         Claim.objects.bulk_update(waiting, ["position"], batch_size=_CASES)
 

@@ -60,9 +60,7 @@ def allow(draw: Draw, step: Step, who: Who) -> None:
         ForbiddenError: not for this person.
         RefusedError: too early, too late, or not from where the draw stands.
     """
-    why = hindrance(step, draw.standing, who, draw.moments, clock.now())
-    if step is Step.VOID and draw.value and who is not Who.SYSTEM:
-        why = why or Why.FIXED  # its places may be being written down
+    why = hindrance(step, draw.standing, who, draw.moments, clock.now(), is_valued=bool(draw.value))
     if why is Why.WHO:
         raise ForbiddenError(_("This step of the draw is not yours to take."))
     if why is not None:

@@ -234,6 +234,7 @@ def test_nobody_stops_a_draw_once_the_seed_follows_from_what_lies_open():
             assert hindrance(Step.VOID, stage, Who.ARRANGER, MOMENTS, now) is Why.FIXED
     gone = MOMENTS.known_at + dt.timedelta(days=14)
     assert hindrance(Step.VOID, Stage.REVEALED, Who.ARRANGER, MOMENTS, gone) is None
+    assert hindrance(Step.VOID, Stage.REVEALED, Who.ARRANGER, MOMENTS, gone, is_valued=True) is Why.FIXED  # fmt: skip
     assert hindrance(Step.VOID, Stage.DRAWN, Who.ARRANGER, MOMENTS, gone) is Why.STAGE
 
 

@@ -148,4 +148,7 @@ def _page(
 
 
 def _may(draw: Draw, step: Step) -> bool:
-    return hindrance(step, draw.standing, Who.ARRANGER, draw.moments, clock.now()) is None
+    now, is_valued = clock.now(), bool(draw.value)
+    return (
+        hindrance(step, draw.standing, Who.ARRANGER, draw.moments, now, is_valued=is_valued) is None
+    )
