@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 from hypothesis import given
@@ -79,15 +81,20 @@ def test_who_comes_together_sits_in_one_row_and_reads_it_on_the_ticket(fed, as_p
     assert recount_of(pool.pk).faults == []
 
 
+def sent_as_it_stands(officer, address: str) -> dict[str, Any]:
+    """Return what a browser sends of a form in which nobody typed, from six to nine."""
+    form = officer.get(address).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    typed |= {"begins": "18:00", "ends": "21:00", "on": form["on"].value().isoformat()}
+    return {name: value for name, value in typed.items() if value not in {None, ""}}
+
+
 def test_seats_people_signed_up_for_stay(fed, as_person) -> None:
     activity = activity_made(fed.organisation("yangtze"), times=[time_made(seats="2×3", capacity=6)])  # fmt: skip
     session = session_of(activity)
     wang = as_person("wang")
     address = reverse("activities:desk_change", args=[session.pk])
-    form = wang.get(address).context["form"]
-    typed = {name: form[name].value() for name in form.fields}
-    typed |= {"begins": "18:00", "ends": "21:00", "on": form["on"].value().isoformat()}
-    typed = {name: value for name, value in typed.items() if value not in {None, ""}}
+    typed = sent_as_it_stands(wang, address)
     refused = wang.post(address, typed | {"seats": "3×3", "capacity": "9"})
     assert refused.status_code == 200
     assert "这些座位已经开放报名" in refused.content.decode()
@@ -99,10 +106,7 @@ def test_seats_on_several_lines_stand_in_the_way_of_no_other_change(fed, as_pers
     session = session_of(activity)
     wang = as_person("wang")
     address = reverse("activities:desk_change", args=[session.pk])
-    form = wang.get(address).context["form"]
-    typed = {name: form[name].value() for name in form.fields}
-    typed |= {"begins": "18:00", "ends": "21:00", "on": form["on"].value().isoformat()}
-    typed = {name: value for name, value in typed.items() if value not in {None, ""}}
+    typed = sent_as_it_stands(wang, address)
     # As browsers send what stands in a field of several lines.
     assert wang.post(address, typed | {"seats": "2×3\r\n楼上 2\r\n"}).status_code == 302
     session.refresh_from_db()

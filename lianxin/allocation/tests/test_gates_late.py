@@ -26,16 +26,8 @@ from lianxin.allocation.testing import claim_made, pool_make, terms_of
 from lianxin.audit.api import AuditRow
 from lianxin.kit import clock
 from lianxin.kit.errors import ForbiddenError
-from lianxin.kit.testing import stopped_clock
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def hands():
-    with stopped_clock(NOON) as moving:
-        yield moving
 
 
 @pytest.fixture

@@ -26,18 +26,11 @@ from lianxin.allocation.services import (
     ticket_of,
 )
 from lianxin.allocation.testing import claim_made, pool_make
+from lianxin.allocation.tests.test_draw_life import NOON
 from lianxin.kit import clock
 from lianxin.kit.errors import RefusedError
-from lianxin.kit.testing import stopped_clock
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def hands():
-    with stopped_clock(NOON) as moving:
-        yield moving
 
 
 @pytest.fixture

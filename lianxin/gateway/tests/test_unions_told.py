@@ -35,12 +35,7 @@ from lianxin.orgs.api import (
 SYSTEM = Actor.system()
 UNIONS = [topic for topic in Topic if topic is not Topic.JOIN_UPDATED]
 committed = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def near(settings):
-    settings.GATEWAY_PLAIN_WEBHOOKS = settings.GATEWAY_PRIVATE_WEBHOOKS = True
-    settings.GATEWAY_WEBHOOK_PATIENCE = 0.6
+pytestmark = pytest.mark.usefixtures("near")
 
 
 @pytest.fixture

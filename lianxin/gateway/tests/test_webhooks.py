@@ -33,12 +33,7 @@ from lianxin.orgs.testing import post_make
 
 SYSTEM = Actor.system()
 committed = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def near(settings):
-    settings.GATEWAY_PLAIN_WEBHOOKS = settings.GATEWAY_PRIVATE_WEBHOOKS = True
-    settings.GATEWAY_WEBHOOK_PATIENCE = 0.6
+pytestmark = pytest.mark.usefixtures("near")
 
 
 @pytest.fixture
